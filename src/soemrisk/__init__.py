@@ -1,0 +1,35 @@
+"""soemrisk: how sure is a SØM calculation, who carries the risk, and what drives it.
+
+The public names are loaded when they are first used, so that importing the package stays fast.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from soemrisk.dataset import break_even, simulate, summary
+    from soemrisk.errors import Problem, ScenarioError
+    from soemrisk.families import quantile
+    from soemrisk.reading import read
+    from soemrisk.scenario import Scenario
+
+__all__ = ["Problem", "Scenario", "ScenarioError", "break_even", "quantile", "read", "simulate", "summary"]
+
+_HOME = {
+    "Problem": "errors", "Scenario": "scenario", "ScenarioError": "errors", "break_even": "dataset",
+    "quantile": "families", "read": "reading", "simulate": "dataset", "summary": "dataset",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'soemrisk' has no attribute {name!r}")
+    return getattr(import_module(f"soemrisk.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

@@ -1,0 +1,136 @@
+"""The whole answer to one run as one object: the JSON contract of design §6.
+
+Everything that is printed, drawn or written is taken from here, so that terminal, files and memo cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soemrisk.break_even import break_even_statistics
+from soemrisk.messages import text
+from soemrisk.reference import evaluate
+from soemrisk.scenario import Scenario
+from soemrisk.simulate import Simulation
+from soemrisk.summary import payback, payback_statistics, public, risk, statistics
+
+Floats = NDArray[np.float64]
+SCHEMA = 1
+
+
+def base_case(simulation: Simulation) -> dict[str, Any]:
+    """The calculation at every quantity's stated value, by actor, area and year."""
+    model = simulation.model
+    one = evaluate(model, model.base[None])
+    return {
+        "net": _by_actor(model.actors, one.year[0].sum(axis=0)),
+        "area": {area: _by_actor(model.actors, one.area[0, h]) for h, area in enumerate(model.areas)},
+        "year": {str(year): _by_actor(model.actors, one.year[0, y]) for y, year in enumerate(model.years)},
+    }
+
+
+def _by_actor(actors: Sequence[str], values: Floats) -> dict[str, float]:
+    return {actor: float(value) for actor, value in zip(actors, values, strict=True)}
+
+
+def _stats(actors: Sequence[str], draws: Floats) -> dict[str, dict[str, float]]:
+    """STATS by actor of draws (r, n, a)."""
+    return {actor: public(statistics(draws[:, :, a])) for a, actor in enumerate(actors)}
+
+
+def answer(scenario: Scenario, simulation: Simulation, lang: str) -> dict[str, Any]:
+    """Build the answer.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    simulation : Simulation
+    lang : {"da", "en"}
+        Language of the warnings.
+
+    Returns
+    -------
+    dict
+        As ``docs/output.md``; only JSON types, no NaN, infinite values are None.
+    """
+    model, plan = simulation.model, simulation.plan
+    actors = model.actors
+    base = base_case(simulation)
+    cumulated = np.cumsum(simulation.year, axis=2)
+    result = {
+        "schema": SCHEMA,
+        "scenario": scenario.id,
+        "seed": plan.seed,
+        "draws": plan.draws,
+        "sampler": plan.sampler,
+        "base": base,
+        "net": _stats(actors, simulation.net),
+        "net_expected": _stats(actors, simulation.expected),
+        "net_correlated": _stats(actors, simulation.correlated),
+        "chance_share": chance_share(simulation),
+        "area": {area: _stats(actors, simulation.area[:, :, h]) for h, area in enumerate(model.areas)},
+        "year": {str(year): _stats(actors, simulation.year[:, :, y]) for y, year in enumerate(model.years)},
+        "cumulated": {str(year): _stats(actors, cumulated[:, :, y]) for y, year in enumerate(model.years)},
+        "payback": _payback(simulation, base),
+        "break_even": {"success_rate": _break_even(simulation)},
+        "risk": {
+            actor: risk(simulation.net[:, :, a], scenario.promised.get(actor, base["net"][actor])) for a, actor in enumerate(actors)
+        },
+        "drivers": {},
+        "warnings": warnings(simulation, lang),
+    }
+    return result
+
+
+def chance_share(simulation: Simulation) -> dict[str, float]:
+    """Share of the variance that is plain chance: E Var(net | θ) / Var(net), by actor; 0 where nothing varies."""
+    chance = simulation.chance_variance.mean(axis=(0, 1))
+    ignorance = simulation.expected.var(axis=(0, 1))
+    whole = chance + ignorance
+    share = np.divide(chance, whole, out=np.zeros_like(chance), where=whole > 0)
+    return _by_actor(simulation.model.actors, share)
+
+
+def _payback(simulation: Simulation, base: dict[str, Any]) -> dict[str, dict[str, float | None]]:
+    first = simulation.model.years[0]
+    result = {}
+    for a, actor in enumerate(simulation.model.actors):
+        stated = np.array([base["year"][str(year)][actor] for year in simulation.model.years])
+        result[actor] = payback_statistics(float(payback(stated, first)), payback(simulation.year[..., a], first))
+    return result
+
+
+def _break_even(simulation: Simulation) -> dict[str, dict[str, float | None]]:
+    model = simulation.model
+    one = evaluate(model, model.base[None])
+    return {
+        actor: break_even_statistics(
+            (float(one.at_zero[0, a]), float(one.per_rate[0, a])),
+            (simulation.at_zero[..., a], simulation.per_rate[..., a]),
+            simulation.expected[..., a],
+        )
+        for a, actor in enumerate(model.actors)
+    }
+
+
+def mean_minus_base(simulation: Simulation) -> dict[str, tuple[float, float]]:
+    """The two parts of mean − base by actor: [f(E X) − base, E f(X) − f(E X)] (traps T34)."""
+    model = simulation.model
+    both = evaluate(model, np.stack([model.base, model.means])).expected
+    mean = simulation.expected.mean(axis=(0, 1))
+    return {actor: (float(both[1, a] - both[0, a]), float(mean[a] - both[1, a])) for a, actor in enumerate(model.actors)}
+
+
+def warnings(simulation: Simulation, lang: str) -> list[str]:
+    """What the reader must know before using the figures."""
+    found = []
+    negative = float((simulation.rate < 0).mean())
+    if negative > 0 and not simulation.model.independent_chance:
+        found.append(text("negative-rate", lang, share=f"{negative * 100:.2g} %".replace(".", "," if lang == "da" else ".")))
+    if len(simulation.model.uncertain) == 0:
+        found.append(text("nothing-uncertain", lang))
+    return found

@@ -1,0 +1,84 @@
+"""The value of the success rate at which an actor's net result is 0, and how sure that is.
+
+The net result is a line in the rate, α + β x, for every draw of the rest: two evaluations give the line. What is
+reported are quantiles of x* on the extended line, never its mean, and never clipped at 100 %.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def break_even(at_zero: Floats, per_rate: Floats) -> Floats:
+    """Break-even x* = −α/β of each draw (design §3).
+
+    Parameters
+    ----------
+    at_zero, per_rate : (...) float64
+        α, the net result at a rate of 0, and β, its slope, in kr.
+
+    Returns
+    -------
+    (...) float64
+        β > 0: gain from x* up. β < 0 ≤ α: gain only below x*. β ≤ 0 and α < 0: +inf, never a gain.
+        β = 0 ≤ α: −inf, a gain at every rate.
+
+    Examples
+    --------
+    >>> break_even(np.array([-3.0, -3.0, 2.0]), np.array([6.0, 0.0, 0.0])).tolist()
+    [0.5, inf, -inf]
+    """
+    slope = np.where(per_rate == 0, 1.0, per_rate)
+    finite = 0.0 - at_zero / slope
+    never = (per_rate <= 0) & (at_zero < 0)
+    always_flat = (per_rate == 0) & (at_zero >= 0)
+    return np.where(never, np.inf, np.where(always_flat, -np.inf, finite))
+
+
+def break_even_statistics(base: tuple[float, float], lines: tuple[Floats, Floats], expected: Floats) -> dict[str, float | None]:
+    """Break-even of one actor: base case, quantiles and the chances that count.
+
+    Parameters
+    ----------
+    base : (α, β)
+        Line of the base case.
+    lines : (α, β), each (r, n)
+        Lines of the draws, without plain chance.
+    expected : (r, n)
+        E[net | θ] of the draws.
+
+    Returns
+    -------
+    dict
+        ``base``, ``p10``, ``p50``, ``p90`` (None where infinite), ``prob_always`` (gain at every rate from 0 up),
+        ``prob_never``, ``prob_above_one`` (finite, but above 100 %) and ``prob_reached`` = P(E[net | θ] ≥ 0).
+    """
+    at_zero, per_rate = lines
+    found = break_even(at_zero, per_rate)
+    ordered = np.sort(found, axis=None)
+    result: dict[str, float | None] = {"base": _finite(float(break_even(np.array(base[0]), np.array(base[1]))))}
+    for level in (0.10, 0.50, 0.90):
+        result[f"p{level * 100:.0f}"] = _finite(_extended_quantile(ordered, level))
+    result["prob_always"] = float(((at_zero >= 0) & (per_rate >= 0)).mean())
+    result["prob_never"] = float(((per_rate <= 0) & (at_zero < 0)).mean())
+    result["prob_above_one"] = float(((per_rate > 0) & (found > 1)).mean())
+    result["prob_reached"] = float((expected >= 0).mean())
+    return result
+
+
+def _extended_quantile(ordered: Floats, level: float) -> float:
+    """Type 7 quantile; where a neighbour is infinite, the nearer order statistic."""
+    place = level * (ordered.size - 1)
+    below = int(np.floor(place))
+    low, high = float(ordered[below]), float(ordered[min(below + 1, ordered.size - 1)])
+    weight = place - below
+    if not np.isfinite(low) or not np.isfinite(high):
+        return low if weight < 0.5 else high
+    return low + weight * (high - low)
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None

@@ -1,0 +1,153 @@
+"""The command line: read, ask, print. The only module that prints, and the only one that knows exit codes.
+
+Exit 0: done. 2: the user's input is wrong. 1: anything else. 130: interrupted. Results go to stdout, messages to
+stderr. Heavy libraries are loaded inside the commands that need them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from soemrisk.errors import ScenarioError
+from soemrisk.messages import text
+
+WRONG_INPUT = 2
+FAILED = 1
+INTERRUPTED = 130
+LANGUAGE = click.Choice(["da", "en"])
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="soemrisk")
+def commands() -> None:
+    """Soemrisk: how sure is a SØM calculation, who carries the risk, and what drives it."""
+
+
+@commands.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO…")
+@click.option("--lang", type=LANGUAGE, help="Language of messages; default: the scenario's, else da.")
+def check(scenarios: tuple[str, ...], lang: str | None) -> None:
+    """Check scenario files and tell every problem at once."""
+    from soemrisk.reading import read
+
+    wrong = False
+    for source in scenarios:
+        try:
+            scenario = read(source)
+        except ScenarioError as error:
+            wrong = True
+            _complain(error, source, lang)
+        else:
+            click.echo(text("check-good", lang or scenario.lang, name=source))
+    if wrong:
+        sys.exit(WRONG_INPUT)
+
+
+@commands.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO…")
+@click.option("--draws", type=click.IntRange(1), default=65_536, show_default=True, help="Number of draws in all.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Any whole number from 0.")
+@click.option("--sampler", type=click.Choice(["sobol", "random"]), default="sobol", show_default=True)
+@click.option("--threads", type=click.IntRange(1, 1024), default=1, show_default=True, help="Changes the time, never the result.")
+@click.option("--lang", type=LANGUAGE, help="Language of the text; default: the scenario's, else da.")
+@click.option("--out", type=click.Path(path_type=Path), help="Directory for result.nc, summary.json, tables and pictures.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def run(scenarios: tuple[str, ...], **options: Any) -> None:
+    """Simulate scenarios and print the net result as a distribution."""
+    from soemrisk.reading import read
+
+    wrong, read_ones = False, []
+    for source in scenarios:
+        try:
+            read_ones.append(read(source))
+        except ScenarioError as error:
+            wrong = True
+            _complain(error, source, options["lang"])
+    if wrong:
+        sys.exit(WRONG_INPUT)
+    for number, scenario in enumerate(read_ones):
+        folder = options["out"] if len(read_ones) == 1 or options["out"] is None else options["out"] / scenario.id
+        if number and not options["as_json"]:
+            click.echo("")
+        _run_one(scenario, folder, options)
+
+
+def _run_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> None:
+    from soemrisk.answer import answer
+    from soemrisk.design import plan
+    from soemrisk.model import compile_scenario
+    from soemrisk.simulate import simulate_model
+
+    lang = options["lang"] or scenario.lang
+    planned = plan(options["draws"], options["seed"], options["sampler"])
+    if planned.draws != options["draws"]:
+        click.echo(text("rounded-draws", lang, asked=options["draws"], draws=planned.draws), err=True)
+    from soemrisk import kernel
+
+    if not kernel.compiled():
+        click.echo(text("compiling", lang), err=True)
+    try:
+        simulation = simulate_model(compile_scenario(scenario), planned, evaluate=kernel.evaluate, threads=options["threads"])
+    except (ValueError, MemoryError) as error:
+        click.echo(text("cannot-simulate", lang, reason=str(error) or type(error).__name__), err=True)
+        sys.exit(FAILED)
+    found = answer(scenario, simulation, lang)
+    if folder is not None:
+        _write(scenario, simulation, found, folder, lang)
+    if options["as_json"]:
+        click.echo(as_json(found))
+        return
+    from soemrisk.terminal import report
+
+    click.echo(report(scenario, simulation, found, lang))
+    if folder is not None:
+        click.echo(text("written", lang, directory=str(folder)), err=True)
+
+
+def as_json(found: dict[str, Any]) -> str:
+    """One JSON object with full precision, keys in the order of the contract."""
+    return json.dumps(found, ensure_ascii=False, allow_nan=False, indent=1)
+
+
+def _write(scenario: Any, simulation: Any, found: dict[str, Any], folder: Path, lang: str) -> None:
+    from soemrisk.dataset import labelled
+    from soemrisk.figures import pictures
+    from soemrisk.store import write_all, write_dataset
+    from soemrisk.tables import tables
+
+    files = {f"tables/{name}": content for name, content in tables(scenario, simulation.model, found, lang).items()}
+    files |= pictures(scenario, found, lang)
+    files["summary.json"] = (as_json(found) + "\n").encode()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_dataset(folder / "result.nc", labelled(scenario, simulation)[["net", "net_expected", "net_correlated"]])
+        write_all(folder, files)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        click.echo(text("cannot-write", lang, directory=str(folder), reason=reason), err=True)
+        sys.exit(FAILED)
+
+
+def _complain(error: ScenarioError, source: str, lang: str | None) -> None:
+    chosen = lang or error.lang or "da"
+    click.echo(error.describe(chosen), err=True)
+    del source
+
+
+def main() -> None:
+    """Entry point: interruptions and closed pipes end quietly."""
+    try:
+        commands.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(WRONG_INPUT)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(FAILED)

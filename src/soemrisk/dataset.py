@@ -1,0 +1,165 @@
+"""The labelled shell around the arrays: the same results as ``xarray.Dataset``s for Python users.
+
+Names, units and axes live here; no figure is computed here that ``answer`` or ``summary`` does not compute.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from soemrisk import kernel
+from soemrisk.answer import answer
+from soemrisk.design import plan
+from soemrisk.model import compile_scenario
+from soemrisk.receipt import receipt
+from soemrisk.scenario import Scenario
+from soemrisk.simulate import Simulation, simulate_model
+
+BY_ACTOR = ("replicate", "point", "actor")
+NOTES = {
+    "net": "net result, chance included, present value",
+    "net_expected": "net result given what is not known, without chance, present value",
+    "net_correlated": "net result if all consequences were fully rank-correlated, chance included",
+    "net_by_area": "net result by main area, chance included",
+    "net_by_year": "net result by calendar year, chance included",
+    "at_zero": "net_expected at a success rate of 0",
+    "per_rate": "what net_expected gains when the success rate goes from 0 to 1",
+}
+
+
+def simulate(scenario: Scenario, *, draws: int = 65_536, seed: int = 1, sampler: str = "sobol", threads: int = 1) -> xr.Dataset:
+    """Simulate a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    draws : int
+        Total number of draws, rounded up to 16 replicates (of 2^m points for ``sobol``).
+    seed : int
+        From 0; the same seed gives the same bytes.
+    sampler : {"sobol", "random"}
+    threads : int
+        Changes the time and nothing else.
+
+    Returns
+    -------
+    xarray.Dataset
+        Draws over (replicate, point) in kr.: ``net``, ``net_expected``, ``net_correlated``, ``net_by_area``,
+        ``net_by_year``, ``at_zero``, ``per_rate``; the receipt as attributes.
+
+    Raises
+    ------
+    ValueError
+        An argument is outside what is allowed.
+
+    Examples
+    --------
+    >>> from soemrisk.reading import read
+    >>> result = simulate(read("act-randers"), draws=1024, seed=0)
+    >>> result.sizes["actor"]
+    4
+    """
+    simulation = simulate_model(compile_scenario(scenario), plan(draws, seed, sampler), evaluate=kernel.evaluate, threads=threads)
+    return labelled(scenario, simulation)
+
+
+def labelled(scenario: Scenario, simulation: Simulation) -> xr.Dataset:
+    """Put names, units and the receipt on the arrays of a simulation."""
+    model = simulation.model
+    arrays: dict[str, tuple[tuple[str, ...], Any]] = {
+        "net": (BY_ACTOR, simulation.net),
+        "net_expected": (BY_ACTOR, simulation.expected),
+        "net_correlated": (BY_ACTOR, simulation.correlated),
+        "net_by_area": (("replicate", "point", "area", "actor"), simulation.area),
+        "net_by_year": (("replicate", "point", "year", "actor"), simulation.year),
+        "at_zero": (BY_ACTOR, simulation.at_zero),
+        "per_rate": (BY_ACTOR, simulation.per_rate),
+    }
+    data = {name: (dims, values, {"units": "DKK", "long_name": NOTES[name]}) for name, (dims, values) in arrays.items()}
+    price_year, base_year = scenario.settings.price_year, scenario.settings.base_year or scenario.settings.first_year
+    attributes = {
+        **receipt(scenario, simulation.plan), "price_year": price_year, "base_year": base_year,
+        "answer": json.dumps(answer(scenario, simulation, "en"), ensure_ascii=False, allow_nan=False),
+    }
+    coordinates = {"actor": list(model.actors), "area": list(model.areas), "year": list(model.years)}
+    return xr.Dataset(data, coords=coordinates, attrs=attributes)
+
+
+def summary(result: xr.Dataset) -> xr.Dataset:
+    """Summarise a simulation: STATS of the net result by actor, area and year.
+
+    Parameters
+    ----------
+    result : xarray.Dataset
+        From ``simulate``.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``net``, ``net_expected``, ``net_correlated`` over (actor, statistic), ``area`` over (area, actor, statistic),
+        ``year`` and ``cumulated`` over (year, actor, statistic), in kr. (``prob_positive``, ``mcse_prob``: shares);
+        ``chance_share`` over actor.
+
+    Examples
+    --------
+    >>> from soemrisk.reading import read
+    >>> table = summary(simulate(read("act-randers"), draws=1024, seed=0))
+    >>> bool(table["net"].sel(actor="kommune", statistic="sd") > 0)
+    True
+    """
+    found = json.loads(result.attrs["answer"])
+    statistic = list(next(iter(found["net"].values())))
+    actors = [str(actor) for actor in result["actor"].values]
+
+    def table(rows: dict[str, dict[str, float]]) -> list[list[float]]:
+        return [[rows[actor][name] for name in statistic] for actor in actors]
+
+    data: dict[str, Any] = {name: (("actor", "statistic"), table(found[name])) for name in ("net", "net_expected", "net_correlated")}
+    for name, axis in (("area", "area"), ("year", "year"), ("cumulated", "year")):
+        data["by_area" if name == "area" else "by_year" if name == "year" else name] = (
+            (axis, "actor", "statistic"), np.array([table(found[name][str(key)]) for key in result[axis].values]),
+        )
+    data["chance_share"] = ("actor", [found["chance_share"][actor] for actor in actors])
+    coordinates = {"actor": actors, "statistic": statistic, "area": result["area"].values, "year": result["year"].values}
+    return xr.Dataset(data, coords=coordinates, attrs={k: v for k, v in result.attrs.items() if k != "answer"})
+
+
+def break_even(scenario: Scenario, of: str = "success_rate", *, draws: int = 65_536, seed: int = 1) -> xr.Dataset:
+    """Break-even of the success rate by actor, base case and distribution.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    of : str
+        The input; ``success_rate`` is the one there is.
+    draws, seed : int
+        As ``simulate``.
+
+    Returns
+    -------
+    xarray.Dataset over actor
+        ``base``, ``p10``, ``p50``, ``p90`` (shares; infinite ones are inf), ``prob_always``, ``prob_never``,
+        ``prob_above_one``, ``prob_reached``.
+
+    Raises
+    ------
+    ValueError
+        Another input is asked for.
+
+    Examples
+    --------
+    >>> from soemrisk.reading import read
+    >>> table = break_even(read("act-randers"), draws=1024)
+    >>> round(float(table["base"].sel(actor="kommune")), 3)
+    0.631
+    """
+    if of != "success_rate":
+        raise ValueError(f"break-even is known for success_rate, not for {of!r}")
+    found = json.loads(simulate(scenario, draws=draws, seed=seed).attrs["answer"])["break_even"][of]
+    names = list(next(iter(found.values())))
+    data = {name: ("actor", [np.inf if found[actor][name] is None else found[actor][name] for actor in found]) for name in names}
+    return xr.Dataset(data, coords={"actor": list(found)})

@@ -1,0 +1,69 @@
+"""Numbers as people read them: Danish or English marks, no more digits than the error allows.
+
+JSON, netCDF and CSV carry full precision and do not come here.
+"""
+
+from __future__ import annotations
+
+import math
+
+MINUS = "−"
+NO_BREAK = "\u00a0"
+
+
+def grouped(value: float, lang: str, decimals: int = 0) -> str:
+    """A number with thousands and decimal marks: ``−3.705.454,5`` in Danish, ``−3,705,454.5`` in English.
+
+    Examples
+    --------
+    >>> grouped(-3705454, "da")
+    '−3.705.454'
+    """
+    plain = f"{abs(value):,.{decimals}f}"
+    if lang == "da":
+        plain = plain.replace(",", "·").replace(".", ",").replace("·", ".")
+    negative = value < 0 and any(c in "123456789" for c in plain)
+    return MINUS + plain if negative else plain
+
+
+def step(error: float) -> float:
+    """Smallest power of ten that is not below two standard errors; 1 where there is no error."""
+    return 10.0 ** math.ceil(math.log10(2 * error) - 1e-9) if error > 0.5 else 1.0
+
+
+def kroner(value: float, lang: str, error: float = 0.0) -> str:
+    """An amount in whole kroner, rounded to the digits that its Monte Carlo standard error leaves.
+
+    Examples
+    --------
+    >>> kroner(166422.6, "da", 711)
+    '170.000'
+    """
+    unit = step(error)
+    return grouped(round(value / unit) * unit, lang)
+
+
+def millions(value: float, lang: str, error: float = 0.0) -> str:
+    """An amount in millions with at most one decimal, fewer where the error is larger; the unit is not written."""
+    decimals = 1 if step(error) <= 100_000 else 0
+    return grouped(value / 1e6, lang, decimals)
+
+
+def percent(share: float, lang: str, decimals: int = 0) -> str:
+    """A share as per cent with a no-break space.
+
+    Examples
+    --------
+    >>> percent(0.6310, "da")
+    '63\\xa0%'
+    """
+    return f"{grouped(share * 100, lang, decimals)}{NO_BREAK}%"
+
+
+def of_hundred(probability: float, lang: str) -> str:
+    """A chance as a count of 100; never 0 or 100 (memo: the forbidden claims)."""
+    if probability > 0.99 and round(probability * 100) >= 100:
+        return "mere end 99" if lang == "da" else "more than 99"
+    if probability < 0.01 and round(probability * 100) <= 0:
+        return "færre end 1" if lang == "da" else "fewer than 1"
+    return str(round(probability * 100))

@@ -1,0 +1,146 @@
+"""The pictures of a run: net result by actor, and cumulated over the years. The only module that knows matplotlib.
+
+Colours by actor hold in grey and for colour-blind readers (kommune, region, stat differ in lightness: L* 37, 60, 12);
+bands include chance; two titles, the message and what is shown.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from soemrisk.digits import grouped, of_hundred
+from soemrisk.messages import text
+from soemrisk.scenario import Scenario
+
+COLOURS = ("#005A99", "#CC8000", "#1F1F1F", "#7A3B69", "#4C7A34")  # white background: contrast ≥ 3.2
+MARKERS = ("o", "s", "^", "D", "v")
+TOTAL = "#FFFFFF"
+STYLE = {
+    "font.family": "DejaVu Sans", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False,
+    "svg.hashsalt": "soemrisk", "svg.fonttype": "none", "axes.titlelocation": "left",
+}
+
+
+def pictures(scenario: Scenario, found: dict[str, Any], lang: str) -> dict[str, bytes]:
+    """Draw both pictures as SVG and PNG.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    found : dict
+        The answer.
+    lang : {"da", "en"}
+
+    Returns
+    -------
+    dict of str to bytes
+        ``net_by_actor`` and ``cumulated``, each ``.svg`` and ``.png``; the same bytes for the same answer.
+    """
+    drawn = {}
+    with rc_context(STYLE):
+        for name, draw in (("net_by_actor", _net_by_actor), ("cumulated", _cumulated)):
+            figure = draw(scenario, found, lang)
+            for kind, metadata in (("svg", {"Date": None, "Creator": "soemrisk"}), ("png", {"Software": "soemrisk"})):
+                stream = io.BytesIO()
+                figure.savefig(stream, format=kind, metadata=metadata, dpi=200)
+                drawn[f"{name}.{kind}"] = stream.getvalue()
+    return drawn
+
+
+def _names(scenario: Scenario, lang: str) -> dict[str, str]:
+    return {"total": text("total", lang), **{actor: one.name.in_(lang) for actor, one in scenario.actors.items()}}
+
+
+def _in_millions(axis: Any, lang: str) -> None:
+    low, high = axis.get_view_interval()
+    decimals = 1 if high - low < 8e6 else 0
+    axis.set_major_formatter(FuncFormatter(lambda value, _: grouped(value / 1e6, lang, decimals)))
+
+
+def _subtitle(scenario: Scenario, key: str, lang: str) -> str:
+    settings = scenario.settings
+    index = settings.price_index.name.in_(lang) if settings.price_index is not None else text("fixed-prices", lang)
+    return text(key, lang, price_year=settings.price_year, index=index, base_year=settings.base_year or settings.first_year)
+
+
+def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str) -> Figure:
+    names = _names(scenario, lang)
+    figure = Figure(figsize=(7.2, 1.7 + 0.55 * len(names)), layout="constrained")
+    axes = figure.add_subplot()
+    for row, actor in enumerate(names):
+        stats, base = found["net"][actor], found["base"]["net"][actor]
+        colour = TOTAL if actor == "total" else COLOURS[(row - 1) % len(COLOURS)]
+        edge = COLOURS[2] if actor == "total" else colour
+        axes.plot([stats["p10"], stats["p90"]], [row, row], color=edge, linewidth=1.4, solid_capstyle="butt", zorder=2)
+        axes.barh(row, stats["p75"] - stats["p25"], left=stats["p25"], height=0.42, color=colour, edgecolor=edge, zorder=3)
+        inside = "#FFFFFF" if actor != "total" else "#000000"
+        axes.plot([stats["p50"]] * 2, [row - 0.21, row + 0.21], color=inside, linewidth=1.6, zorder=4)
+        axes.plot(base, row, marker="D", markersize=6, color="#FFFFFF", markeredgecolor="#000000", zorder=5, linestyle="none")
+        axes.annotate(
+            text("gain-in", lang, count=of_hundred(stats["prob_positive"], lang)), (1.01, row),
+            xycoords=("axes fraction", "data"), va="center", fontsize=8.5,
+        )
+    axes.axvline(0, color="#000000", linewidth=0.8, zorder=1)
+    axes.set_yticks(range(len(names)), list(names.values()))
+    axes.tick_params(axis="y", length=0)
+    axes.invert_yaxis()
+    axes.spines["left"].set_visible(False)
+    _in_millions(axes.xaxis, lang)
+    axes.set_xlabel(text("axis-millions", lang))
+    _titles(figure, axes, text("figure-net", lang, name=scenario.name.in_(lang)), _subtitle(scenario, "figure-net-what", lang))
+    return figure
+
+
+def _titles(figure: Figure, axes: Axes, message: str, what: str) -> None:
+    figure.suptitle(message, x=0.01, ha="left", fontsize=11, fontweight="bold")
+    axes.set_title(what, fontsize=8, color="#404040", pad=8)
+
+
+def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str) -> Figure:
+    names = _names(scenario, lang)
+    years = [int(year) for year in found["cumulated"]]
+    columns = 2
+    rows = -(-len(names) // columns)
+    figure = Figure(figsize=(7.2, 0.8 + 2.3 * rows), layout="constrained")
+    panels = figure.subplots(rows, columns, sharex=True, squeeze=False)
+    for place, actor in enumerate(names):
+        axes = panels[place // columns][place % columns]
+        colour = "#555555" if actor == "total" else COLOURS[(place - 1) % len(COLOURS)]
+        bands = {name: [found["cumulated"][str(year)][actor][name] for year in years] for name in ("p10", "p25", "p50", "p75", "p90")}
+        axes.fill_between(years, bands["p10"], bands["p90"], facecolor=colour, alpha=0.22, edgecolor=colour, linewidth=0.6)
+        axes.fill_between(years, bands["p25"], bands["p75"], facecolor=colour, alpha=0.38, linewidth=0)
+        axes.plot(years, bands["p50"], color=colour, linewidth=1.8)
+        base, running = [], 0.0
+        for year in years:
+            running += found["base"]["year"][str(year)][actor]
+            base.append(running)
+        axes.plot(years, base, color="#000000", linewidth=1.0, linestyle=(0, (4, 2)))
+        axes.axhline(0, color="#000000", linewidth=0.7)
+        axes.set_title(names[actor], fontsize=9, fontweight="bold")
+        axes.set_xticks(years[:: max(1, len(years) // 5)])
+        _in_millions(axes.yaxis, lang)
+        axes.set_ylabel(text("axis-millions", lang), fontsize=8)
+        if place == 0:
+            _label_bands(axes, years, {**bands, "base": base}, lang)
+    for empty in range(len(names), rows * columns):
+        panels[empty // columns][empty % columns].set_visible(False)
+    figure.suptitle(
+        text("figure-cumulated", lang) + "\n", x=0.01, ha="left", fontsize=11, fontweight="bold",
+    )
+    figure.text(0.012, 0.945, _subtitle(scenario, "figure-cumulated-what", lang), fontsize=8, color="#404040", va="top")
+    return figure
+
+
+def _label_bands(axes: Axes, years: list[int], bands: dict[str, list[float]], lang: str) -> None:
+    """Name the bands at their right end, in the first panel only."""
+    labels = {"p90": "P90", "p75": "P75", "p50": text("median", lang), "p25": "P25", "p10": "P10"}
+    for name, label in labels.items():
+        axes.annotate(label, (years[-1], bands[name][-1]), xytext=(4, 0), textcoords="offset points", fontsize=7, va="center", annotation_clip=False)
+    axes.annotate(text("som-number", lang), (years[2], bands["base"][2]), xytext=(2, -14), textcoords="offset points", fontsize=7,
+                  arrowprops={"arrowstyle": "-", "linewidth": 0.5})

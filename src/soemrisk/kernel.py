@@ -1,0 +1,181 @@
+"""The calculation compiled: the fast twin of ``reference``, one pass over the draws, no array per term.
+
+Plain loops over the model's arrays, in a fixed order, without fastmath: the same bytes for any number of threads,
+because a call works on one replicate alone and holds no state. Every array is an argument (numba's cache does not
+see globals).
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from soemrisk.model import Model
+from soemrisk.reference import Outcome
+
+Floats = NDArray[np.float64]
+
+
+def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
+    """Evaluate the model at n points, as ``reference.evaluate`` on ``reference.draw_successes``.
+
+    Parameters
+    ----------
+    model : Model
+    values : (n, q) float64
+        Value of every quantity.
+    chance : (n, 3 c) float64 or None
+        Points for the number of completers and successes with and without, cohort by cohort; None: no chance.
+
+    Returns
+    -------
+    Outcome
+
+    Examples
+    --------
+    >>> from soemrisk.model import compile_scenario
+    >>> from soemrisk.reading import read
+    >>> model = compile_scenario(read("act-randers"))
+    >>> round(float(evaluate(model, model.base[None], None).expected[0, 1]))
+    225612
+    """
+    n, actors = len(values), len(model.actors)
+    outcome = Outcome(
+        area=np.zeros((n, len(model.areas), actors)), year=np.zeros((n, len(model.years), actors)),
+        expected=np.zeros((n, actors)), at_zero=np.zeros((n, actors)), per_rate=np.zeros((n, actors)),
+        chance_variance=np.zeros((n, actors)), rate=np.zeros(n),
+    )
+    no_chance = chance is None
+    _evaluate(
+        np.ascontiguousarray(values), np.zeros((n, 0)) if chance is None else np.ascontiguousarray(chance), no_chance,
+        (model.rates, model.discount, model.completers, model.year_offset, model.independent_chance),
+        (model.factors, model.term_area, model.weights),
+        (model.cost_quantity, model.cost_area, model.cost_discounted, model.cost_weights),
+        (outcome.area, outcome.year, outcome.expected, outcome.at_zero, outcome.per_rate,
+         outcome.chance_variance, outcome.rate),
+    )
+    return outcome
+
+
+def compiled() -> bool:
+    """Whether a compiled kernel lies in the cache, so that a run starts at once."""
+    return any(Path(_evaluate.stats.cache_path).glob("kernel._evaluate-*.nbi"))
+
+
+@njit(nogil=True, cache=True)
+def _binomial(point: float, number: float, rate: float) -> float:  # pragma: no cover - compiled
+    """Smallest m with P(M ≤ m) ≥ point for M ~ Binomial(number, rate), walking from the middle: O(√number)."""
+    n = int(number)
+    if n == 0 or rate <= 0.0:
+        return 0.0
+    if rate >= 1.0:
+        return float(n)
+    middle = min(int(n * rate), n)
+    odds = rate / (1.0 - rate)
+    log_mass = (
+        math.lgamma(n + 1.0) - math.lgamma(middle + 1.0) - math.lgamma(n - middle + 1.0)
+        + middle * math.log(rate) + (n - middle) * math.log1p(-rate)
+    )
+    mass = math.exp(log_mass)
+    below, lower = mass, mass  # P(M ≤ middle), from the largest term down
+    m = middle
+    while m > 0 and lower > 1e-18 * below:
+        lower *= m / ((n - m + 1.0) * odds)
+        below += lower
+        m -= 1
+    m = middle
+    if below < point:
+        while m < n and below < point:
+            mass *= (n - m) / (m + 1.0) * odds
+            m += 1
+            below += mass
+            if mass <= 0.0:
+                break
+        return float(m)
+    while m > 0 and below - mass >= point:
+        below -= mass
+        mass *= m / ((n - m + 1.0) * odds)
+        m -= 1
+    return float(m)
+
+
+@njit(nogil=True, cache=True)
+def _successes(points: Any, completers: float, rates: Any, independent: bool) -> float:  # pragma: no cover - compiled
+    whole = math.floor(completers)
+    number = whole + (1.0 if points[0] < completers - whole else 0.0)
+    if independent:
+        return _binomial(points[1], number, rates[0]) - _binomial(points[2], number, rates[1])
+    net = rates[0] - rates[1]
+    return math.copysign(_binomial(points[1], number, abs(net)), net)
+
+
+@njit(nogil=True, cache=True)
+def _variance(completers: float, rates: Any, independent: bool) -> float:  # pragma: no cover - compiled
+    fraction = completers - math.floor(completers)
+    net = rates[0] - rates[1]
+    if independent:
+        spread = rates[0] * (1.0 - rates[0]) + rates[1] * (1.0 - rates[1])
+    else:
+        spread = abs(net) * (1.0 - abs(net))
+    return spread * completers + net * net * fraction * (1.0 - fraction)
+
+
+@njit(nogil=True, cache=True)
+def _evaluate(  # pragma: no cover - compiled
+    values: Any, chance: Any, no_chance: bool, frame: Any, benefit: Any, cost: Any, out: Any
+) -> None:
+    rate_at, discount_at, completers, year_offset, independent = frame
+    factors, term_area, weights = benefit
+    cost_quantity, cost_area, cost_discounted, cost_weights = cost
+    area, year, expected, at_zero, per_rate, chance_variance, rate_out = out
+    terms, cohorts, actors, years = weights.shape
+    discount = np.empty(years)
+    rates = np.zeros(2)
+    worth = np.empty((cohorts, actors))
+    drawn = np.empty(cohorts)
+    for i in range(values.shape[0]):
+        rates[0] = values[i, rate_at[0]]
+        rates[1] = values[i, rate_at[1]] if rate_at[1] >= 0 else 0.0
+        net = rates[0] - rates[1]
+        rate_out[i] = net
+        for y in range(years):
+            discount[y] = (1.0 + values[i, discount_at]) ** -year_offset[y]
+        worth[:] = 0.0
+        for c in range(cohorts):
+            if no_chance:
+                drawn[c] = net * completers[c]
+            else:
+                drawn[c] = _successes(chance[i, 3 * c : 3 * c + 3], completers[c], rates, independent)
+        for t in range(terms):
+            product = 1.0
+            for f in range(factors.shape[1]):
+                if factors[t, f] >= 0:
+                    product *= values[i, factors[t, f]]
+            h = term_area[t]
+            for c in range(cohorts):
+                for a in range(actors):
+                    whole = 0.0
+                    for y in range(years):
+                        kroner = product * weights[t, c, a, y] * discount[y]
+                        whole += kroner
+                        year[i, y, a] += drawn[c] * kroner
+                    worth[c, a] += whole
+                    area[i, h, a] += drawn[c] * whole
+        for u in range(len(cost_quantity)):
+            amount = values[i, cost_quantity[u]]
+            for a in range(actors):
+                for y in range(years):
+                    kroner = amount * cost_weights[u, a, y] * (discount[y] if cost_discounted[u] else 1.0)
+                    year[i, y, a] += kroner
+                    area[i, cost_area[u], a] += kroner
+                    at_zero[i, a] += kroner
+        for a in range(actors):
+            for c in range(cohorts):
+                per_rate[i, a] += completers[c] * worth[c, a]
+                chance_variance[i, a] += _variance(completers[c], rates, independent) * worth[c, a] ** 2
+            expected[i, a] = at_zero[i, a] + net * per_rate[i, a]

@@ -1,0 +1,265 @@
+"""A scenario compiled to a sum of products: index arrays and yearly weights, nothing by name any more.
+
+    benefit term t of cohort c:  Π_i x[factors[t, i]] × weights[t, c, a, y]      kr. per success, + is gain
+    cost term u:                 x[cost_quantity[u]] × cost_weights[u, a, y]     kr., − is cost
+    net[a, y] = Σ_c successes_c Σ_t term × d(y) + Σ_u term × d(y) or 1
+
+This one structure is what ``reference``, ``kernel`` and every closed form work on. Actor 0 is the total: it has
+weights of its own (the undivided kroner), so that moving a payer cannot change a byte of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soemrisk.quantity import DOMAINS, Uncertain, resolve
+from soemrisk.rules import quantities
+from soemrisk.scenario import Scenario, Service
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+NONE = -1  # "no quantity here": the factor is 1
+
+STRUCTURAL = ("success", "costs", "grants", "settings", "groups")  # design: these come first among Sobol' dimensions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """A quantity of the model: its key, what the file says, and the distribution that this means."""
+
+    key: str
+    path: str
+    unit: str
+    source: str
+    distribution: Uncertain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A scenario as arrays. Letters: q quantities, t benefit terms, c cohorts, a actors (0 = total), y years, u cost terms.
+
+    Attributes
+    ----------
+    inputs : tuple of Input, length q
+        All quantities, certain ones included, in canonical order.
+    uncertain : (d,) int
+        Positions of the inputs with a spread; column d of the points belongs to it.
+    rates : (2,) int
+        Positions of the rate with and the rate without; (net, NONE) for a net rate.
+    discount : int
+        Position of the discount rate.
+    cohort_years, completers : (c,)
+        Calendar year and number of those who complete.
+    factors : (t, 3) int
+        Positions of common factor, change and price; NONE where there is none.
+    term_area : (t,) int
+    weights : (t, c, a, y)
+        Kr. per success, undiscounted, in the calculation's price year.
+    cost_quantity, cost_area, cost_discounted : (u,)
+    cost_weights : (u, a, y)
+    year_offset : (y,)
+        Years since the base year.
+    """
+
+    scenario_id: str
+    actors: tuple[str, ...]
+    areas: tuple[str, ...]
+    years: tuple[int, ...]
+    inputs: tuple[Input, ...]
+    uncertain: Ints
+    rates: Ints
+    discount: int
+    cohort_years: Ints
+    completers: Floats
+    factors: Ints
+    term_area: Ints
+    term_sign: Floats
+    weights: Floats
+    cost_quantity: Ints
+    cost_area: Ints
+    cost_discounted: NDArray[np.bool_]
+    cost_weights: Floats
+    year_offset: Floats
+    independent_chance: bool
+
+    @property
+    def base(self) -> Floats:
+        """Base value of every quantity, shape (q,)."""
+        return np.array([one.distribution.base for one in self.inputs])
+
+    @property
+    def means(self) -> Floats:
+        """Mean of every quantity, shape (q,)."""
+        return np.array([one.distribution.mean for one in self.inputs])
+
+    @property
+    def changes(self) -> Ints:
+        """Positions of the uncertain consequences, one each."""
+        return np.array(sorted(set(self.factors[:, 1]) & set(self.uncertain)), dtype=np.int64)
+
+
+def compile_scenario(scenario: Scenario) -> Model:
+    """Compile a scenario to arrays.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Valid: read from a file, or checked by ``rules.broken_rules``.
+
+    Returns
+    -------
+    Model
+
+    Examples
+    --------
+    >>> from soemrisk.reading import read
+    >>> compile_scenario(read("act-randers")).actors
+    ('total', 'kommune', 'region', 'stat')
+    """
+    actors = ("total", *scenario.actors)
+    areas = tuple(scenario.areas)
+    inputs = _inputs(scenario)
+    position = {one.path: n for n, one in enumerate(inputs)}
+    years = scenario.years
+    cohorts = tuple(sorted(year for year, count in scenario.participants.completers.items() if count > 0))
+    rates = ("success.net", "") if scenario.success.net is not None else ("success.with", "success.without")
+    base_year = scenario.settings.base_year if scenario.settings.base_year is not None else years[0]
+    return Model(
+        scenario_id=scenario.id, actors=actors, areas=areas, years=years, inputs=inputs,
+        uncertain=_ints([n for n, one in enumerate(inputs) if one.distribution.family is not None]),
+        rates=_ints([position.get(path, NONE) for path in rates]),
+        discount=position["settings.discount_rate"],
+        cohort_years=_ints(cohorts),
+        completers=_frozen(np.array([scenario.participants.completers[year] for year in cohorts])),
+        year_offset=_frozen(np.array([float(year - base_year) for year in years])),
+        independent_chance=scenario.settings.chance == "independent",
+        **_benefit_terms(scenario, inputs, position, cohorts),
+        **_cost_terms(scenario, position),
+    )
+
+
+def _ints(values: object) -> Ints:
+    return _frozen(np.array(values, dtype=np.int64))
+
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+def _frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:
+    array.setflags(write=False)
+    return array
+
+
+def _inputs(scenario: Scenario) -> tuple[Input, ...]:
+    """All quantities in canonical order: structural sections first, then by key. The order of the file plays no part."""
+    listed = [
+        Input(key=f"{scenario.id}/{path.replace('.', '/')}", path=path, unit=quantity.unit, source=quantity.source,
+              distribution=resolve(quantity, DOMAINS[domain]))
+        for path, quantity, domain in quantities(scenario)
+    ]
+
+    def rank(one: Input) -> tuple[int, str]:
+        section = one.path.split(".")[0]
+        return (STRUCTURAL.index(section) if section in STRUCTURAL else len(STRUCTURAL), one.key)
+
+    return tuple(sorted(listed, key=rank))
+
+
+def price_factor(scenario: Scenario, price_year: int | None) -> float:
+    """Factor from a price year to the calculation's: p_target = p_own × NPI_target / NPI_own (facts: SØM's rule)."""
+    target = scenario.settings.price_year
+    if price_year is None or price_year == target:
+        return 1.0
+    index = scenario.settings.price_index
+    assert index is not None
+    return index.values[target] / index.values[price_year]
+
+
+def _benefit_terms(
+    scenario: Scenario, inputs: tuple[Input, ...], position: Mapping[str, int], cohorts: tuple[int, ...]
+) -> dict[str, Any]:
+    """One term for each consequence and price step of its service."""
+    years = scenario.years
+    factors, areas, signs, weights = [], [], [], []
+    for key in sorted(scenario.consequences):
+        consequence = scenario.consequences[key]
+        service = scenario.services[consequence.service]
+        change = position[f"consequences.{key}.change"]
+        profile = inputs[change].distribution.profile or (1.0,) * len(years)
+        group = NONE if consequence.group is None else position[f"groups.{consequence.group}.factor"]
+        sign = 1.0 if service.income else -1.0  # fewer days cost less; more income gives more
+        by_year = _units_by_year(profile, cohorts, years)  # (c, y)
+        shares = _shares_by_year(scenario, service)  # (a, y)
+        for number, step in enumerate(service.price):
+            until = service.price[number + 1].from_ if number + 1 < len(service.price) else math.inf
+            assert until is not None
+            since = -math.inf if step.from_ is None else step.from_
+            inside = np.array([1.0 if since <= year < until else 0.0 for year in years])
+            suffix = "" if step.from_ is None else f"@{step.from_}"
+            factors.append((group, change, position[f"services.{consequence.service}.price{suffix}"]))
+            areas.append(tuple(scenario.areas).index(service.area))
+            signs.append(sign)
+            kroner = sign * price_factor(scenario, service.price_year)
+            weights.append(kroner * by_year[:, None, :] * (shares * inside)[None, :, :])
+    shape = (0, len(cohorts), len(scenario.actors) + 1, len(years))
+    return {
+        "factors": _ints(factors).reshape(-1, 3),
+        "term_area": _ints(areas),
+        "term_sign": _frozen(np.array(signs)),
+        "weights": _frozen(np.array(weights) if weights else np.zeros(shape)),
+    }
+
+
+def _units_by_year(profile: tuple[float, ...], cohorts: tuple[int, ...], years: tuple[int, ...]) -> Floats:
+    """change[k] for cohort c in calendar year y, k = y − c years since success; 0 before it and after the list."""
+    units = np.zeros((len(cohorts), len(years)))
+    for c, cohort in enumerate(cohorts):
+        for y, year in enumerate(years):
+            since = year - cohort
+            if 0 <= since < len(profile):
+                units[c, y] = profile[since]
+    return units
+
+
+def _shares_by_year(scenario: Scenario, service: Service) -> Floats:
+    """share[a, y]; the total's is 1."""
+    table = np.ones((len(scenario.actors) + 1, len(scenario.years)))
+    for y, year in enumerate(scenario.years):
+        step = [one for one in service.shares if one.from_ is None or one.from_ <= year][-1]
+        table[1:, y] = [step.shares.get(actor, 0.0) for actor in scenario.actors]
+    return table
+
+
+def _cost_terms(scenario: Scenario, position: Mapping[str, int]) -> dict[str, Any]:
+    """Costs as negative terms; a booked grant is a gain of its receiver and a cost of its payer, and no area's total."""
+    quantity, area, weights = [], [], []
+    actors = tuple(scenario.actors)
+    for key in sorted(scenario.costs):
+        cost = scenario.costs[key]
+        payer = np.array([1.0, *(cost.payer.get(actor, 0.0) for actor in actors)])
+        by_year = np.array([cost.years.get(year, 0.0) for year in scenario.years])
+        quantity.append(position[f"costs.{key}.amount"])
+        area.append(tuple(scenario.areas).index(cost.area))
+        weights.append(-price_factor(scenario, cost.price_year) * payer[:, None] * by_year[None, :])
+    cost_area = area[0] if area else 0
+    for key in sorted(scenario.grants):
+        grant = scenario.grants[key]
+        if grant.booked:
+            moved = np.array([0.0, *((actor == grant.receiver) - (actor == grant.payer) for actor in actors)])
+            by_year = np.array([grant.years.get(year, 0.0) for year in scenario.years])
+            quantity.append(position[f"grants.{key}.amount"])
+            area.append(cost_area)
+            weights.append(moved[:, None] * by_year[None, :])
+    shape = (0, len(actors) + 1, len(scenario.years))
+    return {
+        "cost_quantity": _ints(quantity),
+        "cost_area": _ints(area),
+        "cost_discounted": _frozen(np.full(len(quantity), scenario.settings.costs_discounted)),
+        "cost_weights": _frozen(np.array(weights) if weights else np.zeros(shape)),
+    }

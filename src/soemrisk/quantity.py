@@ -1,0 +1,467 @@
+"""A number with what is known about it, and the distribution that this knowledge means.
+
+The owner of a number states it in the way it is known: as certain, as low and high with their meaning, as a
+mean with a standard error, as counts, as an estimate listed because it was significant, or as a family with
+parameters. ``resolve`` turns each of these into one row of the family table. The stated ``value`` is the base
+case; a distribution need not have it as mean.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from soemrisk.families import FAMILIES, Parameters
+
+FROZEN = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+MOST_DIGITS = 15  # what Excel keeps; more would not survive a round trip (IEEE 754: 15 digits always do)
+MEANINGS: Mapping[str, float | None] = MappingProxyType({"hard": None, "80%": 0.80, "90%": 0.90, "95%": 0.95})
+
+
+def read_number(value: object) -> float:
+    """Accept an int or float of at most 15 significant digits; say what else was found.
+
+    Parameters
+    ----------
+    value : object
+        What the file holds.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    PydanticCustomError
+        Not a number, not finite, or more digits than Excel keeps.
+
+    Examples
+    --------
+    >>> read_number(3)
+    3.0
+    """
+    if isinstance(value, str) and value.replace(",", "", 1).replace("-", "", 1).isdigit() and "," in value:
+        raise PydanticCustomError("decimal-comma", "decimal comma", {"found": value, "write": value.replace(",", ".")})
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PydanticCustomError("not-a-number", "not a number", {"found": _shown(value)})
+    if abs(value) > 1e300 or not math.isfinite(value):  # noqa: PLR2004 -- beyond this, products overflow
+        raise PydanticCustomError("not-finite", "not finite", {"found": str(value)[:40]})
+    digits = repr(float(value)).split("e")[0].replace(".", "").replace("-", "").strip("0")
+    if len(digits) > MOST_DIGITS:
+        raise PydanticCustomError("too-many-digits", "too many digits", {"found": repr(value)})
+    return float(value)
+
+
+def _shown(value: object) -> str:
+    found = f'"{value}"' if isinstance(value, str) else str(value)
+    return found if len(found) <= 60 else found[:57] + "…"
+
+
+def _number_or_list(value: object) -> float | tuple[float, ...]:
+    if isinstance(value, list):
+        if not value:
+            raise PydanticCustomError("empty-list", "empty list")
+        return tuple(read_number(item) for item in value)
+    return read_number(value)
+
+
+Number = Annotated[float, BeforeValidator(read_number)]
+NumberOrList = Annotated[float | tuple[float, ...], BeforeValidator(_number_or_list)]
+
+
+def _whole(value: object) -> int:
+    number = read_number(value)
+    if number != int(number) or number < 0:
+        raise PydanticCustomError("not-a-count", "not a count", {"found": _shown(value)})
+    return int(number)
+
+
+class Counts(BaseModel):
+    """So many of so many: ``successes`` of ``of``."""
+
+    model_config = FROZEN
+    successes: Annotated[int, BeforeValidator(_whole)]
+    of: Annotated[int, BeforeValidator(_whole)]
+
+
+def _text(value: object) -> object:
+    if not isinstance(value, str):
+        raise PydanticCustomError("not-a-text", "not a text", {"found": _shown(value)})
+    if not value.strip():
+        raise PydanticCustomError("empty-text", "empty text")
+    return value.strip()
+
+
+NonEmpty = Annotated[str, BeforeValidator(_text)]
+
+
+class Quantity(BaseModel):
+    """A number as its owner states it: ``value``, unit, source, and at most one statement of its spread."""
+
+    model_config = FROZEN
+    value: NumberOrList | None = None
+    unit: NonEmpty
+    source: NonEmpty
+    low: Number | None = None
+    high: Number | None = None
+    meaning: Literal["hard", "80%", "90%", "95%"] | None = None
+    se: Number | None = None
+    counts: Counts | None = None
+    significant: Number | None = None
+    family: str | None = None
+    parameters: Mapping[str, Any] | None = Field(default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain:
+    """What values a kind of number can have, and the families that its spreads mean by default."""
+
+    name: str
+    low: float
+    high: float
+    interval_family: str
+
+
+DOMAINS: Mapping[str, Domain] = MappingProxyType({
+    domain.name: domain
+    for domain in (
+        Domain(name="probability", low=0.0, high=1.0, interval_family="beta"),
+        Domain(name="net_rate", low=-1.0, high=1.0, interval_family="beta"),
+        Domain(name="amount", low=0.0, high=math.inf, interval_family="lognormal"),
+        Domain(name="price", low=0.0, high=math.inf, interval_family="lognormal"),
+        Domain(name="factor", low=0.0, high=math.inf, interval_family="lognormal"),
+        Domain(name="discount_rate", low=0.0, high=1.0, interval_family="beta"),
+        Domain(name="change", low=-math.inf, high=math.inf, interval_family="normal"),
+    )
+})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uncertain:
+    """A resolved quantity.
+
+    Attributes
+    ----------
+    base : float
+        The value of the base case; 1 where ``profile`` carries the values by year.
+    family : str or None
+        Row of the family table; None when the quantity counts as certain.
+    parameters : mapping
+        The family's parameters.
+    profile : tuple of float, or None
+        Values by year since success, all moved by the one factor.
+    """
+
+    base: float
+    family: str | None
+    parameters: Parameters
+    profile: tuple[float, ...] | None = None
+
+    @property
+    def mean(self) -> float:
+        """Mean of the distribution; the base value of a certain one."""
+        return self.base if self.family is None else FAMILIES[self.family].mean(self.parameters)
+
+
+Finding = tuple[str, str, dict[str, object]]  # field, rule, values of the message
+
+
+def findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
+    """Yield what is wrong in a statement, field by field, without building the distribution.
+
+    Parameters
+    ----------
+    quantity : Quantity
+        The statement.
+    domain : Domain
+        What kind of number it is.
+
+    Yields
+    ------
+    (field, rule, values)
+        The place inside the quantity, the message id, and what the message fills in.
+
+    Examples
+    --------
+    >>> wrong = Quantity(value=1.0, unit="kr.", source="x", low=0.5)
+    >>> [rule for _, rule, _ in findings(wrong, DOMAINS["price"])]
+    ['range-incomplete']
+    """
+    stated = _statements(quantity)
+    if len(stated) > 1:
+        yield "", "several-spreads", {"found": ", ".join(sorted(stated))}
+        return
+    yield from _value_findings(quantity, domain)
+    kind = next(iter(stated), None)
+    if kind == "range":
+        yield from _range_findings(quantity, domain)
+    elif kind == "se" and (quantity.se or 0) <= 0:
+        yield "se", "not-positive", {"found": quantity.se}
+    elif kind == "counts":
+        yield from _counts_findings(quantity, domain)
+    elif kind == "significant":
+        yield from _significant_findings(quantity, domain)
+    if quantity.family is not None or kind == "parameters":
+        yield from _family_findings(quantity, domain, kind)
+
+
+def _statements(quantity: Quantity) -> set[str]:
+    """Names of the ways in which the spread is stated."""
+    ranged = any(v is not None for v in (quantity.low, quantity.high, quantity.meaning))
+    others = {n for n in ("se", "counts", "significant", "parameters") if getattr(quantity, n) is not None}
+    return others | ({"range"} if ranged else set())
+
+
+def _value_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
+    if quantity.value is None:
+        if quantity.counts is None:
+            yield "", "missing-key", {"key": "value"}
+        return
+    values = quantity.value if isinstance(quantity.value, tuple) else (quantity.value,)
+    if isinstance(quantity.value, tuple) and domain.name != "change":
+        yield "value", "list-not-allowed", {}
+    for value in values:
+        if not domain.low <= value <= domain.high:
+            yield "value", f"outside-{domain.name}", {"found": value}
+            return
+
+
+def _range_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
+    low, high, value = quantity.low, quantity.high, quantity.value
+    lacking = [name for name in ("low", "high", "meaning") if getattr(quantity, name) is None]
+    if lacking or low is None or high is None:
+        yield "", "range-incomplete", {"missing": ", ".join(lacking)}
+        return
+    if low >= high:
+        yield "low", "low-not-below-high", {"low": low, "high": high}
+        return
+    if isinstance(value, tuple):
+        yield "value", "list-with-range", {}
+    elif value is not None and not low <= value <= high:
+        yield "value", "value-outside-range", {"found": value, "low": low, "high": high}
+    family = quantity.family or default_family(quantity, domain)
+    if quantity.meaning == "hard":
+        if low < domain.low:
+            yield "low", f"outside-{domain.name}", {"found": low}
+        if high > domain.high:
+            yield "high", f"outside-{domain.name}", {"found": high}
+    elif family == "lognormal" and low <= 0:
+        yield "low", "lognormal-needs-positive", {"found": low}
+    elif family == "beta" and not (low > 0 and high < 1):
+        yield "low", "beta-needs-inside", {"low": low, "high": high}
+
+
+def _counts_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
+    counts = quantity.counts
+    assert counts is not None
+    if domain.name != "probability":
+        yield "counts", "counts-need-probability", {}
+    elif counts.of == 0 or counts.successes > counts.of:
+        yield "counts", "counts-impossible", {"successes": counts.successes, "of": counts.of}
+
+
+def _significant_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
+    level = quantity.significant
+    if domain.name != "change":
+        yield "significant", "significant-needs-change", {}
+    elif level is None or not 0 < level < 1:
+        yield "significant", "level-outside", {"found": level}
+    elif quantity.value == 0:
+        yield "value", "significant-zero", {}
+
+
+FAMILIES_BY_STATEMENT: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "hard": ("pert", "triangular", "uniform"),
+    "interval": ("normal", "lognormal", "beta"),
+    "se": ("normal", "lognormal", "beta"),
+    "counts": ("beta",),
+    "significant": ("normal",),
+})
+
+
+def _family_findings(quantity: Quantity, domain: Domain, kind: str | None) -> Iterator[Finding]:
+    name = quantity.family
+    if name is None:
+        yield "parameters", "parameters-without-family", {}
+        return
+    if kind is None:
+        yield "family", "family-without-spread", {"family": name}
+        return
+    allowed = tuple(FAMILIES) if kind == "parameters" else FAMILIES_BY_STATEMENT[_spread_kind(quantity)]
+    if name not in allowed:
+        yield "family", "unknown-choice", {"found": name, "allowed": allowed}
+    elif kind == "parameters":
+        yield from _parameter_findings(quantity, domain, name)
+    elif not _inside(domain, _possible_support(name, quantity)):
+        yield "family", "family-outside-domain", {"family": name, "low": domain.low, "high": domain.high}
+
+
+def _spread_kind(quantity: Quantity) -> str:
+    kind = next(iter(_statements(quantity)), "certain")
+    if kind == "range":
+        return "hard" if quantity.meaning == "hard" else "interval"
+    return kind
+
+
+def _possible_support(family: str, quantity: Quantity) -> tuple[float, float]:
+    if family == "normal":
+        return -math.inf, math.inf
+    if family == "lognormal":
+        return 0.0, math.inf
+    return (0.0, 1.0) if family == "beta" else (quantity.low or 0.0, quantity.high or 0.0)
+
+
+def _inside(domain: Domain, support: tuple[float, float]) -> bool:
+    return domain.low <= support[0] and support[1] <= domain.high
+
+
+def _parameter_findings(quantity: Quantity, domain: Domain, name: str) -> Iterator[Finding]:
+    row = FAMILIES[name]
+    given = quantity.parameters or {}
+    if set(given) != set(row.parameters):
+        found = ", ".join(sorted(given)) or "–"
+        yield "parameters", "family-parameters", {"family": name, "needed": ", ".join(row.parameters), "found": found}
+        return
+    try:
+        clean = {key: _number_or_list(value) for key, value in given.items()}
+    except PydanticCustomError as error:
+        yield "parameters", error.type, dict(error.context or {})
+        return
+    lists = {key for key, value in clean.items() if isinstance(value, tuple)}
+    if (name == "discrete") != (lists == set(given)) or (name != "discrete" and lists):
+        yield "parameters", "family-parameters", {"family": name, "needed": ", ".join(row.parameters), "found": str(given)}
+        return
+    failed = row.valid(clean)
+    if failed:
+        yield "parameters", "family-condition", {"family": name, "condition": failed}
+    elif not _inside(domain, row.support(clean)):
+        yield "parameters", "family-outside-domain", {"family": name, "low": domain.low, "high": domain.high}
+
+
+def default_family(quantity: Quantity, domain: Domain) -> str:
+    """Family that a statement means when it names none (docs/scenario.md, table of statements)."""
+    kind = _spread_kind(quantity)
+    return {"hard": "pert", "counts": "beta", "significant": "normal"}.get(kind, domain.interval_family)
+
+
+def resolve(quantity: Quantity, domain: Domain) -> Uncertain:
+    """Turn a statement without findings into a base value and a distribution.
+
+    Parameters
+    ----------
+    quantity : Quantity
+        A statement for which ``findings`` is empty.
+    domain : Domain
+        What kind of number it is; it decides the default family.
+
+    Returns
+    -------
+    Uncertain
+
+    Raises
+    ------
+    ValueError
+        No distribution of the family fits the statement.
+
+    Notes
+    -----
+    Counts are read as Beta(s + ½, n − s + ½), Jeffreys' prior (Brown, Cai and DasGupta 2001, Stat. Sci. 16:101).
+    *Significant* is read as listed: mean at the estimate and the largest se with which it is significant,
+    |b| / z(1 − α/2); the true se is smaller or equal.
+
+    Examples
+    --------
+    >>> estimate = Quantity(value=-10, unit="day", source="x", significant=0.05)
+    >>> round(resolve(estimate, DOMAINS["change"]).parameters["sd"], 3)
+    5.102
+    """
+    value = quantity.value
+    profile = value if isinstance(value, tuple) else None
+    if profile is not None:
+        base = 1.0
+    elif value is None:
+        assert quantity.counts is not None
+        base = quantity.counts.successes / quantity.counts.of
+    else:
+        assert isinstance(value, float)
+        base = value
+    kind = _spread_kind(quantity)
+    if kind == "certain":
+        return Uncertain(base=base, family=None, parameters=MappingProxyType({}), profile=profile)
+    family = quantity.family or default_family(quantity, domain)
+    parameters = _parameters(quantity, kind, family, base)
+    return Uncertain(base=base, family=family, parameters=MappingProxyType(parameters), profile=profile)
+
+
+def _parameters(quantity: Quantity, kind: str, family: str, base: float) -> dict[str, object]:
+    if kind == "parameters":
+        return {k: tuple(v) if isinstance(v, list) else v for k, v in (quantity.parameters or {}).items()}
+    if kind == "counts":
+        assert quantity.counts is not None
+        s, n = quantity.counts.successes, quantity.counts.of
+        return {"a": s + 0.5, "b": n - s + 0.5}
+    if kind == "significant":
+        assert quantity.significant is not None
+        return {"mean": base, "sd": abs(base) / _normal_point(1 - quantity.significant / 2)}
+    if kind == "se":
+        assert quantity.se is not None
+        return _from_moments(family, base, quantity.se)
+    assert quantity.low is not None
+    assert quantity.high is not None
+    ends: dict[str, object] = {"low": quantity.low, "high": quantity.high}
+    if kind == "hard":
+        return ends if family == "uniform" else {**ends, "mode": base}
+    coverage = MEANINGS[quantity.meaning or "hard"]
+    assert coverage is not None
+    return _from_interval(family, (quantity.low, quantity.high), coverage)
+
+
+def _normal_point(p: float) -> float:
+    from statistics import NormalDist
+
+    return NormalDist().inv_cdf(p)
+
+
+def _from_moments(family: str, mean: float, se: float) -> dict[str, object]:
+    if family == "normal":
+        return {"mean": mean, "sd": se}
+    if family == "lognormal":
+        if mean <= 0:
+            raise ValueError("a lognormal needs a mean above 0")
+        variance = math.log1p((se / mean) ** 2)
+        return {"mu": math.log(mean) - variance / 2, "sigma": math.sqrt(variance)}
+    if not 0 < mean < 1 or se**2 >= mean * (1 - mean):
+        raise ValueError("a beta needs 0 < mean < 1 and se² < mean (1 − mean)")
+    weight = mean * (1 - mean) / se**2 - 1
+    return {"a": mean * weight, "b": (1 - mean) * weight}
+
+
+def _from_interval(family: str, ends: tuple[float, float], coverage: float) -> dict[str, object]:
+    """Parameters with which the two ends are the quantiles (1 − coverage)/2 and (1 + coverage)/2."""
+    low, high = ends
+    z = _normal_point((1 + coverage) / 2)
+    if family == "normal":
+        return {"mean": (low + high) / 2, "sd": (high - low) / (2 * z)}
+    if family == "lognormal":
+        return {"mu": math.log(low * high) / 2, "sigma": math.log(high / low) / (2 * z)}
+    from scipy.optimize import root
+    from scipy.special import betainc
+
+    tail = (1 - coverage) / 2
+    middle, spread = (low + high) / 2, (high - low) / (2 * z)
+    weight = max(middle * (1 - middle) / spread**2 - 1, 0.5)
+
+    def misses(logs: Any) -> list[float]:
+        a, b = math.exp(min(logs[0], 50.0)), math.exp(min(logs[1], 50.0))
+        return [float(betainc(a, b, low)) - tail, float(betainc(b, a, 1 - high)) - tail]
+
+    fit = root(misses, [math.log(middle * weight), math.log((1 - middle) * weight)], tol=1e-14)
+    if max(abs(miss) for miss in misses(fit.x)) > 1e-9:  # noqa: PLR2004 -- far below any printed digit
+        raise ValueError("no beta has these two quantiles")
+    return {"a": math.exp(fit.x[0]), "b": math.exp(fit.x[1])}

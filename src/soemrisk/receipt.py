@@ -1,0 +1,54 @@
+"""What a result was made from: enough to make it again, and nothing that changes when it is.
+
+No time, path, host, thread count or duration: the same files, seed and versions give the same receipt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib import metadata
+
+from soemrisk.design import Plan
+from soemrisk.scenario import Scenario
+
+LIBRARIES = ("numpy", "scipy", "numba")
+
+
+def content_hash(scenario: Scenario) -> str:
+    """SHA-256 of what a scenario says, whatever the layout and order of its file.
+
+    Examples
+    --------
+    >>> from soemrisk.reading import read
+    >>> len(content_hash(read("act-randers")))
+    64
+    """
+    content = scenario.model_dump(mode="json", by_alias=True)
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def receipt(scenario: Scenario, plan: Plan) -> dict[str, str | int]:
+    """Receipt of one run: scenario and its hash, seed, draws, sampler, replicates, versions.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    plan : Plan
+
+    Returns
+    -------
+    dict
+        Text and whole numbers only.
+    """
+    versions = {f"version_{name}": metadata.version(name) for name in LIBRARIES}
+    return {
+        "scenario": scenario.id,
+        "scenario_sha256": content_hash(scenario),
+        "seed": plan.seed,
+        "draws": plan.draws,
+        "replicates": plan.replicates,
+        "sampler": plan.sampler,
+        "version_soemrisk": metadata.version("soemrisk"),
+        **versions,
+    }

@@ -1,0 +1,171 @@
+"""The calculation in plain numpy, readable beside the formulas of design §3: the slow twin of ``kernel``.
+
+Letters of the shapes: n draws, q quantities, t benefit terms, c cohorts, a actors (0 = total), h areas, y years.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soemrisk.model import NONE, Model
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the calculation gives for n points, in kr., present value.
+
+    Attributes
+    ----------
+    area : (n, h, a)
+        Net result by area, chance included.
+    year : (n, y, a)
+        Net result by calendar year, chance included.
+    expected : (n, a)
+        Net result given what we do not know, without chance: E[net | θ].
+    at_zero : (n, a)
+        E[net | θ] at a success rate of 0: the costs.
+    per_rate : (n, a)
+        What E[net | θ] gains when the success rate goes from 0 to 1.
+    chance_variance : (n, a)
+        Var(net | θ).
+    rate : (n,)
+        Net success rate.
+    """
+
+    area: Floats
+    year: Floats
+    expected: Floats
+    at_zero: Floats
+    per_rate: Floats
+    chance_variance: Floats
+    rate: Floats
+
+
+def discount_factors(model: Model, values: Floats) -> Floats:
+    """d(y) = (1 + r)^−(y − base year), (n, y); 1 in the base year."""
+    rate = values[:, model.discount]
+    return (1.0 + rate[:, None]) ** -model.year_offset[None, :]
+
+
+def net_rate(model: Model, values: Floats) -> Floats:
+    """Share who succeed because of the intervention, (n,): rate with minus rate without."""
+    gross, without = model.rates
+    return values[:, gross] - (values[:, without] if without != NONE else 0.0)
+
+
+def value_of_success(model: Model, values: Floats) -> Floats:
+    """Discounted kr. of one success by term, cohort, actor and year: (n, t, c, a, y)."""
+    factors = [np.where(column != NONE, values[:, np.maximum(column, 0)], 1.0) for column in model.factors.T]
+    products = factors[0] * factors[1] * factors[2]  # (n, t)
+    discount = discount_factors(model, values)
+    return products[:, :, None, None, None] * model.weights[None] * discount[:, None, None, None, :]
+
+
+def costs(model: Model, values: Floats) -> Floats:
+    """Costs as negative kr. by term, actor and year: (n, u, a, y)."""
+    amounts = values[:, model.cost_quantity]
+    discount = np.where(model.cost_discounted[None, :, None], discount_factors(model, values)[:, None, :], 1.0)
+    return amounts[:, :, None, None] * model.cost_weights[None] * discount[:, :, None, :]
+
+
+def evaluate(model: Model, values: Floats, successes: Floats | None = None) -> Outcome:
+    """Evaluate the model at n points.
+
+    Parameters
+    ----------
+    model : Model
+    values : (n, q) float64
+        Value of every quantity, in its unit.
+    successes : (n, c) float64, optional
+        Successes of each cohort, drawn; without them their expectation, so that there is no chance in the result.
+
+    Returns
+    -------
+    Outcome
+
+    Examples
+    --------
+    >>> from soemrisk.model import compile_scenario
+    >>> from soemrisk.reading import read
+    >>> model = compile_scenario(read("act-randers"))
+    >>> [round(x) for x in evaluate(model, model.base[None]).expected[0]]
+    [3705453, 225612, 777915, 2701926]
+    """
+    rate = net_rate(model, values)
+    worth = value_of_success(model, values)
+    paid = costs(model, values)
+    expected_successes = rate[:, None] * model.completers[None, :]
+    drawn = expected_successes if successes is None else successes
+    gains = worth * drawn[:, None, :, None, None]
+    n, actors, years = len(values), len(model.actors), len(model.years)
+    area = np.zeros((n, len(model.areas), actors))
+    for t, h in enumerate(model.term_area):
+        area[:, h] += gains[:, t].sum(axis=(1, 3))
+    for u, h in enumerate(model.cost_area):
+        area[:, h] += paid[:, u].sum(axis=2)
+    year = (gains.sum(axis=(1, 2)) + paid.sum(axis=1)).transpose(0, 2, 1)
+    assert year.shape == (n, years, actors)
+    by_cohort = worth.sum(axis=(1, 4))  # (n, c, a)
+    per_rate = np.einsum("nca,c->na", by_cohort, model.completers)
+    at_zero = paid.sum(axis=(1, 3))
+    return Outcome(
+        area=area, year=year, expected=at_zero + rate[:, None] * per_rate, at_zero=at_zero, per_rate=per_rate,
+        chance_variance=np.einsum("nc,nca->na", success_variance(model, values), by_cohort**2), rate=rate,
+    )
+
+
+def success_variance(model: Model, values: Floats) -> Floats:
+    """Variance of the number of successes given the rates, by cohort, (n, c).
+
+    N of a fractional number of completers is ⌊n⌋ + Bernoulli(f): Var = E N s(1 − s) + f(1 − f) s².
+    """
+    fraction = model.completers - np.floor(model.completers)
+    rate = net_rate(model, values)
+    gross, without = model.rates
+    if model.independent_chance:
+        high, low = values[:, gross], values[:, without]
+        spread = high * (1 - high) + low * (1 - low)
+    else:
+        spread = np.abs(rate) * (1 - np.abs(rate))
+    return spread[:, None] * model.completers + (rate**2)[:, None] * (fraction * (1 - fraction))
+
+
+def draw_successes(model: Model, values: Floats, chance: Floats) -> Floats:
+    """Successes of each cohort from points of the unit cube, (n, c).
+
+    M ~ Binomial(N, s), "nobody is harmed"; with ``independent`` Binomial(N, s_with) − Binomial(N, s_without). A drawn
+    negative net rate is read as its mirror image, −Binomial(N, −s), and the result says how often it occurred.
+
+    Parameters
+    ----------
+    model : Model
+    values : (n, q)
+    chance : (n, 3 c)
+        For each cohort a point for the number of completers, the successes with, and without.
+    """
+    from scipy.special import bdtr
+
+    def binomial(points: Floats, number: Floats, rate: Floats) -> Floats:
+        """Smallest m with P(M ≤ m) ≥ point, by counting up from 0."""
+        found = np.zeros(len(points))
+        for m in range(int(number.max(initial=0))):
+            found += (bdtr(m, number.astype(int), rate) < points) & (m < number)
+        return found
+
+    rate = net_rate(model, values)
+    result = np.empty((len(values), len(model.completers)))
+    for c, completers in enumerate(model.completers):
+        points = chance[:, 3 * c : 3 * c + 3]
+        whole = np.floor(completers)
+        number = whole + (points[:, 0] < completers - whole)
+        if model.independent_chance:
+            with_ = binomial(points[:, 1], number, values[:, model.rates[0]])
+            result[:, c] = with_ - binomial(points[:, 2], number, values[:, model.rates[1]])
+        else:
+            result[:, c] = np.sign(rate) * binomial(points[:, 1], number, np.abs(rate))
+    return result

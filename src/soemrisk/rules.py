@@ -1,0 +1,207 @@
+"""The rules of the scenario language that reach across sections: references, sums, units, years.
+
+Each rule is a generator of findings (path, rule id, message values) on a scenario whose sections are well formed.
+Apart from ``scenario`` so that the data model stays a plain shape and each rule can be read and tested alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Mapping
+
+from soemrisk.quantity import DOMAINS, Quantity, findings, resolve
+from soemrisk.scenario import Scenario, Service
+
+Found = tuple[str, str, dict[str, object]]
+SUM_TOLERANCE = 1e-9
+LONGEST_WINDOW = 200
+
+
+def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
+    """Yield every quantity as (path, statement, domain name), in the order of the data model.
+
+    Examples
+    --------
+    >>> from soemrisk.reading import read
+    >>> next(quantities(read("act-randers")))[0]
+    'settings.discount_rate'
+    """
+    yield "settings.discount_rate", scenario.settings.discount_rate, "discount_rate"
+    success = scenario.success
+    for name, quantity, domain in (
+        ("net", success.net, "net_rate"), ("with", success.with_, "probability"), ("without", success.without, "probability"),
+    ):
+        if quantity is not None:
+            yield f"success.{name}", quantity, domain
+    for key, cost in scenario.costs.items():
+        yield f"costs.{key}.amount", cost.amount, "amount"
+    for key, grant in scenario.grants.items():
+        yield f"grants.{key}.amount", grant.amount, "amount"
+    for key, group in scenario.groups.items():
+        yield f"groups.{key}.factor", group.factor, "factor"
+    for key, service in scenario.services.items():
+        for step in service.price:
+            yield f"services.{key}.price{_at(step.from_)}", step, "price"
+    for key, consequence in scenario.consequences.items():
+        yield f"consequences.{key}.change", consequence.change, "change"
+
+
+def _at(year: int | None) -> str:
+    return "" if year is None else f"@{year}"
+
+
+def broken_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> Iterator[Found]:
+    """Yield every broken rule that reaches across sections.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Well-formed sections; sections with mistakes of form have been left out.
+    known : mapping
+        Ids written in the file by section, those left out included, so that a reference to a section with
+        another mistake is not reported twice.
+
+    Yields
+    ------
+    (path, rule, values)
+    """
+    yield from _quantity_rules(scenario)
+    yield from _year_rules(scenario)
+    yield from _success_rules(scenario)
+    yield from _reference_rules(scenario, known)
+    yield from _share_rules(scenario)
+    yield from _unit_rules(scenario)
+    yield from _price_year_rules(scenario)
+    yield from _grant_rules(scenario)
+
+
+def _quantity_rules(scenario: Scenario) -> Iterator[Found]:
+    for path, quantity, domain in quantities(scenario):
+        count = 0
+        for where, rule, values in findings(quantity, DOMAINS[domain]):
+            count += 1
+            yield ".".join(part for part in (path, where) if part), rule, values
+        if count == 0:
+            try:
+                resolve(quantity, DOMAINS[domain])
+            except ValueError as error:
+                yield path, "family-does-not-fit", {"reason": str(error)}
+
+
+def _year_rules(scenario: Scenario) -> Iterator[Found]:
+    settings = scenario.settings
+    first, last = settings.first_year, settings.last_year
+    if last < first or last - first >= LONGEST_WINDOW:
+        yield "settings.last_year", "window-impossible", {"first": first, "last": last, "most": LONGEST_WINDOW}
+        return
+    tables: list[tuple[str, Collection[int]]] = [("participants.completers", scenario.participants.completers)]
+    tables += [(f"costs.{key}.years", cost.years) for key, cost in scenario.costs.items()]
+    tables += [(f"grants.{key}.years", grant.years) for key, grant in scenario.grants.items()]
+    for path, table in tables:
+        for year in table:
+            if not first <= year <= last:
+                yield f"{path}.{year}", "year-outside-window", {"year": year, "first": first, "last": last}
+    for year, count in scenario.participants.completers.items():
+        if count < 0:
+            yield f"participants.completers.{year}", "negative-participants", {"found": count}
+    if not sum(scenario.participants.completers.values()) > 0:
+        yield "participants.completers", "no-participants", {}
+
+
+def _success_rules(scenario: Scenario) -> Iterator[Found]:
+    success = scenario.success
+    forms = (success.net is not None, success.with_ is not None, success.without is not None)
+    if forms not in {(True, False, False), (False, True, True)}:
+        yield "success", "success-form", {}
+    elif scenario.settings.chance == "independent" and success.net is not None:
+        yield "settings.chance", "independent-needs-both-rates", {}
+
+
+def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> Iterator[Found]:
+    references: list[tuple[str, str, str]] = []
+    for key, cost in scenario.costs.items():
+        references.append((f"costs.{key}.area", "areas", cost.area))
+        references += [(f"costs.{key}.payer.{actor}", "actors", actor) for actor in cost.payer]
+    for key, grant in scenario.grants.items():
+        references.append((f"grants.{key}.payer", "actors", grant.payer))
+        references.append((f"grants.{key}.receiver", "actors", grant.receiver))
+    for key, service in scenario.services.items():
+        references.append((f"services.{key}.area", "areas", service.area))
+        for step in service.shares:
+            references += [(f"services.{key}.shares.{actor}", "actors", actor) for actor in step.shares]
+    for key, consequence in scenario.consequences.items():
+        references.append((f"consequences.{key}.service", "services", consequence.service))
+        if consequence.group is not None:
+            references.append((f"consequences.{key}.group", "groups", consequence.group))
+    references += [(f"promised.{name}", "actors", name) for name in scenario.promised if name != "total"]
+    for path, section, name in references:
+        if name not in known[section]:
+            yield path, "unknown-reference", {"found": name, "section": section, "allowed": tuple(known[section])}
+
+
+def _share_rules(scenario: Scenario) -> Iterator[Found]:
+    tables: list[tuple[str, Mapping[str, float]]] = []
+    tables += [(f"costs.{key}.payer", cost.payer) for key, cost in scenario.costs.items()]
+    for key, service in scenario.services.items():
+        tables += [(f"services.{key}.shares", step.shares) for step in service.shares]
+    for path, shares in tables:
+        negative = [share for share in shares.values() if share < 0]
+        if negative:
+            yield path, "share-negative", {"found": negative[0]}
+        elif abs(math.fsum(shares.values()) - 1) > SUM_TOLERANCE:
+            yield path, "shares-not-one", {"sum": float(f"{math.fsum(shares.values()):.12g}")}
+    yearly = [(f"costs.{key}.years", cost.years) for key, cost in scenario.costs.items()]
+    yearly += [(f"grants.{key}.years", grant.years) for key, grant in scenario.grants.items()]
+    for path, parts in yearly:
+        if abs(math.fsum(parts.values()) - 1) > SUM_TOLERANCE or any(part < 0 for part in parts.values()):
+            yield path, "years-not-one", {"sum": float(f"{math.fsum(parts.values()):.12g}")}
+    for key, service in scenario.services.items():
+        yield from _step_rules(f"services.{key}", service)
+
+
+def _step_rules(path: str, service: Service) -> Iterator[Found]:
+    for name, steps in (("price", service.price), ("shares", service.shares)):
+        starts = [step.from_ for step in steps]
+        later = [start for start in starts[1:] if start is not None]
+        rising = all(a < b for a, b in zip(later, later[1:], strict=False))
+        first_is_open = starts[0] is None or len(starts) == 1
+        if len(later) != len(starts) - 1 or not rising or not first_is_open or (len(starts) == 1 and starts[0] is not None):
+            yield f"{path}.{name}", "steps-order", {}
+
+
+def _unit_rules(scenario: Scenario) -> Iterator[Found]:
+    for key, service in scenario.services.items():
+        expected = f"kr. pr. {service.unit}"
+        for step in service.price:
+            if step.unit != expected:
+                yield f"services.{key}.price.unit", "unit-differs", {"found": step.unit, "expected": expected}
+    for key, consequence in scenario.consequences.items():
+        service_or_none = scenario.services.get(consequence.service)
+        if service_or_none is not None and consequence.change.unit != service_or_none.unit:
+            values = {"found": consequence.change.unit, "expected": service_or_none.unit}
+            yield f"consequences.{key}.change.unit", "unit-differs", values
+        value = consequence.change.value
+        if isinstance(value, tuple) and len(value) > len(scenario.years):
+            yield f"consequences.{key}.change.value", "list-too-long", {"found": len(value), "most": len(scenario.years)}
+
+
+def _price_year_rules(scenario: Scenario) -> Iterator[Found]:
+    settings = scenario.settings
+    index = settings.price_index.values if settings.price_index is not None else {}
+    for year, value in index.items():
+        if value <= 0:
+            yield f"settings.price_index.values.{year}", "not-positive", {"found": value}
+    priced: list[tuple[str, int | None]] = [(f"services.{k}.price_year", s.price_year) for k, s in scenario.services.items()]
+    priced += [(f"costs.{key}.price_year", cost.price_year) for key, cost in scenario.costs.items()]
+    for path, year in priced:
+        if year is None or year == settings.price_year:
+            continue
+        missing = [y for y in (year, settings.price_year) if y not in index]
+        if missing:
+            yield path, "no-price-index", {"year": year, "price_year": settings.price_year, "missing": ", ".join(map(str, missing))}
+
+
+def _grant_rules(scenario: Scenario) -> Iterator[Found]:
+    for key, grant in scenario.grants.items():
+        if grant.payer == grant.receiver:
+            yield f"grants.{key}.receiver", "grant-to-itself", {"found": grant.receiver}

@@ -1,0 +1,236 @@
+"""One intervention, fully specified: the data model behind every scenario file.
+
+Frozen values only; what a file may say is what these classes can hold (``docs/scenario.md`` is the spec in words).
+The rules that reach across sections are in ``rules``; nothing here opens a file or draws a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from soemrisk.quantity import FROZEN, NonEmpty, Number, Quantity
+
+LANGUAGES = ("da", "en")
+
+
+class Text(BaseModel):
+    """A text in both languages."""
+
+    model_config = FROZEN
+    da: NonEmpty
+    en: NonEmpty
+
+    def in_(self, lang: str) -> str:
+        """Return the text in ``lang``."""
+        return self.da if lang == "da" else self.en
+
+
+def _both_languages(value: object) -> object:
+    return {"da": value, "en": value} if isinstance(value, str) else value
+
+
+Words = Annotated[Text, BeforeValidator(_both_languages)]
+
+
+def _identifier(value: str) -> str:
+    if not value or not all(c.isascii() and (c.islower() or c.isdigit() or c in "-_") for c in value):
+        raise PydanticCustomError("bad-id", "bad id", {"found": value[:60]})
+    return value
+
+
+Id = Annotated[str, AfterValidator(_identifier)]
+
+
+def _year(value: object) -> object:
+    year = int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+    if isinstance(year, bool) or not isinstance(year, int) or not 1900 <= year <= 2200:
+        raise PydanticCustomError("not-a-year", "not a year", {"found": str(value)[:40]})
+    return year
+
+
+Year = Annotated[int, BeforeValidator(_year)]
+YearTable = Mapping[Year, Number]
+
+
+class Facts(BaseModel):
+    """Texts of the fact box, in the order in which SØM's users know them; notes are stated in every report."""
+
+    model_config = FROZEN
+    intervention: Words
+    target_group: Words
+    success_measure: Words
+    project_period: Words | None = None
+    duration: Words | None = None
+    costs: Words | None = None
+    source: Words
+    notes: tuple[Words, ...] = Field(default=(), strict=False)
+
+
+class PriceIndex(BaseModel):
+    """A yearly price index; only ratios are used."""
+
+    model_config = FROZEN
+    name: Words
+    source: NonEmpty
+    values: YearTable
+
+
+class Settings(BaseModel):
+    """Years and conventions of the calculation."""
+
+    model_config = FROZEN
+    first_year: Year
+    last_year: Year
+    base_year: Year | None = None
+    discount_rate: Quantity
+    costs_discounted: bool
+    costs_discounted_source: NonEmpty
+    price_year: Year
+    price_index: PriceIndex | None = None
+    chance: Literal["nobody-harmed", "independent"] = "nobody-harmed"
+
+
+class Named(BaseModel):
+    """Something with a name in both languages: an actor or an area."""
+
+    model_config = FROZEN
+    name: Words
+
+
+class Participants(BaseModel):
+    """Those who complete, by year of completion."""
+
+    model_config = FROZEN
+    completers: YearTable
+    source: NonEmpty
+
+
+class Success(BaseModel):
+    """Share who succeed because of the intervention: ``net``, or ``with`` minus ``without``."""
+
+    model_config = FROZEN
+    net: Quantity | None = None
+    with_: Quantity | None = Field(default=None, alias="with")
+    without: Quantity | None = None
+
+
+class Cost(BaseModel):
+    """A cost of the intervention, spread over years and payers."""
+
+    model_config = FROZEN
+    name: Words
+    area: str
+    amount: Quantity
+    price_year: Year | None = None
+    years: YearTable
+    payer: Mapping[str, Number]
+    payer_source: NonEmpty
+
+
+class Grant(BaseModel):
+    """Money that one actor gives another for the intervention; the total is not moved by it."""
+
+    model_config = FROZEN
+    name: Words
+    amount: Quantity
+    years: YearTable
+    payer: str
+    receiver: str
+    booked: bool
+    booked_source: NonEmpty
+
+
+class ShareStep(BaseModel):
+    """Who bears a price from a calendar year on."""
+
+    model_config = FROZEN
+    from_: Year | None = Field(default=None, alias="from")
+    shares: Mapping[str, Number]
+
+
+class PriceStep(Quantity):
+    """A price from a calendar year on."""
+
+    from_: Year | None = Field(default=None, alias="from")
+
+
+def _share_steps(value: object) -> object:
+    """Accept one table, or a list of tables with ``from``; keep the shares apart from the year."""
+    steps = value if isinstance(value, list) else [value]
+    if not steps or not all(isinstance(step, dict) for step in steps):
+        raise PydanticCustomError("not-a-table", "not a table", {"found": str(value)[:60]})
+    return tuple(
+        {"shares": {k: v for k, v in step.items() if k != "from"}, **{k: v for k, v in step.items() if k == "from"}}
+        for step in steps
+    )
+
+
+def _price_steps(value: object) -> Any:
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+class Service(BaseModel):
+    """Something consumed, with its price in one price year and the shares in which actors bear it."""
+
+    model_config = FROZEN
+    name: Words
+    area: str
+    unit: NonEmpty
+    price: Annotated[tuple[PriceStep, ...], BeforeValidator(_price_steps)]
+    price_year: Year
+    shares: Annotated[tuple[ShareStep, ...], BeforeValidator(_share_steps)]
+    shares_source: NonEmpty
+    income: bool = False
+    user_defined: bool = False
+
+
+class Consequence(BaseModel):
+    """Change in the use of a service per success, by year since success, in units, signed."""
+
+    model_config = FROZEN
+    service: str
+    change: Quantity
+    group: str | None = None
+
+
+class Group(BaseModel):
+    """Estimates that share the errors of one source: a common factor multiplies them all."""
+
+    model_config = FROZEN
+    name: Words
+    factor: Quantity
+
+
+class Scenario(BaseModel):
+    """One intervention, fully specified.
+
+    ``actors``, ``areas``, ``services``, ``consequences``, ``costs``, ``grants`` and ``groups`` are keyed by id;
+    their order in a file means nothing except as the order of printed rows.
+    """
+
+    model_config = FROZEN
+    schema_: Literal[1] = Field(alias="schema")
+    id: Id
+    lang: Literal["da", "en"] = "da"
+    name: Words
+    facts: Facts
+    settings: Settings
+    actors: Mapping[Id, Named]
+    areas: Mapping[Id, Named]
+    participants: Participants
+    success: Success
+    costs: Mapping[Id, Cost] = Field(default_factory=dict)
+    grants: Mapping[Id, Grant] = Field(default_factory=dict)
+    groups: Mapping[Id, Group] = Field(default_factory=dict)
+    services: Mapping[Id, Service] = Field(default_factory=dict)
+    consequences: Mapping[Id, Consequence] = Field(default_factory=dict)
+    promised: Mapping[str, Number] = Field(default_factory=dict)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Calendar years of the window."""
+        return tuple(range(self.settings.first_year, self.settings.last_year + 1))

@@ -1,0 +1,56 @@
+"""Results on disk: every file whole or not at all.
+
+A file is written to a temporary name beside its place, synced, and renamed; a directory is synced after its last file.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import xarray as xr
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that a reader finds the old one or the new one, never a part.
+
+    Parameters
+    ----------
+    path : Path
+        Its directory exists.
+    content : bytes
+
+    Raises
+    ------
+    OSError
+        The disk is full or the place not writable; nothing is left behind.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_dataset(path: Path, dataset: xr.Dataset) -> None:
+    """Write a Dataset as netCDF-4, whole or not at all."""
+    with tempfile.TemporaryDirectory(prefix=".netcdf-", dir=path.parent) as folder:
+        part = Path(folder) / path.name
+        dataset.to_netcdf(part, engine="h5netcdf")
+        write_whole(path, part.read_bytes())
+
+
+def write_all(directory: Path, files: dict[str, bytes]) -> None:
+    """Write named files below a directory, which is made if it is not there."""
+    for name, content in files.items():
+        target = directory / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(target, content)

@@ -1,0 +1,172 @@
+"""From draws to the figures that are printed, each with its error from independent replicates.
+
+Estimates pool all draws; the error of each is the spread of the same estimate over the replicates, divided by √r.
+That holds for scrambled Sobol' points, where s/√n is many times too large for a mean, and for quantiles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
+NAMES = ("mean", "sd", "p5", "p10", "p25", "p50", "p75", "p90", "p95", "prob_positive")
+ERRORS = ("mcse_mean", "mcse_prob", "mcse_p5", "mcse_p10", "mcse_p50", "mcse_p90", "mcse_p95")
+PUBLIC = (*NAMES, "mcse_mean", "mcse_prob", "mcse_p5", "mcse_p50", "mcse_p95")  # keys of STATS in design §6
+
+
+def statistics(draws: Floats) -> dict[str, float]:
+    """Summarise one result.
+
+    Parameters
+    ----------
+    draws : (r, n) float64
+        r independent replicates of n draws, in kr.
+
+    Returns
+    -------
+    dict
+        mean, sd, quantiles p5 … p95 and P(> 0), with Monte Carlo standard errors ``mcse_*``.
+
+    Notes
+    -----
+    Where every replicate finds the same probability although the result varies, its error is 1/(r n): the
+    resolution, not 0.
+
+    Examples
+    --------
+    >>> statistics(np.array([[1.0, 3.0], [2.0, 2.0]]))["mean"]
+    2.0
+    """
+    count = draws.size
+    # Deviations from a common point: draws that are all alike have a mean of just that value and a spread of 0.
+    origin = float(draws.flat[0])
+    deviation = draws - origin
+    replicate_means = deviation.mean(axis=1)
+    mean = float(replicate_means.mean())
+    within = np.sort(draws, axis=1)
+    pooled = np.sort(within, axis=None, kind="stable")
+    positive = (draws > 0).mean(axis=1)
+    sd = float(np.sqrt(((deviation - mean) ** 2).mean()))
+    result = {"mean": origin + mean, "sd": sd}
+    for level in LEVELS:
+        result[f"p{level * 100:.0f}"] = float(sorted_quantile(pooled[None], level)[0])
+    result["prob_positive"] = float(positive.mean())
+    result["mcse_mean"] = standard_error(replicate_means)
+    error = standard_error(positive)
+    result["mcse_prob"] = error if error > 0 or sd == 0 else 1 / count
+    for level in (0.05, 0.10, 0.50, 0.90, 0.95):
+        result[f"mcse_p{level * 100:.0f}"] = standard_error(sorted_quantile(within, level))
+    return result
+
+
+def public(stats: Mapping[str, float]) -> dict[str, float]:
+    """The keys of STATS that the JSON contract names (design §6), in its order."""
+    return {name: stats[name] for name in PUBLIC}
+
+
+def standard_error(estimates: Floats) -> float:
+    """Standard error of the mean of r independent estimates; 0 for a single one."""
+    if len(estimates) < 2:
+        return 0.0
+    return float(np.std(estimates, ddof=1) / np.sqrt(len(estimates)))
+
+
+def sorted_quantile(ordered: Floats, level: float) -> Floats:
+    """Quantile of each row of sorted values, linear between order statistics (Hyndman and Fan 1996, type 7)."""
+    place = level * (ordered.shape[1] - 1)
+    below = int(np.floor(place))
+    above = min(below + 1, ordered.shape[1] - 1)
+    weight = place - below
+    return ordered[:, below] + weight * (ordered[:, above] - ordered[:, below])
+
+
+def interval_factor(replicates: int) -> float:
+    """Standard errors on each side of a 95 % interval: Student's t with r − 1 degrees of freedom."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(replicates - 1, 0.975))
+
+
+def risk(draws: Floats, promised: float) -> dict[str, float]:
+    """How the result may miss a promised figure.
+
+    Parameters
+    ----------
+    draws : (r, n) float64
+        Net result, kr., chance included.
+    promised : float
+        The figure on which the decision rests, kr.
+
+    Returns
+    -------
+    dict
+        ``prob_below`` P(net < promised); ``expected_shortfall`` E[(promised − net)⁺] and ``expected_windfall``, both
+        unconditional; ``prob_wrong_sign``; ``p10``; ``cvar10``, the mean of the worst tenth (Rockafellar and
+        Uryasev 2000: the draw at the limit counts with the part that is missing).
+
+    Examples
+    --------
+    >>> risk(np.array([[0.0, 4.0], [2.0, 2.0]]), 3.0)["expected_shortfall"]
+    1.25
+    """
+    gap = draws - promised
+    wrong = draws <= 0 if promised > 0 else draws >= 0 if promised < 0 else np.zeros_like(draws, dtype=bool)
+    ordered = np.sort(draws, axis=None)
+    tail = 0.1 * ordered.size
+    whole = int(np.floor(tail))
+    rest = tail - whole
+    worst = ordered[:whole].sum() + (rest * ordered[whole] if rest > 0 else 0.0)
+    return {
+        "promised": promised,
+        "prob_below": float((gap < 0).mean()),
+        "expected_shortfall": float(np.maximum(-gap, 0).mean()),
+        "expected_windfall": float(np.maximum(gap, 0).mean()),
+        "prob_wrong_sign": float(wrong.mean()),
+        "p10": float(sorted_quantile(ordered[None], 0.10)[0]),
+        "cvar10": float(worst / tail),
+    }
+
+
+def payback(year: Floats, first_year: int) -> Floats:
+    """Calendar year from which the cumulated net result stays at or above 0; inf where it does not in the window.
+
+    Parameters
+    ----------
+    year : (..., y) float64
+        Net result by year, kr.
+    first_year : int
+        Calendar year of the first column.
+
+    Returns
+    -------
+    (...) float64
+
+    Examples
+    --------
+    >>> float(payback(np.array([-2.0, 1.0, 1.0]), 2019))
+    2021.0
+    """
+    count = year.shape[-1]
+    negative = np.cumsum(year, axis=-1) < 0
+    last = np.where(negative.any(axis=-1), count - np.argmax(negative[..., ::-1], axis=-1), 0)
+    return np.where(last == count, np.inf, first_year + last)
+
+
+def payback_statistics(base_year: float, years: Floats) -> dict[str, float | None]:
+    """Payback in the base case, its P10, P50 and P90 (infinite ones are None) and the chance that it is in the window."""
+    ordered = np.sort(years, axis=None)
+    result: dict[str, float | None] = {"base": _finite(base_year)}
+    for level in (0.10, 0.50, 0.90):
+        place = max(0, int(np.ceil(level * ordered.size)) - 1)  # a year is not interpolated
+        result[f"p{level * 100:.0f}"] = _finite(float(ordered[place]))
+    result["prob_within"] = float(np.isfinite(ordered).mean())
+    return result
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None

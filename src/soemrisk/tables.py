@@ -1,0 +1,106 @@
+"""The answer as tables: CSV that the reader's Excel opens, with full precision.
+
+Danish: semicolons, decimal comma, UTF-8 with byte order mark. English: commas and points. A text that a
+spreadsheet would take for a formula is marked as text.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from soemrisk.model import Model
+from soemrisk.scenario import Scenario
+
+Row = Sequence[object]
+
+
+def csv_bytes(header: Sequence[str], rows: Iterable[Row], lang: str) -> bytes:
+    """Write a table in the dialect of a language.
+
+    Parameters
+    ----------
+    header : sequence of str
+    rows : iterable of sequences
+        Texts, numbers and None (an empty cell).
+    lang : {"da", "en"}
+
+    Returns
+    -------
+    bytes
+
+    Examples
+    --------
+    >>> csv_bytes(["a"], [[1.5]], "da").decode("utf-8-sig")
+    'a\\r\\n1,5\\r\\n'
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";" if lang == "da" else ",")
+    writer.writerow(header)
+    writer.writerows([_cell(value, lang) for value in row] for row in rows)
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object, lang: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return repr(value).replace(".", ",") if lang == "da" else repr(value)
+    shown = str(value)
+    return "'" + shown if isinstance(value, str) and shown[:1] in {"=", "+", "-", "@", "\t", "\r"} else shown
+
+
+def tables(scenario: Scenario, model: Model, found: dict[str, Any], lang: str) -> dict[str, bytes]:
+    """All tables of a run by file name.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    model : Model
+    found : dict
+        The answer.
+    lang : {"da", "en"}
+
+    Returns
+    -------
+    dict of str to bytes
+    """
+    statistics = list(found["net"]["total"])
+    by_actor = {name: found[name] for name in ("net", "net_expected", "net_correlated")}
+    result = {
+        "net.csv": csv_bytes(
+            ["result", "actor", "base", *statistics, "draws"],
+            ([name, actor, found["base"]["net"][actor], *stats.values(), found["draws"]]
+             for name, rows in by_actor.items() for actor, stats in rows.items()), lang),
+        "break_even.csv": _flat(found["break_even"]["success_rate"], lang),
+        "payback.csv": _flat(found["payback"], lang),
+        "risk.csv": _flat(found["risk"], lang),
+        "chance_share.csv": csv_bytes(["actor", "chance_share"], found["chance_share"].items(), lang),
+        "assumptions.csv": _assumptions(model, lang),
+    }
+    for name, key in (("area", "area"), ("year", "year"), ("cumulated", "year")):
+        base = found["base"].get(name, {})
+        result[f"{name}.csv"] = csv_bytes(
+            [key, "actor", "base", *statistics, "draws"],
+            ([place, actor, base.get(place, {}).get(actor), *stats.values(), found["draws"]]
+             for place, rows in found[name].items() for actor, stats in rows.items()), lang)
+    del scenario
+    return result
+
+
+def _flat(rows: dict[str, dict[str, float | None]], lang: str) -> bytes:
+    names = list(next(iter(rows.values())))
+    return csv_bytes(["actor", *names], ([actor, *row.values()] for actor, row in rows.items()), lang)
+
+
+def _assumptions(model: Model, lang: str) -> bytes:
+    """Every quantity with its base value, distribution, mean, unit and source; those without family count as certain."""
+    rows = []
+    for one in model.inputs:
+        distribution = one.distribution
+        parameters = " ".join(f"{name}={value}" for name, value in distribution.parameters.items())
+        base = " ".join(map(repr, distribution.profile)) if distribution.profile is not None else distribution.base
+        rows.append([one.key, one.unit, base, distribution.mean, distribution.family, parameters, one.source])
+    return csv_bytes(["key", "unit", "base", "mean", "family", "parameters", "source"], rows, lang)

@@ -1,0 +1,161 @@
+"""Where in a TOML text each key stands: the line of every dotted path.
+
+``tomllib`` gives values but no places. This scanner gives places but no values; it reads the same tokens
+(headers, keys, strings, comments, brackets) and nothing else, so that a message can name the line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_STRING = r'"""(?:\\.|[^\\])*?"""|' r"'''(?:.|\n)*?'''|" r'"(?:\\.|[^"\\\n])*"|' r"'[^'\n]*'"
+_TOKEN = re.compile(rf"(?P<string>{_STRING})|(?P<comment>\#[^\n]*)|(?P<newline>\n)|(?P<mark>[\[\]{{}}=,.])|(?P<bare>[^\s\[\]{{}}=,.#\"']+)", re.DOTALL)
+
+Path = tuple[str, ...]
+
+
+def lines_of(text: str) -> dict[Path, int]:
+    """Return the line (from 1) of every key and table of a well-formed TOML text.
+
+    Parameters
+    ----------
+    text : str
+        A text that ``tomllib`` accepts.
+
+    Returns
+    -------
+    dict
+        Path of keys, list items by position, to line.
+
+    Examples
+    --------
+    >>> lines_of("[a]\\nb = { c = 1 }\\n")[("a", "b", "c")]
+    2
+    """
+    return _Scanner(text).lines
+
+
+def nearest(lines: Mapping[Path, int], path: Path) -> int | None:
+    """Line of ``path``, or of the longest part of it that the file has.
+
+    Parts that only our data model has (positions of steps written as one table) are passed over.
+    """
+    found: Path = ()
+    for part in path:
+        if (*found, part) in lines:
+            found = (*found, part)
+    return lines.get(found)
+
+
+class _Scanner:
+    """One pass over the tokens; the open places are a stack of paths."""
+
+    def __init__(self, text: str) -> None:
+        self.lines: dict[Path, int] = {}
+        self._tables: dict[Path, int] = {}
+        self._header: Path = ()
+        self._line = 1
+        self._tokens = list(_TOKEN.finditer(text))
+        self._next = 0
+        while self._next < len(self._tokens):
+            self._statement()
+
+    def _take(self) -> tuple[str, str]:
+        token = self._tokens[self._next]
+        self._next += 1
+        kind, word = token.lastgroup or "", token.group()
+        self._line += word.count("\n")
+        return kind, word
+
+    def _peek(self) -> str:
+        return self._tokens[self._next].group() if self._next < len(self._tokens) else ""
+
+    def _skip_blank(self) -> None:
+        while self._next < len(self._tokens) and self._tokens[self._next].lastgroup in {"newline", "comment"}:
+            self._take()
+
+    def _statement(self) -> None:
+        self._skip_blank()
+        if self._next >= len(self._tokens):
+            return
+        if self._peek() == "[":
+            self._take()
+            if self._peek() == "[":
+                self._take()
+                self._open_table(self._key("]"), repeated=True)
+                self._take()
+            else:
+                self._open_table(self._key("]"), repeated=False)
+            return
+        self._pair(self._header)
+
+    def _open_table(self, key: Path, *, repeated: bool) -> None:
+        if repeated:
+            position = self._tables.get(key, -1) + 1
+            self._tables[key] = position
+            key = (*key, str(position))
+        self._header = key
+        self._mark(key)
+
+    def _mark(self, path: Path) -> None:
+        for length in range(1, len(path) + 1):
+            self.lines.setdefault(path[:length], self._line)
+
+    def _key(self, end: str) -> Path:
+        parts: list[str] = []
+        while self._next < len(self._tokens):
+            kind, word = self._take()
+            if word == end:
+                break
+            if kind == "string":
+                parts.append(word[1:-1])
+            elif kind == "bare":
+                parts.append(word)
+        return tuple(parts)
+
+    def _pair(self, prefix: Path) -> None:
+        line = self._line
+        path = (*prefix, *self._key("="))
+        for length in range(len(prefix) + 1, len(path) + 1):
+            self.lines.setdefault(path[:length], line)
+        self._value(path)
+
+    def _value(self, path: Path) -> None:
+        self._skip_blank()
+        opening = self._peek()
+        if opening == "{":
+            self._inline_table(path)
+        elif opening == "[":
+            self._list(path)
+        else:
+            while self._next < len(self._tokens) and self._peek() not in {",", "]", "}", "\n"}:
+                self._take()
+
+    def _inline_table(self, path: Path) -> None:
+        self._take()
+        while self._next < len(self._tokens):
+            self._skip_blank()
+            if self._peek() == "}":
+                self._take()
+                return
+            if self._peek() == ",":
+                self._take()
+                continue
+            self._pair(path)
+
+    def _list(self, path: Path) -> None:
+        self._take()
+        position = 0
+        while self._next < len(self._tokens):
+            self._skip_blank()
+            if self._peek() == "]":
+                self._take()
+                return
+            if self._peek() == ",":
+                self._take()
+                position += 1
+                continue
+            item = (*path, str(position))
+            self.lines.setdefault(item, self._line)
+            self._value(item)
