@@ -2,8 +2,9 @@
 
 The slides print the net result of three actors and the lines of five main areas: seven linear equations, because
 areas and actors add up to the same total. Prices, shares, participants and costs stay as sourced. Of all ways to
-let at most seven consequences meet the equations, with no change of sign, the one with the smallest sum of squared relative changes
-against the values "before" is taken. ``python scenarios/calibrate_act.py`` prints it; ``--write`` puts it into the file.
+let seven consequences meet the equations, with no change of sign, the one with the smallest sum of squared relative
+changes against the values "before" is taken. ``python scenarios/calibrate_act.py`` prints it; ``--write`` puts it
+into the file.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from soemrisk.reference import evaluate
 FILE = Path(__file__).with_name("act-randers.toml")
 PARTICIPANTS = 25
 COST = 25 * 300_426  # best reading of the printed line, see the notes of the scenario
-ACTORS = {"kommune": 225_612, "region": 777_915, "stat": 2_701_926}  # kr., the slides
+TOTAL = 3_705_454  # kr., the slides
+ACTORS = {"kommune": 225_612, "region": 777_915, "stat": 2_701_926}  # kr., the slides; rounded, they add to 1 kr. less
 AREAS = {  # kr. per participant, the slides
     "indkomstoverfoersler": -8_948,
     "sundhedsydelser": 39_976,
@@ -50,10 +52,11 @@ DIGITS = 10
 
 def targets() -> np.ndarray:
     """Gains in kr. that the equations ask for: five areas, then region and stat (the kommune follows)."""
-    gains = sum(ACTORS.values()) + COST
+    gains = TOTAL + COST
+    rounding = (TOTAL - sum(ACTORS.values())) / len(ACTORS)  # a third of a krone each
     scale = gains / (PARTICIPANTS * sum(AREAS.values()))  # 0.9646: discounting and the common end year
     areas = [PARTICIPANTS * line * scale for line in AREAS.values()]
-    return np.array([*areas, ACTORS["region"], ACTORS["stat"]])
+    return np.array([*areas, ACTORS["region"] + rounding, ACTORS["stat"] + rounding])
 
 
 def effects() -> np.ndarray:

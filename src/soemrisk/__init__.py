@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["Problem", "Scenario", "ScenarioError", "break_even", "quantile", "read", "simulate", "summary"]
 
 _HOME = {
-    "Problem": "errors", "Scenario": "scenario", "ScenarioError": "errors", "break_even": "dataset",
-    "quantile": "families", "read": "reading", "simulate": "dataset", "summary": "dataset",
+    "Problem": "errors",
+    "Scenario": "scenario",
+    "ScenarioError": "errors",
+    "break_even": "dataset",
+    "quantile": "families",
+    "read": "reading",
+    "simulate": "dataset",
+    "summary": "dataset",
 }
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from soemrisk.break_even import break_even_statistics
 from soemrisk.messages import text
+from soemrisk.model import compile_scenario
 from soemrisk.reference import evaluate
 from soemrisk.scenario import Scenario
 from soemrisk.simulate import Simulation
@@ -61,7 +62,7 @@ def answer(scenario: Scenario, simulation: Simulation, lang: str) -> dict[str, A
     actors = model.actors
     base = base_case(simulation)
     cumulated = np.cumsum(simulation.year, axis=2)
-    result = {
+    return {
         "schema": SCHEMA,
         "scenario": scenario.id,
         "seed": plan.seed,
@@ -78,12 +79,12 @@ def answer(scenario: Scenario, simulation: Simulation, lang: str) -> dict[str, A
         "payback": _payback(simulation, base),
         "break_even": {"success_rate": _break_even(simulation)},
         "risk": {
-            actor: risk(simulation.net[:, :, a], scenario.promised.get(actor, base["net"][actor])) for a, actor in enumerate(actors)
+            actor: risk(simulation.net[:, :, a], scenario.promised.get(actor, base["net"][actor]))
+            for a, actor in enumerate(actors)
         },
         "drivers": {},
         "warnings": warnings(simulation, lang),
     }
-    return result
 
 
 def chance_share(simulation: Simulation) -> dict[str, float]:
@@ -117,12 +118,21 @@ def _break_even(simulation: Simulation) -> dict[str, dict[str, float | None]]:
     }
 
 
+def grants_booked(scenario: Scenario, key: str) -> dict[str, float]:
+    """Base case by actor if one grant were booked: a gain of its receiver, a cost of its payer."""
+    grants = {**scenario.grants, key: scenario.grants[key].model_copy(update={"booked": True})}
+    model = compile_scenario(scenario.model_copy(update={"grants": grants}))
+    return _by_actor(model.actors, evaluate(model, model.base[None]).expected[0])
+
+
 def mean_minus_base(simulation: Simulation) -> dict[str, tuple[float, float]]:
     """The two parts of mean − base by actor: [f(E X) − base, E f(X) − f(E X)] (traps T34)."""
     model = simulation.model
     both = evaluate(model, np.stack([model.base, model.means])).expected
     mean = simulation.expected.mean(axis=(0, 1))
-    return {actor: (float(both[1, a] - both[0, a]), float(mean[a] - both[1, a])) for a, actor in enumerate(model.actors)}
+    return {
+        actor: (float(both[1, a] - both[0, a]), float(mean[a] - both[1, a])) for a, actor in enumerate(model.actors)
+    }
 
 
 def warnings(simulation: Simulation, lang: str) -> list[str]:
@@ -130,7 +140,9 @@ def warnings(simulation: Simulation, lang: str) -> list[str]:
     found = []
     negative = float((simulation.rate < 0).mean())
     if negative > 0 and not simulation.model.independent_chance:
-        found.append(text("negative-rate", lang, share=f"{negative * 100:.2g} %".replace(".", "," if lang == "da" else ".")))
+        found.append(
+            text("negative-rate", lang, share=f"{negative * 100:.2g} %".replace(".", "," if lang == "da" else "."))
+        )
     if len(simulation.model.uncertain) == 0:
         found.append(text("nothing-uncertain", lang))
     return found

@@ -38,7 +38,9 @@ def break_even(at_zero: Floats, per_rate: Floats) -> Floats:
     return np.where(never, np.inf, np.where(always_flat, -np.inf, finite))
 
 
-def break_even_statistics(base: tuple[float, float], lines: tuple[Floats, Floats], expected: Floats) -> dict[str, float | None]:
+def break_even_statistics(
+    base: tuple[float, float], lines: tuple[Floats, Floats], expected: Floats
+) -> dict[str, float | None]:
     """Break-even of one actor: base case, quantiles and the chances that count.
 
     Parameters
@@ -70,8 +72,8 @@ def break_even_statistics(base: tuple[float, float], lines: tuple[Floats, Floats
 
 
 def _extended_quantile(ordered: Floats, level: float) -> float:
-    """Type 7 quantile; where a neighbour is infinite, the nearer order statistic."""
-    place = level * (ordered.size - 1)
+    """Type 5 quantile, as ``summary``; where a neighbour is infinite, the nearer order statistic."""
+    place = min(max(level * ordered.size - 0.5, 0.0), ordered.size - 1.0)
     below = int(np.floor(place))
     low, high = float(ordered[below]), float(ordered[min(below + 1, ordered.size - 1)])
     weight = place - below

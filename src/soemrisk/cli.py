@@ -53,9 +53,13 @@ def check(scenarios: tuple[str, ...], lang: str | None) -> None:
 @click.option("--draws", type=click.IntRange(1), default=65_536, show_default=True, help="Number of draws in all.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Any whole number from 0.")
 @click.option("--sampler", type=click.Choice(["sobol", "random"]), default="sobol", show_default=True)
-@click.option("--threads", type=click.IntRange(1, 1024), default=1, show_default=True, help="Changes the time, never the result.")
+@click.option(
+    "--threads", type=click.IntRange(1, 1024), default=1, show_default=True, help="Changes the time, never the result."
+)
 @click.option("--lang", type=LANGUAGE, help="Language of the text; default: the scenario's, else da.")
-@click.option("--out", type=click.Path(path_type=Path), help="Directory for result.nc, summary.json, tables and pictures.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Directory for result.nc, summary.json, tables and pictures."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def run(scenarios: tuple[str, ...], **options: Any) -> None:
     """Simulate scenarios and print the net result as a distribution."""
@@ -92,7 +96,9 @@ def _run_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> Non
     if not kernel.compiled():
         click.echo(text("compiling", lang), err=True)
     try:
-        simulation = simulate_model(compile_scenario(scenario), planned, evaluate=kernel.evaluate, threads=options["threads"])
+        simulation = simulate_model(
+            compile_scenario(scenario), planned, evaluate=kernel.evaluate, threads=options["threads"]
+        )
     except (ValueError, MemoryError) as error:
         click.echo(text("cannot-simulate", lang, reason=str(error) or type(error).__name__), err=True)
         sys.exit(FAILED)
@@ -120,7 +126,7 @@ def _write(scenario: Any, simulation: Any, found: dict[str, Any], folder: Path, 
     from soemrisk.store import write_all, write_dataset
     from soemrisk.tables import tables
 
-    files = {f"tables/{name}": content for name, content in tables(scenario, simulation.model, found, lang).items()}
+    files = {f"tables/{name}": content for name, content in tables(simulation.model, found, lang).items()}
     files |= pictures(scenario, found, lang)
     files["summary.json"] = (as_json(found) + "\n").encode()
     try:

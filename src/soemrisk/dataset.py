@@ -31,7 +31,9 @@ NOTES = {
 }
 
 
-def simulate(scenario: Scenario, *, draws: int = 65_536, seed: int = 1, sampler: str = "sobol", threads: int = 1) -> xr.Dataset:
+def simulate(
+    scenario: Scenario, *, draws: int = 65_536, seed: int = 1, sampler: str = "sobol", threads: int = 1
+) -> xr.Dataset:
     """Simulate a scenario.
 
     Parameters
@@ -63,7 +65,9 @@ def simulate(scenario: Scenario, *, draws: int = 65_536, seed: int = 1, sampler:
     >>> result.sizes["actor"]
     4
     """
-    simulation = simulate_model(compile_scenario(scenario), plan(draws, seed, sampler), evaluate=kernel.evaluate, threads=threads)
+    simulation = simulate_model(
+        compile_scenario(scenario), plan(draws, seed, sampler), evaluate=kernel.evaluate, threads=threads
+    )
     return labelled(scenario, simulation)
 
 
@@ -82,7 +86,9 @@ def labelled(scenario: Scenario, simulation: Simulation) -> xr.Dataset:
     data = {name: (dims, values, {"units": "DKK", "long_name": NOTES[name]}) for name, (dims, values) in arrays.items()}
     price_year, base_year = scenario.settings.price_year, scenario.settings.base_year or scenario.settings.first_year
     attributes = {
-        **receipt(scenario, simulation.plan), "price_year": price_year, "base_year": base_year,
+        **receipt(scenario, simulation.plan),
+        "price_year": price_year,
+        "base_year": base_year,
         "answer": json.dumps(answer(scenario, simulation, "en"), ensure_ascii=False, allow_nan=False),
     }
     coordinates = {"actor": list(model.actors), "area": list(model.areas), "year": list(model.years)}
@@ -118,13 +124,21 @@ def summary(result: xr.Dataset) -> xr.Dataset:
     def table(rows: dict[str, dict[str, float]]) -> list[list[float]]:
         return [[rows[actor][name] for name in statistic] for actor in actors]
 
-    data: dict[str, Any] = {name: (("actor", "statistic"), table(found[name])) for name in ("net", "net_expected", "net_correlated")}
+    data: dict[str, Any] = {
+        name: (("actor", "statistic"), table(found[name])) for name in ("net", "net_expected", "net_correlated")
+    }
     for name, axis in (("area", "area"), ("year", "year"), ("cumulated", "year")):
         data["by_area" if name == "area" else "by_year" if name == "year" else name] = (
-            (axis, "actor", "statistic"), np.array([table(found[name][str(key)]) for key in result[axis].values]),
+            (axis, "actor", "statistic"),
+            np.array([table(found[name][str(key)]) for key in result[axis].values]),
         )
     data["chance_share"] = ("actor", [found["chance_share"][actor] for actor in actors])
-    coordinates = {"actor": actors, "statistic": statistic, "area": result["area"].values, "year": result["year"].values}
+    coordinates = {
+        "actor": actors,
+        "statistic": statistic,
+        "area": result["area"].values,
+        "year": result["year"].values,
+    }
     return xr.Dataset(data, coords=coordinates, attrs={k: v for k, v in result.attrs.items() if k != "answer"})
 
 
@@ -161,5 +175,8 @@ def break_even(scenario: Scenario, of: str = "success_rate", *, draws: int = 65_
         raise ValueError(f"break-even is known for success_rate, not for {of!r}")
     found = json.loads(simulate(scenario, draws=draws, seed=seed).attrs["answer"])["break_even"][of]
     names = list(next(iter(found.values())))
-    data = {name: ("actor", [np.inf if found[actor][name] is None else found[actor][name] for actor in found]) for name in names}
+    data = {
+        name: ("actor", [np.inf if found[actor][name] is None else found[actor][name] for actor in found])
+        for name in names
+    }
     return xr.Dataset(data, coords={"actor": list(found)})

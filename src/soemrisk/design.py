@@ -139,7 +139,9 @@ def _stream(seed: int, key: str, replicate: int) -> np.random.Philox:
 
 def _sobol(design: Plan, keys: Sequence[str], replicate: int) -> Floats:
     if len(keys) > MOST_DIMENSIONS:
-        raise ValueError(f"sobol has at most {MOST_DIMENSIONS} dimensions, {len(keys)} are needed: use the random sampler")
+        raise ValueError(
+            f"sobol has at most {MOST_DIMENSIONS} dimensions, {len(keys)} are needed: use the random sampler"
+        )
     directions = _directions(len(keys))
     levels = (design.size - 1).bit_length()
     columns = np.empty((design.size, len(keys)), order="F")
@@ -163,7 +165,11 @@ def _nested_scramble(mirrored: Words, constants: Words) -> Words:
     On mirrored words (first digit lowest) adding, multiplying by an odd number and ``x ^= x × even`` let a bit depend
     on earlier digits only, so every round permutes within nested intervals; all constants are drawn for the column.
     """
-    add, odd, even = constants[:ROUNDS], constants[ROUNDS : 2 * ROUNDS] | np.uint64(1), constants[2 * ROUNDS :] & ~np.uint64(1)
+    add, odd, even = (
+        constants[:ROUNDS],
+        constants[ROUNDS : 2 * ROUNDS] | np.uint64(1),
+        constants[2 * ROUNDS :] & ~np.uint64(1),
+    )
     words = mirrored.copy()
     for r in range(ROUNDS):
         words += add[r]
@@ -187,7 +193,7 @@ def _table() -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def _directions(count: int) -> Words:
-    """Mirrored direction numbers of the first ``count`` dimensions, (count, 32), by the recurrence of Bratley and Fox (1988).
+    """Mirrored direction numbers of the first ``count`` dimensions, (count, 32), (Bratley and Fox 1988).
 
     Number k is m_k / 2^(k+1) as binary digits; the first digit after the point is the lowest bit.
     """

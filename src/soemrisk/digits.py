@@ -40,6 +40,8 @@ def kroner(value: float, lang: str, error: float = 0.0) -> str:
     '170.000'
     """
     unit = step(error)
+    if 2 * error < abs(value) < unit:  # a value that differs from 0 keeps its first digit
+        unit = 10.0 ** math.floor(math.log10(abs(value)))
     return grouped(round(value / unit) * unit, lang)
 
 
@@ -50,20 +52,28 @@ def millions(value: float, lang: str, error: float = 0.0) -> str:
 
 
 def percent(share: float, lang: str, decimals: int = 0) -> str:
-    """A share as per cent with a no-break space.
+    r"""A share as per cent with a no-break space.
 
     Examples
     --------
     >>> percent(0.6310, "da")
-    '63\\xa0%'
+    '63\xa0%'
     """
     return f"{grouped(share * 100, lang, decimals)}{NO_BREAK}%"
 
 
-def of_hundred(probability: float, lang: str) -> str:
-    """A chance as a count of 100; never 0 or 100 (memo: the forbidden claims)."""
-    if probability > 0.99 and round(probability * 100) >= 100:
-        return "mere end 99" if lang == "da" else "more than 99"
-    if probability < 0.01 and round(probability * 100) <= 0:
-        return "færre end 1" if lang == "da" else "fewer than 1"
-    return str(round(probability * 100))
+def of_hundred(probability: float, lang: str, error: float = 0.0) -> str:
+    """A chance as a count of 100; never 0 or 100, and only as fine as two standard errors allow (1, 5 or 10).
+
+    Examples
+    --------
+    >>> of_hundred(0.478, "da"), of_hundred(0.478, "da", 0.02), of_hundred(0.9999, "en")
+    ('48', '50', 'more than 99')
+    """
+    unit = next(step for step in (1, 5, 10) if 2 * error * 100 <= step or step == 10)
+    count = round(probability * 100 / unit) * unit
+    if count >= 100:
+        return f"mere end {100 - unit}" if lang == "da" else f"more than {100 - unit}"
+    if count <= 0:
+        return f"færre end {unit}" if lang == "da" else f"fewer than {unit}"
+    return str(count)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from soemrisk.messages import text
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One mistake in one place of a file.

@@ -60,13 +60,13 @@ def _require(**conditions: bool) -> str | None:
 def _normal_quantile(p: Array, q: Parameters) -> Array:
     from scipy.special import ndtri
 
-    return _number(q, "mean") + _number(q, "sd") * ndtri(p)  # type: ignore[no-any-return]
+    return _number(q, "mean") + _number(q, "sd") * ndtri(p)
 
 
 def _normal_cdf(x: Array, q: Parameters) -> Array:
     from scipy.special import ndtr
 
-    return ndtr((x - _number(q, "mean")) / _number(q, "sd"))  # type: ignore[no-any-return]
+    return ndtr((x - _number(q, "mean")) / _number(q, "sd"))
 
 
 # Lognormal: mu and sigma of the logarithm ---------------------------------------------------------------------
@@ -95,13 +95,13 @@ def _lognormal_sd(q: Parameters) -> float:
 def _beta_quantile(p: Array, q: Parameters) -> Array:
     from scipy.special import betaincinv
 
-    return betaincinv(_number(q, "a"), _number(q, "b"), p)  # type: ignore[no-any-return]
+    return betaincinv(_number(q, "a"), _number(q, "b"), p)
 
 
 def _beta_cdf(x: Array, q: Parameters) -> Array:
     from scipy.special import betainc
 
-    return betainc(_number(q, "a"), _number(q, "b"), np.clip(x, 0.0, 1.0))  # type: ignore[no-any-return]
+    return betainc(_number(q, "a"), _number(q, "b"), np.clip(x, 0.0, 1.0))
 
 
 def _beta_mean(q: Parameters) -> float:
@@ -235,48 +235,75 @@ def _ends(q: Parameters) -> tuple[float, float]:
     return _number(q, "low"), _number(q, "high")
 
 
-FAMILIES: Mapping[str, Family] = MappingProxyType({
-    "normal": Family(
-        parameters=("mean", "sd"),
-        valid=lambda q: _require(**{"sd > 0": _number(q, "sd") > 0}),
-        quantile=_normal_quantile, cdf=_normal_cdf,
-        mean=lambda q: _number(q, "mean"), sd=lambda q: _number(q, "sd"),
-        support=lambda q: (-math.inf, math.inf),  # noqa: ARG005
-    ),
-    "lognormal": Family(
-        parameters=("mu", "sigma"),
-        valid=lambda q: _require(**{"0 < sigma ≤ 5": 0 < _number(q, "sigma") <= 5, "|mu| ≤ 100": abs(_number(q, "mu")) <= 100}),
-        quantile=_lognormal_quantile, cdf=_lognormal_cdf, mean=_lognormal_mean, sd=_lognormal_sd,
-        support=lambda q: (0.0, math.inf),  # noqa: ARG005
-    ),
-    "beta": Family(
-        parameters=("a", "b"),
-        valid=lambda q: _require(**{"a > 0": _number(q, "a") > 0, "b > 0": _number(q, "b") > 0}),
-        quantile=_beta_quantile, cdf=_beta_cdf, mean=_beta_mean, sd=_beta_sd,
-        support=lambda q: (0.0, 1.0),  # noqa: ARG005
-    ),
-    "pert": Family(
-        parameters=("low", "mode", "high"), valid=_mode_between,
-        quantile=_pert_quantile, cdf=_pert_cdf, mean=_pert_mean, sd=_pert_sd, support=_ends,
-    ),
-    "triangular": Family(
-        parameters=("low", "mode", "high"), valid=_mode_between,
-        quantile=_triangular_quantile, cdf=_triangular_cdf,
-        mean=_triangular_mean, sd=_triangular_sd, support=_ends,
-    ),
-    "uniform": Family(
-        parameters=("low", "high"),
-        valid=lambda q: _require(**{"low < high": _number(q, "low") < _number(q, "high")}),
-        quantile=_uniform_quantile, cdf=_uniform_cdf,
-        mean=lambda q: (_number(q, "low") + _number(q, "high")) / 2,
-        sd=lambda q: (_number(q, "high") - _number(q, "low")) / math.sqrt(12), support=_ends,
-    ),
-    "discrete": Family(
-        parameters=("values", "weights"), valid=_discrete_valid,
-        quantile=_discrete_quantile, cdf=_discrete_cdf, mean=_discrete_mean, sd=_discrete_sd,
-        support=lambda q: (float(min(q["values"])), float(max(q["values"]))),  # type: ignore[call-overload]
-    ),
-})
+FAMILIES: Mapping[str, Family] = MappingProxyType(
+    {
+        "normal": Family(
+            parameters=("mean", "sd"),
+            valid=lambda q: _require(**{"sd > 0": _number(q, "sd") > 0}),
+            quantile=_normal_quantile,
+            cdf=_normal_cdf,
+            mean=lambda q: _number(q, "mean"),
+            sd=lambda q: _number(q, "sd"),
+            support=lambda q: (-math.inf, math.inf),  # noqa: ARG005
+        ),
+        "lognormal": Family(
+            parameters=("mu", "sigma"),
+            valid=lambda q: _require(
+                **{"0 < sigma ≤ 5": 0 < _number(q, "sigma") <= 5, "|mu| ≤ 100": abs(_number(q, "mu")) <= 100}
+            ),
+            quantile=_lognormal_quantile,
+            cdf=_lognormal_cdf,
+            mean=_lognormal_mean,
+            sd=_lognormal_sd,
+            support=lambda q: (0.0, math.inf),  # noqa: ARG005
+        ),
+        "beta": Family(
+            parameters=("a", "b"),
+            valid=lambda q: _require(**{"a > 0": _number(q, "a") > 0, "b > 0": _number(q, "b") > 0}),
+            quantile=_beta_quantile,
+            cdf=_beta_cdf,
+            mean=_beta_mean,
+            sd=_beta_sd,
+            support=lambda q: (0.0, 1.0),  # noqa: ARG005
+        ),
+        "pert": Family(
+            parameters=("low", "mode", "high"),
+            valid=_mode_between,
+            quantile=_pert_quantile,
+            cdf=_pert_cdf,
+            mean=_pert_mean,
+            sd=_pert_sd,
+            support=_ends,
+        ),
+        "triangular": Family(
+            parameters=("low", "mode", "high"),
+            valid=_mode_between,
+            quantile=_triangular_quantile,
+            cdf=_triangular_cdf,
+            mean=_triangular_mean,
+            sd=_triangular_sd,
+            support=_ends,
+        ),
+        "uniform": Family(
+            parameters=("low", "high"),
+            valid=lambda q: _require(**{"low < high": _number(q, "low") < _number(q, "high")}),
+            quantile=_uniform_quantile,
+            cdf=_uniform_cdf,
+            mean=lambda q: (_number(q, "low") + _number(q, "high")) / 2,
+            sd=lambda q: (_number(q, "high") - _number(q, "low")) / math.sqrt(12),
+            support=_ends,
+        ),
+        "discrete": Family(
+            parameters=("values", "weights"),
+            valid=_discrete_valid,
+            quantile=_discrete_quantile,
+            cdf=_discrete_cdf,
+            mean=_discrete_mean,
+            sd=_discrete_sd,
+            support=lambda q: (float(min(q["values"])), float(max(q["values"]))),  # type: ignore[call-overload]
+        ),
+    }
+)
 
 
 def quantile(family: str, parameters: Parameters, p: ArrayLike) -> Array:

@@ -7,10 +7,12 @@ bands include chance; two titles, the message and what is shown.
 from __future__ import annotations
 
 import io
+import textwrap
 from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
@@ -21,9 +23,14 @@ from soemrisk.scenario import Scenario
 COLOURS = ("#005A99", "#CC8000", "#1F1F1F", "#7A3B69", "#4C7A34")  # white background: contrast ≥ 3.2
 MARKERS = ("o", "s", "^", "D", "v")
 TOTAL = "#FFFFFF"
-STYLE = {
-    "font.family": "DejaVu Sans", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False,
-    "svg.hashsalt": "soemrisk", "svg.fonttype": "none", "axes.titlelocation": "left",
+STYLE: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "svg.hashsalt": "soemrisk",
+    "svg.fonttype": "none",
+    "axes.titlelocation": "left",
 }
 
 
@@ -57,34 +64,45 @@ def _names(scenario: Scenario, lang: str) -> dict[str, str]:
     return {"total": text("total", lang), **{actor: one.name.in_(lang) for actor, one in scenario.actors.items()}}
 
 
-def _in_millions(axis: Any, lang: str) -> None:
-    low, high = axis.get_view_interval()
-    decimals = 1 if high - low < 8e6 else 0
+def _in_millions(axis: Axis, lang: str) -> None:
+    """Label the ticks in millions with the decimals that their distance needs."""
+    ticks = axis.get_majorticklocs()
+    gap = abs(ticks[1] - ticks[0]) / 1e6 if len(ticks) > 1 else 1.0
+    decimals = next((n for n in range(4) if abs(gap * 10**n - round(gap * 10**n)) < 1e-6), 4)
     axis.set_major_formatter(FuncFormatter(lambda value, _: grouped(value / 1e6, lang, decimals)))
 
 
 def _subtitle(scenario: Scenario, key: str, lang: str) -> str:
     settings = scenario.settings
     index = settings.price_index.name.in_(lang) if settings.price_index is not None else text("fixed-prices", lang)
-    return text(key, lang, price_year=settings.price_year, index=index, base_year=settings.base_year or settings.first_year)
+    return text(
+        key, lang, price_year=settings.price_year, index=index, base_year=settings.base_year or settings.first_year
+    )
 
 
 def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str) -> Figure:
     names = _names(scenario, lang)
-    figure = Figure(figsize=(7.2, 1.7 + 0.55 * len(names)), layout="constrained")
+    figure = Figure(figsize=(7.2, 1.8 + 0.55 * len(names)), layout="constrained")
     axes = figure.add_subplot()
     for row, actor in enumerate(names):
         stats, base = found["net"][actor], found["base"]["net"][actor]
         colour = TOTAL if actor == "total" else COLOURS[(row - 1) % len(COLOURS)]
         edge = COLOURS[2] if actor == "total" else colour
         axes.plot([stats["p10"], stats["p90"]], [row, row], color=edge, linewidth=1.4, solid_capstyle="butt", zorder=2)
-        axes.barh(row, stats["p75"] - stats["p25"], left=stats["p25"], height=0.42, color=colour, edgecolor=edge, zorder=3)
+        axes.barh(
+            row, stats["p75"] - stats["p25"], left=stats["p25"], height=0.42, color=colour, edgecolor=edge, zorder=3
+        )
         inside = "#FFFFFF" if actor != "total" else "#000000"
         axes.plot([stats["p50"]] * 2, [row - 0.21, row + 0.21], color=inside, linewidth=1.6, zorder=4)
-        axes.plot(base, row, marker="D", markersize=6, color="#FFFFFF", markeredgecolor="#000000", zorder=5, linestyle="none")
+        axes.plot(
+            base, row, marker="D", markersize=6, color="#FFFFFF", markeredgecolor="#000000", zorder=5, linestyle="none"
+        )
         axes.annotate(
-            text("gain-in", lang, count=of_hundred(stats["prob_positive"], lang)), (1.01, row),
-            xycoords=("axes fraction", "data"), va="center", fontsize=8.5,
+            text("gain-in", lang, count=of_hundred(stats["prob_positive"], lang, stats["mcse_prob"])),
+            (1.01, row),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=8.5,
         )
     axes.axvline(0, color="#000000", linewidth=0.8, zorder=1)
     axes.set_yticks(range(len(names)), list(names.values()))
@@ -93,13 +111,22 @@ def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str) -> Figur
     axes.spines["left"].set_visible(False)
     _in_millions(axes.xaxis, lang)
     axes.set_xlabel(text("axis-millions", lang))
-    _titles(figure, axes, text("figure-net", lang, name=scenario.name.in_(lang)), _subtitle(scenario, "figure-net-what", lang))
+    first = list(names)[1]
+    counts = {
+        key: of_hundred(found["net"][key]["prob_positive"], lang, found["net"][key]["mcse_prob"])
+        for key in ("total", first)
+    }
+    message = text("figure-net", lang, total=counts["total"], actor=names[first], count=counts[first])
+    _titles(figure, message, _subtitle(scenario, "figure-net-what", lang))
     return figure
 
 
-def _titles(figure: Figure, axes: Axes, message: str, what: str) -> None:
-    figure.suptitle(message, x=0.01, ha="left", fontsize=11, fontweight="bold")
-    axes.set_title(what, fontsize=8, color="#404040", pad=8)
+def _titles(figure: Figure, message: str, what: str) -> None:
+    """The message, and below it what is shown, broken to the width of the figure."""
+    lines = textwrap.wrap(what, 105)
+    figure.suptitle(message + "\n" * (len(lines) + 1), x=0.012, ha="left", fontsize=11, fontweight="bold")
+    height = figure.get_figheight()
+    figure.text(0.012, 1 - 0.30 / height, "\n".join(lines), fontsize=8, color="#404040", va="top", linespacing=1.3)
 
 
 def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str) -> Figure:
@@ -107,13 +134,18 @@ def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str) -> Figure:
     years = [int(year) for year in found["cumulated"]]
     columns = 2
     rows = -(-len(names) // columns)
-    figure = Figure(figsize=(7.2, 0.8 + 2.3 * rows), layout="constrained")
+    figure = Figure(figsize=(7.2, 1.0 + 2.3 * rows), layout="constrained")
     panels = figure.subplots(rows, columns, sharex=True, squeeze=False)
     for place, actor in enumerate(names):
         axes = panels[place // columns][place % columns]
         colour = "#555555" if actor == "total" else COLOURS[(place - 1) % len(COLOURS)]
-        bands = {name: [found["cumulated"][str(year)][actor][name] for year in years] for name in ("p10", "p25", "p50", "p75", "p90")}
-        axes.fill_between(years, bands["p10"], bands["p90"], facecolor=colour, alpha=0.22, edgecolor=colour, linewidth=0.6)
+        bands = {
+            name: [found["cumulated"][str(year)][actor][name] for year in years]
+            for name in ("p10", "p25", "p50", "p75", "p90")
+        }
+        axes.fill_between(
+            years, bands["p10"], bands["p90"], facecolor=colour, alpha=0.22, edgecolor=colour, linewidth=0.6
+        )
         axes.fill_between(years, bands["p25"], bands["p75"], facecolor=colour, alpha=0.38, linewidth=0)
         axes.plot(years, bands["p50"], color=colour, linewidth=1.8)
         base, running = [], 0.0
@@ -130,10 +162,11 @@ def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str) -> Figure:
             _label_bands(axes, years, {**bands, "base": base}, lang)
     for empty in range(len(names), rows * columns):
         panels[empty // columns][empty % columns].set_visible(False)
-    figure.suptitle(
-        text("figure-cumulated", lang) + "\n", x=0.01, ha="left", fontsize=11, fontweight="bold",
-    )
-    figure.text(0.012, 0.945, _subtitle(scenario, "figure-cumulated-what", lang), fontsize=8, color="#404040", va="top")
+    first, last = list(names)[1], years[-1]
+    year = found["payback"][first]["p50"]
+    key = "figure-cumulated" if year is not None else "figure-cumulated-not"
+    message = text(key, lang, actor=names[first], year=f"{year:.0f}" if year is not None else "", last=last)
+    _titles(figure, message, _subtitle(scenario, "figure-cumulated-what", lang))
     return figure
 
 
@@ -141,6 +174,20 @@ def _label_bands(axes: Axes, years: list[int], bands: dict[str, list[float]], la
     """Name the bands at their right end, in the first panel only."""
     labels = {"p90": "P90", "p75": "P75", "p50": text("median", lang), "p25": "P25", "p10": "P10"}
     for name, label in labels.items():
-        axes.annotate(label, (years[-1], bands[name][-1]), xytext=(4, 0), textcoords="offset points", fontsize=7, va="center", annotation_clip=False)
-    axes.annotate(text("som-number", lang), (years[2], bands["base"][2]), xytext=(2, -14), textcoords="offset points", fontsize=7,
-                  arrowprops={"arrowstyle": "-", "linewidth": 0.5})
+        axes.annotate(
+            label,
+            (years[-1], bands[name][-1]),
+            xytext=(4, 0),
+            textcoords="offset points",
+            fontsize=7,
+            va="center",
+            annotation_clip=False,
+        )
+    axes.annotate(
+        text("som-number", lang),
+        (years[2], bands["base"][2]),
+        xytext=(2, -14),
+        textcoords="offset points",
+        fontsize=7,
+        arrowprops={"arrowstyle": "-", "linewidth": 0.5},
+    )

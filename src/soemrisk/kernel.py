@@ -46,25 +46,39 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
     """
     n, actors = len(values), len(model.actors)
     outcome = Outcome(
-        area=np.zeros((n, len(model.areas), actors)), year=np.zeros((n, len(model.years), actors)),
-        expected=np.zeros((n, actors)), at_zero=np.zeros((n, actors)), per_rate=np.zeros((n, actors)),
-        chance_variance=np.zeros((n, actors)), rate=np.zeros(n),
+        area=np.zeros((n, len(model.areas), actors)),
+        year=np.zeros((n, len(model.years), actors)),
+        expected=np.zeros((n, actors)),
+        at_zero=np.zeros((n, actors)),
+        per_rate=np.zeros((n, actors)),
+        chance_variance=np.zeros((n, actors)),
+        rate=np.zeros(n),
     )
     no_chance = chance is None
     _evaluate(
-        np.ascontiguousarray(values), np.zeros((n, 0)) if chance is None else np.ascontiguousarray(chance), no_chance,
+        np.ascontiguousarray(values),
+        np.zeros((n, 0)) if chance is None else np.ascontiguousarray(chance),
+        no_chance,
         (model.rates, model.discount, model.completers, model.year_offset, model.independent_chance),
         (model.factors, model.term_area, model.weights),
         (model.cost_quantity, model.cost_area, model.cost_discounted, model.cost_weights),
-        (outcome.area, outcome.year, outcome.expected, outcome.at_zero, outcome.per_rate,
-         outcome.chance_variance, outcome.rate),
+        (
+            outcome.area,
+            outcome.year,
+            outcome.expected,
+            outcome.at_zero,
+            outcome.per_rate,
+            outcome.chance_variance,
+            outcome.rate,
+        ),
     )
     return outcome
 
 
 def compiled() -> bool:
     """Whether a compiled kernel lies in the cache, so that a run starts at once."""
-    return any(Path(_evaluate.stats.cache_path).glob("kernel._evaluate-*.nbi"))
+    cache = _evaluate.stats.cache_path
+    return cache is not None and any(Path(cache).glob("kernel._evaluate-*.nbi"))
 
 
 @njit(nogil=True, cache=True)
@@ -78,8 +92,11 @@ def _binomial(point: float, number: float, rate: float) -> float:  # pragma: no 
     middle = min(int(n * rate), n)
     odds = rate / (1.0 - rate)
     log_mass = (
-        math.lgamma(n + 1.0) - math.lgamma(middle + 1.0) - math.lgamma(n - middle + 1.0)
-        + middle * math.log(rate) + (n - middle) * math.log1p(-rate)
+        math.lgamma(n + 1.0)
+        - math.lgamma(middle + 1.0)
+        - math.lgamma(n - middle + 1.0)
+        + middle * math.log(rate)
+        + (n - middle) * math.log1p(-rate)
     )
     mass = math.exp(log_mass)
     below, lower = mass, mass  # P(M ≤ middle), from the largest term down
@@ -93,9 +110,9 @@ def _binomial(point: float, number: float, rate: float) -> float:  # pragma: no 
         while m < n and below < point:
             mass *= (n - m) / (m + 1.0) * odds
             m += 1
-            below += mass
-            if mass <= 0.0:
+            if below + mass == below:  # the rest is lost in rounding: a point this near to 1 lies here
                 break
+            below += mass
         return float(m)
     while m > 0 and below - mass >= point:
         below -= mass
@@ -109,19 +126,20 @@ def _successes(points: Any, completers: float, rates: Any, independent: bool) ->
     whole = math.floor(completers)
     number = whole + (1.0 if points[0] < completers - whole else 0.0)
     if independent:
-        return _binomial(points[1], number, rates[0]) - _binomial(points[2], number, rates[1])
+        gone: float = _binomial(points[1], number, rates[0]) - _binomial(points[2], number, rates[1])
+        return gone
     net = rates[0] - rates[1]
-    return math.copysign(_binomial(points[1], number, abs(net)), net)
+    drawn: float = _binomial(points[1], number, abs(net))
+    return drawn if net >= 0.0 else -drawn
 
 
 @njit(nogil=True, cache=True)
 def _variance(completers: float, rates: Any, independent: bool) -> float:  # pragma: no cover - compiled
     fraction = completers - math.floor(completers)
     net = rates[0] - rates[1]
+    spread = abs(net) * (1.0 - abs(net))
     if independent:
         spread = rates[0] * (1.0 - rates[0]) + rates[1] * (1.0 - rates[1])
-    else:
-        spread = abs(net) * (1.0 - abs(net))
     return spread * completers + net * net * fraction * (1.0 - fraction)
 
 

@@ -50,199 +50,285 @@ def text(key: str, lang: str, **values: object) -> str:
     return template.format_map({name: _shown(value, lang) for name, value in values.items()})
 
 
-CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType({
-    # the file as a whole
-    "file-missing": ("filen findes ikke", "the file does not exist"),
-    "file-unreadable": ("filen kan ikke læses: {reason}", "the file cannot be read: {reason}"),
-    "file-too-large": ("filen er for stor; højst {most} MB", "the file is too large; at most {most} MB"),
-    "unknown-scenario": (
-        "hverken en fil eller en medfølgende beregning; medfølgende er: {allowed}",
-        "neither a file nor a shipped scenario; shipped are: {allowed}",
-    ),
-    "not-utf8": ("filen er ikke UTF-8: gem den som UTF-8", "the file is not UTF-8: save it as UTF-8"),
-    "toml-syntax": ("ikke gyldig TOML: {reason}", "not valid TOML: {reason}"),
-    "duplicate-key": ("samme nøgle eller tabel står to gange: {reason}", "the same key or table is there twice: {reason}"),
-    "too-deep": ("filen har for mange niveauer inden i hinanden", "the file is nested too deeply"),
-    "decimal-comma": (
-        "decimalkomma i {found}: i TOML skrives {write} med punktum",
-        "decimal comma in {found}: TOML writes {write} with a point",
-    ),
-    "did-you-mean": ("Mente du »{suggestion}«?", 'Did you mean "{suggestion}"?'),
-    # the form of one value
-    "unknown-key": ("ukendt nøgle »{key}«; her kan stå: {allowed}.", 'unknown key "{key}"; allowed here: {allowed}.'),
-    "missing-key": ("nøglen »{key}« mangler", 'the key "{key}" is missing'),
-    "unknown-choice": ("»{found}« kan ikke vælges; muligt er: {allowed}.", '"{found}" is not a choice; allowed: {allowed}.'),
-    "not-a-number": ("{found} er ikke et tal", "{found} is not a number"),
-    "not-finite": ("{found} er ikke et endeligt tal", "{found} is not a finite number"),
-    "too-many-digits": (
-        "{found} har mere end 15 betydende cifre, som er hvad Excel kan holde",
-        "{found} has more than 15 significant digits, which is what Excel keeps",
-    ),
-    "not-a-count": ("{found} er ikke et helt tal fra 0", "{found} is not a whole number from 0"),
-    "not-a-text": ("{found} er ikke en tekst", "{found} is not a text"),
-    "empty-text": ("teksten er tom", "the text is empty"),
-    "empty-list": ("listen er tom", "the list is empty"),
-    "not-a-list": ("{found} er ikke en liste", "{found} is not a list"),
-    "not-a-table": ("{found} er ikke en tabel med nøgler", "{found} is not a table of keys"),
-    "not-true-or-false": ("{found} er hverken true eller false", "{found} is neither true nor false"),
-    "not-a-year": ("{found} er ikke et årstal mellem 1900 og 2200", "{found} is not a year between 1900 and 2200"),
-    "bad-id": (
-        "»{found}« kan ikke være et id: små bogstaver a–z, tal, - og _",
-        '"{found}" cannot be an id: lower case letters a–z, digits, - and _',
-    ),
-    "not-positive": ("{found} skal være over 0", "{found} must be above 0"),
-    # statements of a quantity
-    "several-spreads": (
-        "usikkerheden er angivet på flere måder ({found}); angiv én",
-        "the spread is stated in several ways ({found}); state one",
-    ),
-    "list-not-allowed": ("kun en konsekvens (change) kan være en liste efter år", "only a consequence (change) can be a list by year"),
-    "list-with-range": (
-        "low og high kan ikke stå ved en liste efter år; brug significant",
-        "low and high cannot go with a list by year; use significant",
-    ),
-    "outside-probability": ("{found} er ikke en andel mellem 0 og 1", "{found} is not a share between 0 and 1"),
-    "outside-net_rate": ("{found} er ikke en nettorate mellem -1 og 1", "{found} is not a net rate between -1 and 1"),
-    "outside-amount": ("beløbet {found} er negativt", "the amount {found} is negative"),
-    "outside-price": ("prisen {found} er negativ", "the price {found} is negative"),
-    "outside-factor": ("faktoren {found} er negativ", "the factor {found} is negative"),
-    "outside-discount_rate": ("{found} er ikke en diskonteringsrente mellem 0 og 1 (3,5 % skrives 0.035)", "{found} is not a discount rate between 0 and 1 (3.5 % is written 0.035)"),
-    "range-incomplete": (
-        "et spænd har low, high og meaning (»hard«, »80%«, »90%« eller »95%«); der mangler: {missing}",
-        'a range has low, high and meaning ("hard", "80%", "90%" or "95%"); missing: {missing}',
-    ),
-    "low-not-below-high": ("low ({low}) skal være mindre end high ({high})", "low ({low}) must be below high ({high})"),
-    "value-outside-range": ("value ({found}) ligger ikke mellem low ({low}) og high ({high})", "value ({found}) is not between low ({low}) and high ({high})"),
-    "lognormal-needs-positive": (
-        "et 80/90/95 %-interval her er lognormalt og kræver low over 0 (nu {found}); angiv hårde ender eller en anden family",
-        "an 80/90/95 % interval here is lognormal and needs low above 0 (now {found}); state hard ends or another family",
-    ),
-    "beta-needs-inside": (
-        "et 80/90/95 %-interval for en andel er en betafordeling og kræver 0 < low og high < 1 (nu {low} og {high}); ellers meaning = »hard«",
-        'an 80/90/95 % interval for a share is a beta and needs 0 < low and high < 1 (now {low} and {high}); else meaning = "hard"',
-    ),
-    "counts-need-probability": ("counts kan kun bruges om en andel", "counts can only be used for a share"),
-    "counts-impossible": ("{successes} af {of} er ikke muligt", "{successes} of {of} is not possible"),
-    "significant-needs-change": ("significant kan kun bruges om en konsekvens (change)", "significant can only be used for a consequence (change)"),
-    "significant-zero": ("et estimat på 0 kan ikke være signifikant", "an estimate of 0 cannot be significant"),
-    "level-outside": ("signifikansniveauet {found} skal ligge mellem 0 og 1", "the significance level {found} must lie between 0 and 1"),
-    "parameters-without-family": ("parameters kræver family", "parameters need a family"),
-    "family-without-spread": (
-        "family »{family}« er angivet uden spredning; angiv low/high/meaning, se eller parameters",
-        'family "{family}" is stated without a spread; state low/high/meaning, se or parameters',
-    ),
-    "family-parameters": ("{family} har parametrene {needed}; her står: {found}", "{family} has the parameters {needed}; found: {found}"),
-    "family-condition": ("{family}: {condition} er ikke opfyldt", "{family}: {condition} does not hold"),
-    "family-outside-domain": (
-        "{family} kan give værdier uden for {low} til {high}, som tallet skal ligge i",
-        "{family} can give values outside {low} to {high}, where this number must lie",
-    ),
-    "family-does-not-fit": ("ingen fordeling passer til angivelsen: {reason}", "no distribution fits the statement: {reason}"),
-    # rules across sections
-    "window-impossible": (
-        "perioden {first}–{last} er ikke mulig: last_year er fra first_year til højst {most} år",
-        "the window {first}–{last} is not possible: last_year is from first_year on, at most {most} years",
-    ),
-    "year-outside-window": ("{year} ligger uden for perioden {first}–{last}", "{year} lies outside the window {first}–{last}"),
-    "negative-participants": ("antallet af deltagere er negativt ({found})", "the number of participants is negative ({found})"),
-    "no-participants": ("der er ingen deltagere", "there are no participants"),
-    "success-form": ("succesraten angives enten som net, eller som with og without", "state the success rate either as net, or as with and without"),
-    "independent-needs-both-rates": ('chance = "independent" kræver with og without', 'chance = "independent" needs with and without'),
-    "unknown-reference": ("»{found}« findes ikke under [{section}]; der findes: {allowed}.", '"{found}" is not under [{section}]; there are: {allowed}.'),
-    "share-negative": ("en andel er negativ ({found}); andele er fra 0 til 1", "a share is negative ({found}); shares are from 0 to 1"),
-    "shares-not-one": ("andelene giver {sum} tilsammen, de skal give 1", "the shares add up to {sum}, they must add up to 1"),
-    "years-not-one": (
-        "årenes andele giver {sum} tilsammen; de skal give 1, og ingen er negativ",
-        "the shares of the years add up to {sum}; they must add up to 1, and none is negative",
-    ),
-    "steps-order": (
-        "trin: det første uden from, derefter from i stigende orden",
-        "steps: the first without from, then from in rising order",
-    ),
-    "unit-differs": ("enheden »{found}« skal her være »{expected}«", 'the unit "{found}" must be "{expected}" here'),
-    "list-too-long": ("listen har {found} år, beregningen har {most}", "the list has {found} years, the calculation has {most}"),
-    "no-price-index": (
-        "prisåret {year} er ikke beregningens ({price_year}), og prisindekset mangler {missing}",
-        "the price year {year} is not the calculation's ({price_year}), and the price index lacks {missing}",
-    ),
-    "grant-to-itself": ("giver og modtager er den samme ({found})", "payer and receiver are the same ({found})"),
-    # what a run prints
-    "total": ("I alt", "Total"),
-    "som-number": ("SØM-tallet", "SØM number"),
-    "median": ("median", "median"),
-    "fixed-prices": ("faste priser", "fixed prices"),
-    "price-line": (
-        "{first}–{last} · kr. i {price_year}-priser ({index}), nutidsværdi pr. {base_year}",
-        "{first}–{last} · DKK in {price_year} prices ({index}), present value as of {base_year}",
-    ),
-    "column-mean": ("middel", "mean"),
-    "column-gain": ("gevinst i", "gain in"),
-    "of-100": ("{count} af 100", "{count} of 100"),
-    "error-line": (
-        "{draws} udfald ({sampler}, frø {seed}). 95 %-fejl fra simuleringen: middel {means}; gevinst højst ±{points} af 100",
-        "{draws} draws ({sampler}, seed {seed}). 95 % error of the simulation: mean {means}; gain at most ±{points} of 100",
-    ),
-    "sign-line": (
-        "Plus er gevinst (færre udgifter, flere indtægter). Kommunens budgettabeller har modsat fortegn.",
-        "Plus is a gain (less spending, more income). Municipal budget tables have the opposite sign.",
-    ),
-    "sentence-chance": (
-        "Af 100 lige sandsynlige udfald af netop denne indsats giver {count} {actor} en gevinst og {other} ikke; for alle aktører samlet er der gevinst i {total}.",
-        "Of 100 equally likely outcomes of this very intervention, {count} give {actor} a gain and {other} do not; for all actors together there is a gain in {total}.",
-    ),
-    "sentence-size": (
-        "{actor}: SØM-tallet, hvor alt går som angivet, er {base} kr., men i 80 af 100 udfald ligger resultatet mellem {low} og {high} mio. kr.; {zero}.",
-        "{actor}: the SØM number, where all goes as stated, is DKK {base}, but in 80 of 100 outcomes the result lies between {low} and {high} million; {zero}.",
-    ),
-    "zero-at": ("nul nås ved {zero} succes, og der er regnet med {rate}", "zero is reached at {zero} success, and {rate} is assumed"),
-    "zero-above": ("selv med succes for alle er der tab", "there is a loss even with success for all"),
-    "zero-never": ("der er tab ved enhver succesrate", "there is a loss at any success rate"),
-    "zero-always": ("der er gevinst også uden en eneste succes", "there is a gain even without a single success"),
-    "correlated-line": (
-        "Fejler alle konsekvenser i samme retning ({actor}): mellem {low} og {high} mio. kr. i 80 af 100 udfald, gevinst i {count}.",
-        "If all consequences err in the same direction ({actor}): between {low} and {high} million in 80 of 100 outcomes, gain in {count}.",
-    ),
-    "chance-line": (
-        "Tilfældigheder med få deltagere udgør af variansen: {shares}. Resten er manglende viden.",
-        "Chance with few participants is of the variance: {shares}. The rest is what we do not know.",
-    ),
-    "mean-line": (
-        "{actor}: middel minus SØM-tallet er {inputs} kr., fordi forudsætningernes middelværdi er en anden, og {shape} kr., fordi sammenhængen ikke er lineær.",
-        "{actor}: mean minus SØM number is DKK {inputs} because inputs have another mean than stated, and {shape} because the relation is not linear.",
-    ),
-    "grant-line": (
-        "{name} ({amount} kr.) er ikke flyttet til giveren. Bogføres det hos {payer}, er SØM-tallet {payer_net} kr. for {payer} og {receiver_net} kr. for {receiver}.",
-        "{name} (DKK {amount}) is not moved to its payer. Booked at {payer}, the SØM number is {payer_net} for {payer} and {receiver_net} for {receiver}.",
-    ),
-    "sources-line": (
-        "{inputs} forudsætninger: {calibrated} er tilpasset et offentliggjort resultat, {assumed} hviler helt eller delvis på et skøn, {certain} er regnet som kendte.",
-        "{inputs} assumptions: {calibrated} are calibrated to a published result, {assumed} rest wholly or partly on a judgement, {certain} count as certain.",
-    ),
-    "certain-line": ("Regnet som kendte: {names}", "Counted as certain: {names}"),
-    "warning": ("Bemærk: {message}", "Note: {message}"),
-    "negative-rate": (
-        'i {share} af udfaldene er succesraten negativ; regn med chance = "independent"',
-        'in {share} of the draws the success rate is negative; use chance = "independent"',
-    ),
-    "nothing-uncertain": ("ingen forudsætning har en usikkerhed", "no assumption has a spread"),
-    "rounded-draws": ("{asked} udfald er rundet op til {draws} (16 gange en potens af 2)", "{asked} draws are rounded up to {draws} (16 times a power of 2)"),
-    "compiling": ("Oversætter regnekernen (kun første gang) …", "Compiling the kernel (first time only) …"),
-    "check-good": ("{name}: ingen fejl", "{name}: no problems"),
-    "problems": ("{count} fejl", "{count} problems"),
-    "written": ("Skrevet til {directory}", "Written to {directory}"),
-    "cannot-write": ("kan ikke skrive til {directory}: {reason}", "cannot write to {directory}: {reason}"),
-    "cannot-simulate": ("kan ikke regne: {reason}", "cannot simulate: {reason}"),
-    # pictures
-    "gain-in": ("gevinst i {count} af 100", "gain in {count} of 100"),
-    "axis-millions": ("mio. kr.", "DKK million"),
-    "figure-net": ("{name}: hvem vinder, og hvor sikkert?", "{name}: who gains, and how surely?"),
-    "figure-net-what": (
-        "Nettoresultat: linje P10–P90, boks P25–P75, streg median, rude SØM-tallet. {price_year}-priser ({index}), nutidsværdi pr. {base_year}",
-        "Net result: line P10–P90, box P25–P75, bar median, diamond SØM number. {price_year} prices ({index}), present value as of {base_year}",
-    ),
-    "figure-cumulated": ("Hvornår er pengene tjent hjem?", "When is the money earned back?"),
-    "figure-cumulated-what": (
-        "Kumuleret nettoresultat, hvert år for sig: 2 af 10 udfald ligger uden for det yderste bånd. {price_year}-priser ({index}), nutidsværdi pr. {base_year}",
-        "Cumulated net result, year by year: 2 of 10 outcomes lie outside the outer band. {price_year} prices ({index}), present value as of {base_year}",
-    ),
-})
+CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        # the file as a whole
+        "file-missing": ("filen findes ikke", "the file does not exist"),
+        "file-unreadable": ("filen kan ikke læses: {reason}", "the file cannot be read: {reason}"),
+        "file-too-large": ("filen er for stor; højst {most} MB", "the file is too large; at most {most} MB"),
+        "unknown-scenario": (
+            "hverken en fil eller en medfølgende beregning; medfølgende er: {allowed}",
+            "neither a file nor a shipped scenario; shipped are: {allowed}",
+        ),
+        "not-utf8": ("filen er ikke UTF-8: gem den som UTF-8", "the file is not UTF-8: save it as UTF-8"),
+        "toml-syntax": ("ikke gyldig TOML: {reason}", "not valid TOML: {reason}"),
+        "duplicate-key": (
+            "samme nøgle eller tabel står to gange: {reason}",
+            "the same key or table is there twice: {reason}",
+        ),
+        "too-deep": ("filen har for mange niveauer inden i hinanden", "the file is nested too deeply"),
+        "decimal-comma": (
+            "decimalkomma i {found}: i TOML skrives {write} med punktum",
+            "decimal comma in {found}: TOML writes {write} with a point",
+        ),
+        "did-you-mean": ("Mente du »{suggestion}«?", 'Did you mean "{suggestion}"?'),
+        # the form of one value
+        "unknown-key": (
+            "ukendt nøgle »{key}«; her kan stå: {allowed}.",
+            'unknown key "{key}"; allowed here: {allowed}.',
+        ),
+        "missing-key": ("nøglen »{key}« mangler", 'the key "{key}" is missing'),
+        "unknown-choice": (
+            "»{found}« kan ikke vælges; muligt er: {allowed}.",
+            '"{found}" is not a choice; allowed: {allowed}.',
+        ),
+        "not-a-number": ("{found} er ikke et tal", "{found} is not a number"),
+        "not-finite": ("{found} er ikke et endeligt tal", "{found} is not a finite number"),
+        "too-many-digits": (
+            "{found} har mere end 15 betydende cifre, som er hvad Excel kan holde",
+            "{found} has more than 15 significant digits, which is what Excel keeps",
+        ),
+        "not-a-count": ("{found} er ikke et helt tal fra 0", "{found} is not a whole number from 0"),
+        "not-a-text": ("{found} er ikke en tekst", "{found} is not a text"),
+        "empty-text": ("teksten er tom", "the text is empty"),
+        "empty-list": ("listen er tom", "the list is empty"),
+        "not-a-list": ("{found} er ikke en liste", "{found} is not a list"),
+        "not-a-table": ("{found} er ikke en tabel med nøgler", "{found} is not a table of keys"),
+        "not-true-or-false": ("{found} er hverken true eller false", "{found} is neither true nor false"),
+        "not-a-year": ("{found} er ikke et årstal mellem 1900 og 2200", "{found} is not a year between 1900 and 2200"),
+        "bad-id": (
+            "»{found}« kan ikke være et id: små bogstaver a–z, tal, - og _",
+            '"{found}" cannot be an id: lower case letters a–z, digits, - and _',
+        ),
+        "not-positive": ("{found} skal være over 0", "{found} must be above 0"),
+        # statements of a quantity
+        "several-spreads": (
+            "usikkerheden er angivet på flere måder ({found}); angiv én",
+            "the spread is stated in several ways ({found}); state one",
+        ),
+        "list-not-allowed": (
+            "kun en konsekvens (change) kan være en liste efter år",
+            "only a consequence (change) can be a list by year",
+        ),
+        "list-with-range": (
+            "low og high kan ikke stå ved en liste efter år; brug significant",
+            "low and high cannot go with a list by year; use significant",
+        ),
+        "outside-probability": ("{found} er ikke en andel mellem 0 og 1", "{found} is not a share between 0 and 1"),
+        "outside-net_rate": (
+            "{found} er ikke en nettorate mellem -1 og 1",
+            "{found} is not a net rate between -1 and 1",
+        ),
+        "outside-amount": ("beløbet {found} er negativt", "the amount {found} is negative"),
+        "outside-price": ("prisen {found} er negativ", "the price {found} is negative"),
+        "outside-factor": ("faktoren {found} er negativ", "the factor {found} is negative"),
+        "outside-discount_rate": (
+            "{found} er ikke en diskonteringsrente mellem 0 og 1 (3,5 % skrives 0.035)",
+            "{found} is not a discount rate between 0 and 1 (3.5 % is written 0.035)",
+        ),
+        "range-incomplete": (
+            "et spænd har low, high og meaning (»hard«, »80%«, »90%« eller »95%«); der mangler: {missing}",
+            'a range has low, high and meaning ("hard", "80%", "90%" or "95%"); missing: {missing}',
+        ),
+        "low-not-below-high": (
+            "low ({low}) skal være mindre end high ({high})",
+            "low ({low}) must be below high ({high})",
+        ),
+        "value-outside-range": (
+            "value ({found}) ligger ikke mellem low ({low}) og high ({high})",
+            "value ({found}) is not between low ({low}) and high ({high})",
+        ),
+        "lognormal-needs-positive": (
+            "et 80/90/95 %-interval her er lognormalt og kræver low over 0 (nu {found}); angiv hårde ender eller en anden family",
+            "an 80/90/95 % interval here is lognormal and needs low above 0 (now {found}); state hard ends or another family",
+        ),
+        "beta-needs-inside": (
+            "et 80/90/95 %-interval for en andel er en betafordeling og kræver 0 < low og high < 1 (nu {low} og {high}); ellers meaning = »hard«",
+            'an 80/90/95 % interval for a share is a beta and needs 0 < low and high < 1 (now {low} and {high}); else meaning = "hard"',
+        ),
+        "counts-need-probability": ("counts kan kun bruges om en andel", "counts can only be used for a share"),
+        "counts-impossible": ("{successes} af {of} er ikke muligt", "{successes} of {of} is not possible"),
+        "significant-needs-change": (
+            "significant kan kun bruges om en konsekvens (change)",
+            "significant can only be used for a consequence (change)",
+        ),
+        "significant-zero": ("et estimat på 0 kan ikke være signifikant", "an estimate of 0 cannot be significant"),
+        "level-outside": (
+            "signifikansniveauet {found} skal ligge mellem 0 og 1",
+            "the significance level {found} must lie between 0 and 1",
+        ),
+        "parameters-without-family": ("parameters kræver family", "parameters need a family"),
+        "family-without-spread": (
+            "family »{family}« er angivet uden spredning; angiv low/high/meaning, se eller parameters",
+            'family "{family}" is stated without a spread; state low/high/meaning, se or parameters',
+        ),
+        "family-parameters": (
+            "{family} har parametrene {needed}; her står: {found}",
+            "{family} has the parameters {needed}; found: {found}",
+        ),
+        "family-condition": ("{family}: {condition} er ikke opfyldt", "{family}: {condition} does not hold"),
+        "family-outside-domain": (
+            "{family} kan give værdier uden for {low} til {high}, som tallet skal ligge i",
+            "{family} can give values outside {low} to {high}, where this number must lie",
+        ),
+        "family-does-not-fit": (
+            "ingen fordeling passer til angivelsen: {reason}",
+            "no distribution fits the statement: {reason}",
+        ),
+        # rules across sections
+        "window-impossible": (
+            "perioden {first}–{last} er ikke mulig: last_year er fra first_year til højst {most} år",
+            "the window {first}–{last} is not possible: last_year is from first_year on, at most {most} years",
+        ),
+        "year-outside-window": (
+            "{year} ligger uden for perioden {first}–{last}",
+            "{year} lies outside the window {first}–{last}",
+        ),
+        "negative-participants": (
+            "antallet af deltagere er negativt ({found})",
+            "the number of participants is negative ({found})",
+        ),
+        "no-participants": ("der er ingen deltagere", "there are no participants"),
+        "success-form": (
+            "succesraten angives enten som net, eller som with og without",
+            "state the success rate either as net, or as with and without",
+        ),
+        "independent-needs-both-rates": (
+            'chance = "independent" kræver with og without',
+            'chance = "independent" needs with and without',
+        ),
+        "unknown-reference": (
+            "»{found}« findes ikke under [{section}]; der findes: {allowed}.",
+            '"{found}" is not under [{section}]; there are: {allowed}.',
+        ),
+        "share-negative": (
+            "en andel er negativ ({found}); andele er fra 0 til 1",
+            "a share is negative ({found}); shares are from 0 to 1",
+        ),
+        "shares-not-one": (
+            "andelene giver {sum} tilsammen, de skal give 1",
+            "the shares add up to {sum}, they must add up to 1",
+        ),
+        "years-not-one": (
+            "årenes andele giver {sum} tilsammen; de skal give 1, og ingen er negativ",
+            "the shares of the years add up to {sum}; they must add up to 1, and none is negative",
+        ),
+        "steps-order": (
+            "trin: det første uden from, derefter from i stigende orden",
+            "steps: the first without from, then from in rising order",
+        ),
+        "unit-differs": (
+            "enheden »{found}« skal her være »{expected}«",
+            'the unit "{found}" must be "{expected}" here',
+        ),
+        "list-too-long": (
+            "listen har {found} år, beregningen har {most}",
+            "the list has {found} years, the calculation has {most}",
+        ),
+        "no-price-index": (
+            "prisåret {year} er ikke beregningens ({price_year}), og prisindekset mangler {missing}",
+            "the price year {year} is not the calculation's ({price_year}), and the price index lacks {missing}",
+        ),
+        "grant-to-itself": ("giver og modtager er den samme ({found})", "payer and receiver are the same ({found})"),
+        # what a run prints
+        "total": ("I alt", "Total"),
+        "som-number": ("SØM-tallet", "SØM number"),
+        "median": ("median", "median"),
+        "fixed-prices": ("faste priser", "fixed prices"),
+        "price-line": (
+            "{first}–{last} · kr. i {price_year}-priser ({index}), nutidsværdi pr. {base_year}",
+            "{first}–{last} · DKK in {price_year} prices ({index}), present value as of {base_year}",
+        ),
+        "column-mean": ("middel", "mean"),
+        "column-gain": ("gevinst i", "gain in"),
+        "of-100": ("{count} af 100", "{count} of 100"),
+        "error-line": (
+            "{draws} udfald ({sampler}, frø {seed}). 95 %-fejl fra simuleringen: middel {means}; gevinst højst ±{points} af 100",
+            "{draws} draws ({sampler}, seed {seed}). 95 % error of the simulation: mean {means}; gain at most ±{points} of 100",
+        ),
+        "sign-line": (
+            "Plus er gevinst (færre udgifter, flere indtægter). Kommunens budgettabeller har modsat fortegn.",
+            "Plus is a gain (less spending, more income). Municipal budget tables have the opposite sign.",
+        ),
+        "sentence-chance": (
+            "{actor}: af 100 lige sandsynlige udfald af netop denne indsats giver {count} gevinst og {other} ikke; for alle aktører samlet er der gevinst i {total}.",
+            "{actor}: of 100 equally likely outcomes of this very intervention, {count} give a gain and {other} do not; for all actors together there is a gain in {total}.",
+        ),
+        "sentence-size": (
+            "{actor}: SØM-tallet, hvor alt går som angivet, er {base} kr., men i 80 af 100 udfald ligger resultatet mellem {low} og {high} mio. kr.; {zero}.",
+            "{actor}: the SØM number, where all goes as stated, is DKK {base}, but in 80 of 100 outcomes the result lies between {low} and {high} million; {zero}.",
+        ),
+        "zero-at": (
+            "nul nås ved {zero} succes, og der er regnet med {rate}",
+            "zero is reached at {zero} success, and {rate} is assumed",
+        ),
+        "zero-above": ("selv med succes for alle er der tab", "there is a loss even with success for all"),
+        "zero-never": ("der er tab ved enhver succesrate", "there is a loss at any success rate"),
+        "zero-always": ("der er gevinst også uden en eneste succes", "there is a gain even without a single success"),
+        "zero-only-below": (
+            "hver succes koster mere, end den giver: gevinst kun under {zero} succes",
+            "each success costs more than it gives: a gain only below {zero} success",
+        ),
+        "correlated-line": (
+            "Fejler alle konsekvenser i samme retning ({actor}): mellem {low} og {high} mio. kr. i 80 af 100 udfald, gevinst i {count}.",
+            "If all consequences err in the same direction ({actor}): between {low} and {high} million in 80 of 100 outcomes, gain in {count}.",
+        ),
+        "chance-line": (
+            "Tilfældigheder med få deltagere udgør af variansen: {shares}. Resten er manglende viden.",
+            "Chance with few participants is of the variance: {shares}. The rest is what we do not know.",
+        ),
+        "mean-line": (
+            "{actor}: middel minus SØM-tallet er {inputs} kr., fordi forudsætningernes middelværdi er en anden, og {shape} kr., fordi sammenhængen ikke er lineær.",
+            "{actor}: mean minus SØM number is DKK {inputs} because inputs have another mean than stated, and {shape} because the relation is not linear.",
+        ),
+        "grant-line": (
+            "{name} ({amount} kr.) er ikke flyttet til giveren. Bogføres det hos {payer}, er SØM-tallet {payer_net} kr. for {payer} og {receiver_net} kr. for {receiver}.",
+            "{name} (DKK {amount}) is not moved to its payer. Booked at {payer}, the SØM number is {payer_net} for {payer} and {receiver_net} for {receiver}.",
+        ),
+        "sources-line": (
+            "{inputs} forudsætninger: {calibrated} er tilpasset et offentliggjort resultat, {assumed} hviler helt eller delvis på et skøn, {certain} er regnet som kendte.",
+            "{inputs} assumptions: {calibrated} are calibrated to a published result, {assumed} rest wholly or partly on a judgement, {certain} count as certain.",
+        ),
+        "certain-line": ("Regnet som kendte: {names}", "Counted as certain: {names}"),
+        "group-certain-line": ("{name} er regnet som kendt: {reason}", "{name} counts as certain: {reason}"),
+        "warning": ("Bemærk: {message}", "Note: {message}"),
+        "negative-rate": (
+            'i {share} af udfaldene er succesraten negativ; regn med chance = "independent"',
+            'in {share} of the draws the success rate is negative; use chance = "independent"',
+        ),
+        "nothing-uncertain": ("ingen forudsætning har en usikkerhed", "no assumption has a spread"),
+        "rounded-draws": (
+            "{asked} udfald er rundet op til {draws} (16 gange en potens af 2)",
+            "{asked} draws are rounded up to {draws} (16 times a power of 2)",
+        ),
+        "compiling": ("Oversætter regnekernen (kun første gang) …", "Compiling the kernel (first time only) …"),
+        "check-good": ("{name}: ingen fejl", "{name}: no problems"),
+        "problems": ("{count} fejl", "{count} problems"),
+        "written": ("Skrevet til {directory}", "Written to {directory}"),
+        "cannot-write": ("kan ikke skrive til {directory}: {reason}", "cannot write to {directory}: {reason}"),
+        "cannot-simulate": ("kan ikke regne: {reason}", "cannot simulate: {reason}"),
+        # pictures
+        "gain-in": ("gevinst i {count} af 100", "gain in {count} of 100"),
+        "axis-millions": ("mio. kr.", "DKK million"),
+        "figure-net": (
+            "Gevinst samlet i {total} af 100 udfald; {actor}: i {count}",
+            "A gain in total in {total} of 100 outcomes; {actor}: in {count}",
+        ),
+        "figure-net-what": (
+            "Nettoresultat: linje P10–P90, boks P25–P75, streg median, rude SØM-tallet. {price_year}-priser ({index}), nutidsværdi pr. {base_year}",
+            "Net result: line P10–P90, box P25–P75, bar median, diamond SØM number. {price_year} prices ({index}), present value as of {base_year}",
+        ),
+        "figure-cumulated": (
+            "{actor}: i det midterste udfald er pengene tjent hjem i {year}",
+            "{actor}: in the middle outcome the money is earned back in {year}",
+        ),
+        "figure-cumulated-not": (
+            "{actor}: i mindst halvdelen af udfaldene er pengene ikke tjent hjem i {last}",
+            "{actor}: in at least half of the outcomes the money is not earned back by {last}",
+        ),
+        "figure-cumulated-what": (
+            "Kumuleret nettoresultat: median, P25–P75 og P10–P90 for hvert år for sig (2 af 10 udfald ligger uden for det yderste bånd), stiplet SØM-tallet. {price_year}-priser ({index}), nutidsværdi pr. {base_year}",
+            "Cumulated net result: median, P25–P75 and P10–P90 year by year (2 of 10 outcomes lie outside the outer band), dashed the SØM number. {price_year} prices ({index}), present value as of {base_year}",
+        ),
+    }
+)

@@ -18,7 +18,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.quantity import DOMAINS, Uncertain, resolve
+from soemrisk.distribution import Uncertain, resolve
+from soemrisk.quantity import DOMAINS
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario, Service
 
@@ -42,7 +43,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A scenario as arrays. Letters: q quantities, t benefit terms, c cohorts, a actors (0 = total), y years, u cost terms.
+    """A scenario as arrays. Letters: q quantities, t benefit terms, c cohorts, a actors (0 = total), y years, u costs.
 
     Attributes
     ----------
@@ -98,6 +99,10 @@ class Model:
         """Mean of every quantity, shape (q,)."""
         return np.array([one.distribution.mean for one in self.inputs])
 
+    def base_of(self, path: str) -> float:
+        """Base value of the quantity at a path of the scenario, for example ``success.with``."""
+        return next(one.distribution.base for one in self.inputs if one.path == path)
+
     @property
     def changes(self) -> Ints:
         """Positions of the uncertain consequences, one each."""
@@ -131,7 +136,11 @@ def compile_scenario(scenario: Scenario) -> Model:
     rates = ("success.net", "") if scenario.success.net is not None else ("success.with", "success.without")
     base_year = scenario.settings.base_year if scenario.settings.base_year is not None else years[0]
     return Model(
-        scenario_id=scenario.id, actors=actors, areas=areas, years=years, inputs=inputs,
+        scenario_id=scenario.id,
+        actors=actors,
+        areas=areas,
+        years=years,
+        inputs=inputs,
         uncertain=_ints([n for n, one in enumerate(inputs) if one.distribution.family is not None]),
         rates=_ints([position.get(path, NONE) for path in rates]),
         discount=position["settings.discount_rate"],
@@ -157,10 +166,15 @@ def _frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:
 
 
 def _inputs(scenario: Scenario) -> tuple[Input, ...]:
-    """All quantities in canonical order: structural sections first, then by key. The order of the file plays no part."""
+    """All quantities in canonical order: structural sections first, then by key; the order of the file is nothing."""
     listed = [
-        Input(key=f"{scenario.id}/{path.replace('.', '/')}", path=path, unit=quantity.unit, source=quantity.source,
-              distribution=resolve(quantity, DOMAINS[domain]))
+        Input(
+            key=f"{scenario.id}/{path.replace('.', '/')}",
+            path=path,
+            unit=quantity.unit,
+            source=quantity.source,
+            distribution=resolve(quantity, DOMAINS[domain]),
+        )
         for path, quantity, domain in quantities(scenario)
     ]
 
@@ -237,7 +251,7 @@ def _shares_by_year(scenario: Scenario, service: Service) -> Floats:
 
 
 def _cost_terms(scenario: Scenario, position: Mapping[str, int]) -> dict[str, Any]:
-    """Costs as negative terms; a booked grant is a gain of its receiver and a cost of its payer, and no area's total."""
+    """Costs as negative terms; a booked grant is a gain of its receiver and a cost of its payer, no part of the total."""
     quantity, area, weights = [], [], []
     actors = tuple(scenario.actors)
     for key in sorted(scenario.costs):

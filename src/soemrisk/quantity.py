@@ -1,9 +1,8 @@
-"""A number with what is known about it, and the distribution that this knowledge means.
+"""A number with what is known about it, as its owner states it.
 
-The owner of a number states it in the way it is known: as certain, as low and high with their meaning, as a
-mean with a standard error, as counts, as an estimate listed because it was significant, or as a family with
-parameters. ``resolve`` turns each of these into one row of the family table. The stated ``value`` is the base
-case; a distribution need not have it as mean.
+As certain, as low and high with their meaning, as a mean with a standard error, as counts, as an estimate listed
+because it was significant, or as a family with parameters. ``findings`` says what is wrong with a statement;
+what a right one means as a distribution is in ``distribution``.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from soemrisk.families import FAMILIES, Parameters
+from soemrisk.families import FAMILIES
 
 FROZEN = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 MOST_DIGITS = 15  # what Excel keeps; more would not survive a round trip (IEEE 754: 15 digits always do)
@@ -50,7 +49,7 @@ def read_number(value: object) -> float:
         raise PydanticCustomError("decimal-comma", "decimal comma", {"found": value, "write": value.replace(",", ".")})
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise PydanticCustomError("not-a-number", "not a number", {"found": _shown(value)})
-    if abs(value) > 1e300 or not math.isfinite(value):  # noqa: PLR2004 -- beyond this, products overflow
+    if abs(value) > 1e300 or not math.isfinite(value):
         raise PydanticCustomError("not-finite", "not finite", {"found": str(value)[:40]})
     digits = repr(float(value)).split("e")[0].replace(".", "").replace("-", "").strip("0")
     if len(digits) > MOST_DIGITS:
@@ -63,7 +62,8 @@ def _shown(value: object) -> str:
     return found if len(found) <= 60 else found[:57] + "…"
 
 
-def _number_or_list(value: object) -> float | tuple[float, ...]:
+def number_or_list(value: object) -> float | tuple[float, ...]:
+    """Accept a number, or a list of numbers by year."""
     if isinstance(value, list):
         if not value:
             raise PydanticCustomError("empty-list", "empty list")
@@ -72,7 +72,7 @@ def _number_or_list(value: object) -> float | tuple[float, ...]:
 
 
 Number = Annotated[float, BeforeValidator(read_number)]
-NumberOrList = Annotated[float | tuple[float, ...], BeforeValidator(_number_or_list)]
+NumberOrList = Annotated[float | tuple[float, ...], BeforeValidator(number_or_list)]
 
 
 def _whole(value: object) -> int:
@@ -128,45 +128,20 @@ class Domain:
     interval_family: str
 
 
-DOMAINS: Mapping[str, Domain] = MappingProxyType({
-    domain.name: domain
-    for domain in (
-        Domain(name="probability", low=0.0, high=1.0, interval_family="beta"),
-        Domain(name="net_rate", low=-1.0, high=1.0, interval_family="beta"),
-        Domain(name="amount", low=0.0, high=math.inf, interval_family="lognormal"),
-        Domain(name="price", low=0.0, high=math.inf, interval_family="lognormal"),
-        Domain(name="factor", low=0.0, high=math.inf, interval_family="lognormal"),
-        Domain(name="discount_rate", low=0.0, high=1.0, interval_family="beta"),
-        Domain(name="change", low=-math.inf, high=math.inf, interval_family="normal"),
-    )
-})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uncertain:
-    """A resolved quantity.
-
-    Attributes
-    ----------
-    base : float
-        The value of the base case; 1 where ``profile`` carries the values by year.
-    family : str or None
-        Row of the family table; None when the quantity counts as certain.
-    parameters : mapping
-        The family's parameters.
-    profile : tuple of float, or None
-        Values by year since success, all moved by the one factor.
-    """
-
-    base: float
-    family: str | None
-    parameters: Parameters
-    profile: tuple[float, ...] | None = None
-
-    @property
-    def mean(self) -> float:
-        """Mean of the distribution; the base value of a certain one."""
-        return self.base if self.family is None else FAMILIES[self.family].mean(self.parameters)
+DOMAINS: Mapping[str, Domain] = MappingProxyType(
+    {
+        domain.name: domain
+        for domain in (
+            Domain(name="probability", low=0.0, high=1.0, interval_family="beta"),
+            Domain(name="net_rate", low=-1.0, high=1.0, interval_family="beta"),
+            Domain(name="amount", low=0.0, high=math.inf, interval_family="lognormal"),
+            Domain(name="price", low=0.0, high=math.inf, interval_family="lognormal"),
+            Domain(name="factor", low=0.0, high=math.inf, interval_family="lognormal"),
+            Domain(name="discount_rate", low=0.0, high=1.0, interval_family="beta"),
+            Domain(name="change", low=-math.inf, high=math.inf, interval_family="normal"),
+        )
+    }
+)
 
 
 Finding = tuple[str, str, dict[str, object]]  # field, rule, values of the message
@@ -276,13 +251,15 @@ def _significant_findings(quantity: Quantity, domain: Domain) -> Iterator[Findin
         yield "value", "significant-zero", {}
 
 
-FAMILIES_BY_STATEMENT: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "hard": ("pert", "triangular", "uniform"),
-    "interval": ("normal", "lognormal", "beta"),
-    "se": ("normal", "lognormal", "beta"),
-    "counts": ("beta",),
-    "significant": ("normal",),
-})
+FAMILIES_BY_STATEMENT: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "hard": ("pert", "triangular", "uniform"),
+        "interval": ("normal", "lognormal", "beta"),
+        "se": ("normal", "lognormal", "beta"),
+        "counts": ("beta",),
+        "significant": ("normal",),
+    }
+)
 
 
 def _family_findings(quantity: Quantity, domain: Domain, kind: str | None) -> Iterator[Finding]:
@@ -293,7 +270,7 @@ def _family_findings(quantity: Quantity, domain: Domain, kind: str | None) -> It
     if kind is None:
         yield "family", "family-without-spread", {"family": name}
         return
-    allowed = tuple(FAMILIES) if kind == "parameters" else FAMILIES_BY_STATEMENT[_spread_kind(quantity)]
+    allowed = tuple(FAMILIES) if kind == "parameters" else FAMILIES_BY_STATEMENT[spread_kind(quantity)]
     if name not in allowed:
         yield "family", "unknown-choice", {"found": name, "allowed": allowed}
     elif kind == "parameters":
@@ -302,7 +279,8 @@ def _family_findings(quantity: Quantity, domain: Domain, kind: str | None) -> It
         yield "family", "family-outside-domain", {"family": name, "low": domain.low, "high": domain.high}
 
 
-def _spread_kind(quantity: Quantity) -> str:
+def spread_kind(quantity: Quantity) -> str:
+    """Way in which the spread is stated: certain, hard, interval, se, counts, significant or parameters."""
     kind = next(iter(_statements(quantity)), "certain")
     if kind == "range":
         return "hard" if quantity.meaning == "hard" else "interval"
@@ -329,13 +307,17 @@ def _parameter_findings(quantity: Quantity, domain: Domain, name: str) -> Iterat
         yield "parameters", "family-parameters", {"family": name, "needed": ", ".join(row.parameters), "found": found}
         return
     try:
-        clean = {key: _number_or_list(value) for key, value in given.items()}
+        clean = {key: number_or_list(value) for key, value in given.items()}
     except PydanticCustomError as error:
         yield "parameters", error.type, dict(error.context or {})
         return
     lists = {key for key, value in clean.items() if isinstance(value, tuple)}
     if (name == "discrete") != (lists == set(given)) or (name != "discrete" and lists):
-        yield "parameters", "family-parameters", {"family": name, "needed": ", ".join(row.parameters), "found": str(given)}
+        yield (
+            "parameters",
+            "family-parameters",
+            {"family": name, "needed": ", ".join(row.parameters), "found": str(given)},
+        )
         return
     failed = row.valid(clean)
     if failed:
@@ -346,122 +328,5 @@ def _parameter_findings(quantity: Quantity, domain: Domain, name: str) -> Iterat
 
 def default_family(quantity: Quantity, domain: Domain) -> str:
     """Family that a statement means when it names none (docs/scenario.md, table of statements)."""
-    kind = _spread_kind(quantity)
+    kind = spread_kind(quantity)
     return {"hard": "pert", "counts": "beta", "significant": "normal"}.get(kind, domain.interval_family)
-
-
-def resolve(quantity: Quantity, domain: Domain) -> Uncertain:
-    """Turn a statement without findings into a base value and a distribution.
-
-    Parameters
-    ----------
-    quantity : Quantity
-        A statement for which ``findings`` is empty.
-    domain : Domain
-        What kind of number it is; it decides the default family.
-
-    Returns
-    -------
-    Uncertain
-
-    Raises
-    ------
-    ValueError
-        No distribution of the family fits the statement.
-
-    Notes
-    -----
-    Counts are read as Beta(s + ½, n − s + ½), Jeffreys' prior (Brown, Cai and DasGupta 2001, Stat. Sci. 16:101).
-    *Significant* is read as listed: mean at the estimate and the largest se with which it is significant,
-    |b| / z(1 − α/2); the true se is smaller or equal.
-
-    Examples
-    --------
-    >>> estimate = Quantity(value=-10, unit="day", source="x", significant=0.05)
-    >>> round(resolve(estimate, DOMAINS["change"]).parameters["sd"], 3)
-    5.102
-    """
-    value = quantity.value
-    profile = value if isinstance(value, tuple) else None
-    if profile is not None:
-        base = 1.0
-    elif value is None:
-        assert quantity.counts is not None
-        base = quantity.counts.successes / quantity.counts.of
-    else:
-        assert isinstance(value, float)
-        base = value
-    kind = _spread_kind(quantity)
-    if kind == "certain":
-        return Uncertain(base=base, family=None, parameters=MappingProxyType({}), profile=profile)
-    family = quantity.family or default_family(quantity, domain)
-    parameters = _parameters(quantity, kind, family, base)
-    return Uncertain(base=base, family=family, parameters=MappingProxyType(parameters), profile=profile)
-
-
-def _parameters(quantity: Quantity, kind: str, family: str, base: float) -> dict[str, object]:
-    if kind == "parameters":
-        return {k: tuple(v) if isinstance(v, list) else v for k, v in (quantity.parameters or {}).items()}
-    if kind == "counts":
-        assert quantity.counts is not None
-        s, n = quantity.counts.successes, quantity.counts.of
-        return {"a": s + 0.5, "b": n - s + 0.5}
-    if kind == "significant":
-        assert quantity.significant is not None
-        return {"mean": base, "sd": abs(base) / _normal_point(1 - quantity.significant / 2)}
-    if kind == "se":
-        assert quantity.se is not None
-        return _from_moments(family, base, quantity.se)
-    assert quantity.low is not None
-    assert quantity.high is not None
-    ends: dict[str, object] = {"low": quantity.low, "high": quantity.high}
-    if kind == "hard":
-        return ends if family == "uniform" else {**ends, "mode": base}
-    coverage = MEANINGS[quantity.meaning or "hard"]
-    assert coverage is not None
-    return _from_interval(family, (quantity.low, quantity.high), coverage)
-
-
-def _normal_point(p: float) -> float:
-    from statistics import NormalDist
-
-    return NormalDist().inv_cdf(p)
-
-
-def _from_moments(family: str, mean: float, se: float) -> dict[str, object]:
-    if family == "normal":
-        return {"mean": mean, "sd": se}
-    if family == "lognormal":
-        if mean <= 0:
-            raise ValueError("a lognormal needs a mean above 0")
-        variance = math.log1p((se / mean) ** 2)
-        return {"mu": math.log(mean) - variance / 2, "sigma": math.sqrt(variance)}
-    if not 0 < mean < 1 or se**2 >= mean * (1 - mean):
-        raise ValueError("a beta needs 0 < mean < 1 and se² < mean (1 − mean)")
-    weight = mean * (1 - mean) / se**2 - 1
-    return {"a": mean * weight, "b": (1 - mean) * weight}
-
-
-def _from_interval(family: str, ends: tuple[float, float], coverage: float) -> dict[str, object]:
-    """Parameters with which the two ends are the quantiles (1 − coverage)/2 and (1 + coverage)/2."""
-    low, high = ends
-    z = _normal_point((1 + coverage) / 2)
-    if family == "normal":
-        return {"mean": (low + high) / 2, "sd": (high - low) / (2 * z)}
-    if family == "lognormal":
-        return {"mu": math.log(low * high) / 2, "sigma": math.log(high / low) / (2 * z)}
-    from scipy.optimize import root
-    from scipy.special import betainc
-
-    tail = (1 - coverage) / 2
-    middle, spread = (low + high) / 2, (high - low) / (2 * z)
-    weight = max(middle * (1 - middle) / spread**2 - 1, 0.5)
-
-    def misses(logs: Any) -> list[float]:
-        a, b = math.exp(min(logs[0], 50.0)), math.exp(min(logs[1], 50.0))
-        return [float(betainc(a, b, low)) - tail, float(betainc(b, a, 1 - high)) - tail]
-
-    fit = root(misses, [math.log(middle * weight), math.log((1 - middle) * weight)], tol=1e-14)
-    if max(abs(miss) for miss in misses(fit.x)) > 1e-9:  # noqa: PLR2004 -- far below any printed digit
-        raise ValueError("no beta has these two quantiles")
-    return {"a": math.exp(fit.x[0]), "b": math.exp(fit.x[1])}

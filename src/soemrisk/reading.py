@@ -62,13 +62,20 @@ def load(source: str | Path) -> tuple[str, bytes]:
         if packaged.is_file():
             return str(source), packaged.read_bytes()
         known = shipped_ids()
-        raise ScenarioError([Problem(
-            rule="unknown-scenario", file=str(source),
-            values={"allowed": known, "suggestion": _suggestion(str(source), known)},
-        )])
+        raise ScenarioError(
+            [
+                Problem(
+                    rule="unknown-scenario",
+                    file=str(source),
+                    values={"allowed": known, "suggestion": _suggestion(str(source), known)},
+                )
+            ]
+        )
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise ScenarioError([Problem(rule="file-too-large", file=str(source), values={"most": MOST_BYTES // 1_000_000})])
+            raise ScenarioError(
+                [Problem(rule="file-too-large", file=str(source), values={"most": MOST_BYTES // 1_000_000})]
+            )
         return str(source), path.read_bytes()
     except FileNotFoundError:
         raise ScenarioError([Problem(rule="file-missing", file=str(source))]) from None
@@ -120,9 +127,10 @@ def parse(content: bytes, name: str) -> Scenario:
         problems.append(located(where, rule, values))
     if scenario is not None:
         for path, rule, values in broken_rules(scenario, known):
-            if rule == "unknown-reference":
-                values = {**values, "suggestion": _suggestion(str(values["found"]), values["allowed"])}
-            problems.append(located(tuple(path.split(".")), rule, values))
+            hint = (
+                {"suggestion": _suggestion(str(values.get("found")), values["allowed"])} if "allowed" in values else {}
+            )
+            problems.append(located(tuple(path.split(".")), rule, {**values, **hint}))
     if problems or scenario is None:
         stated = document.get("lang")
         raise ScenarioError(problems, lang=stated if stated in LANGUAGES else None)
@@ -155,21 +163,26 @@ def _syntax_problems(text: str, name: str, message: str) -> Iterator[Problem]:
     where = int(at[1]) if at else text.count("\n") + 1
     commas = [(n, m[1]) for n, line in enumerate(text.split("\n"), 1) for m in _DECIMAL_COMMA.finditer(line)]
     for line, found in commas:
-        if "[" not in text.split("\n")[line - 1].split(found)[0].rsplit("=", 1)[-1]:
-            yield Problem(rule="decimal-comma", file=name, line=line, values={"found": found, "write": found.replace(",", ".")})
+        if "[" not in text.split("\n")[line - 1].split(found, maxsplit=1)[0].rsplit("=", 1)[-1]:
+            yield Problem(
+                rule="decimal-comma", file=name, line=line, values={"found": found, "write": found.replace(",", ".")}
+            )
     if not any(line == where for line, _ in commas):
-        reason = message.split(" (at ")[0]
+        reason = message.split(" (at ", maxsplit=1)[0]
         rule = "duplicate-key" if "overwrite" in reason or "twice" in reason else "toml-syntax"
         yield Problem(rule=rule, file=name, line=where, values={"reason": reason})
 
 
 def _validate(document: dict[str, Any]) -> tuple[Scenario | None, list[ErrorDetails]]:
-    """Validate; where sections are malformed, leave them out and validate the rest, so that rules can still be checked."""
+    """Validate; leave malformed sections out and validate the rest, so that rules can still be checked."""
     try:
         return Scenario.model_validate(document), []
     except ValidationError as error:
         wrong = error.errors(include_url=False)
-    rest = {key: dict(value) if isinstance(value, dict) and key in KEYED_SECTIONS else value for key, value in document.items()}
+    rest = {
+        key: dict(value) if isinstance(value, dict) and key in KEYED_SECTIONS else value
+        for key, value in document.items()
+    }
     for one in wrong:
         section, *inner = (str(part) for part in one["loc"])
         if one["type"] == "extra_forbidden" and not inner:
@@ -196,9 +209,17 @@ def _without(document: dict[str, Any], path: Where) -> dict[str, Any]:
 
 
 _TYPES = {
-    "float_type": "not-a-number", "int_type": "not-a-number", "string_type": "not-a-text", "bool_type": "not-true-or-false",
-    "model_type": "not-a-table", "dict_type": "not-a-table", "mapping_type": "not-a-table", "tuple_type": "not-a-list",
-    "model_attributes_type": "not-a-table", "is_instance_of": "not-a-table", "list_type": "not-a-list",
+    "float_type": "not-a-number",
+    "int_type": "not-a-number",
+    "string_type": "not-a-text",
+    "bool_type": "not-true-or-false",
+    "model_type": "not-a-table",
+    "dict_type": "not-a-table",
+    "mapping_type": "not-a-table",
+    "tuple_type": "not-a-list",
+    "model_attributes_type": "not-a-table",
+    "is_instance_of": "not-a-table",
+    "list_type": "not-a-list",
 }
 
 
@@ -210,7 +231,11 @@ def _explain(error: ErrorDetails) -> tuple[Where, str, dict[str, object]]:
         return where[:-1], "missing-key", {"key": where[-1]}
     if kind == "extra_forbidden":
         allowed = _allowed_keys(where[:-1])
-        return where, "unknown-key", {"key": where[-1], "allowed": allowed, "suggestion": _suggestion(where[-1], allowed)}
+        return (
+            where,
+            "unknown-key",
+            {"key": where[-1], "allowed": allowed, "suggestion": _suggestion(where[-1], allowed)},
+        )
     if kind == "literal_error":
         options = tuple(str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", "))
         found = str(error["input"])

@@ -114,8 +114,13 @@ def evaluate(model: Model, values: Floats, successes: Floats | None = None) -> O
     per_rate = np.einsum("nca,c->na", by_cohort, model.completers)
     at_zero = paid.sum(axis=(1, 3))
     return Outcome(
-        area=area, year=year, expected=at_zero + rate[:, None] * per_rate, at_zero=at_zero, per_rate=per_rate,
-        chance_variance=np.einsum("nc,nca->na", success_variance(model, values), by_cohort**2), rate=rate,
+        area=area,
+        year=year,
+        expected=at_zero + rate[:, None] * per_rate,
+        at_zero=at_zero,
+        per_rate=per_rate,
+        chance_variance=np.einsum("nc,nca->na", success_variance(model, values), by_cohort**2),
+        rate=rate,
     )
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
 
-from soemrisk.quantity import DOMAINS, Quantity, findings, resolve
+from soemrisk.distribution import resolve
+from soemrisk.quantity import DOMAINS, Quantity, findings
 from soemrisk.scenario import Scenario, Service
 
 Found = tuple[str, str, dict[str, object]]
@@ -29,7 +31,9 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
     yield "settings.discount_rate", scenario.settings.discount_rate, "discount_rate"
     success = scenario.success
     for name, quantity, domain in (
-        ("net", success.net, "net_rate"), ("with", success.with_, "probability"), ("without", success.without, "probability"),
+        ("net", success.net, "net_rate"),
+        ("with", success.with_, "probability"),
+        ("without", success.without, "probability"),
     ):
         if quantity is not None:
             yield f"success.{name}", quantity, domain
@@ -163,9 +167,14 @@ def _step_rules(path: str, service: Service) -> Iterator[Found]:
     for name, steps in (("price", service.price), ("shares", service.shares)):
         starts = [step.from_ for step in steps]
         later = [start for start in starts[1:] if start is not None]
-        rising = all(a < b for a, b in zip(later, later[1:], strict=False))
+        rising = all(a < b for a, b in pairwise(later))
         first_is_open = starts[0] is None or len(starts) == 1
-        if len(later) != len(starts) - 1 or not rising or not first_is_open or (len(starts) == 1 and starts[0] is not None):
+        if (
+            len(later) != len(starts) - 1
+            or not rising
+            or not first_is_open
+            or (len(starts) == 1 and starts[0] is not None)
+        ):
             yield f"{path}.{name}", "steps-order", {}
 
 
@@ -178,11 +187,15 @@ def _unit_rules(scenario: Scenario) -> Iterator[Found]:
     for key, consequence in scenario.consequences.items():
         service_or_none = scenario.services.get(consequence.service)
         if service_or_none is not None and consequence.change.unit != service_or_none.unit:
-            values = {"found": consequence.change.unit, "expected": service_or_none.unit}
-            yield f"consequences.{key}.change.unit", "unit-differs", values
+            found = {"found": consequence.change.unit, "expected": service_or_none.unit}
+            yield f"consequences.{key}.change.unit", "unit-differs", {**found}
         value = consequence.change.value
         if isinstance(value, tuple) and len(value) > len(scenario.years):
-            yield f"consequences.{key}.change.value", "list-too-long", {"found": len(value), "most": len(scenario.years)}
+            yield (
+                f"consequences.{key}.change.value",
+                "list-too-long",
+                {"found": len(value), "most": len(scenario.years)},
+            )
 
 
 def _price_year_rules(scenario: Scenario) -> Iterator[Found]:
@@ -191,14 +204,20 @@ def _price_year_rules(scenario: Scenario) -> Iterator[Found]:
     for year, value in index.items():
         if value <= 0:
             yield f"settings.price_index.values.{year}", "not-positive", {"found": value}
-    priced: list[tuple[str, int | None]] = [(f"services.{k}.price_year", s.price_year) for k, s in scenario.services.items()]
+    priced: list[tuple[str, int | None]] = [
+        (f"services.{k}.price_year", s.price_year) for k, s in scenario.services.items()
+    ]
     priced += [(f"costs.{key}.price_year", cost.price_year) for key, cost in scenario.costs.items()]
-    for path, year in priced:
-        if year is None or year == settings.price_year:
+    for path, own in priced:
+        if own is None or own == settings.price_year:
             continue
-        missing = [y for y in (year, settings.price_year) if y not in index]
+        missing = [y for y in (own, settings.price_year) if y not in index]
         if missing:
-            yield path, "no-price-index", {"year": year, "price_year": settings.price_year, "missing": ", ".join(map(str, missing))}
+            yield (
+                path,
+                "no-price-index",
+                {"year": own, "price_year": settings.price_year, "missing": ", ".join(map(str, missing))},
+            )
 
 
 def _grant_rules(scenario: Scenario) -> Iterator[Found]:

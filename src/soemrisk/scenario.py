@@ -161,11 +161,12 @@ class PriceStep(Quantity):
 def _share_steps(value: object) -> object:
     """Accept one table, or a list of tables with ``from``; keep the shares apart from the year."""
     steps = value if isinstance(value, list) else [value]
-    if not steps or not all(isinstance(step, dict) for step in steps):
+    tables = [step for step in steps if isinstance(step, dict)]
+    if not tables or len(tables) < len(steps):
         raise PydanticCustomError("not-a-table", "not a table", {"found": str(value)[:60]})
     return tuple(
         {"shares": {k: v for k, v in step.items() if k != "from"}, **{k: v for k, v in step.items() if k == "from"}}
-        for step in steps
+        for step in tables
     )
 
 

@@ -52,7 +52,7 @@ class Simulation:
 
 
 def columns(model: Model) -> tuple[str, ...]:
-    """Keys of the columns of the unit cube: uncertain inputs, chance by cohort, the common point of the correlated band.
+    """Keys of the columns of the unit cube: uncertain inputs, chance by cohort, common point of the correlated band.
 
     Chance has three points for each cohort: completers, successes with, successes without.
     """
@@ -99,7 +99,9 @@ def correlate(model: Model, cube: Floats, common: Floats) -> Floats:
     return moved
 
 
-def simulate_model(model: Model, plan: Plan, *, evaluate: Evaluate, threads: int = 1, tick: Callable[[], None] | None = None) -> Simulation:
+def simulate_model(
+    model: Model, plan: Plan, *, evaluate: Evaluate, threads: int = 1, tick: Callable[[], None] | None = None
+) -> Simulation:
     """Draw and evaluate all replicates.
 
     Parameters
@@ -140,8 +142,14 @@ def simulate_model(model: Model, plan: Plan, *, evaluate: Evaluate, threads: int
     outcomes = [outcome for outcome, _ in done]
     year = np.stack([outcome.year for outcome in outcomes])
     return Simulation(
-        model=model, plan=plan, net=year.sum(axis=2), correlated=np.stack([both for _, both in done]), year=year,
+        model=model,
+        plan=plan,
+        net=year.sum(axis=2),
+        correlated=np.stack([both for _, both in done]),
+        year=year,
         area=np.stack([outcome.area for outcome in outcomes]),
-        **{name: np.stack([getattr(outcome, name) for outcome in outcomes])
-           for name in ("expected", "at_zero", "per_rate", "chance_variance", "rate")},
+        **{
+            name: np.stack([getattr(outcome, name) for outcome in outcomes])
+            for name in ("expected", "at_zero", "per_rate", "chance_variance", "rate")
+        },
     )

@@ -12,13 +12,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from soemrisk.model import Model
-from soemrisk.scenario import Scenario
 
 Row = Sequence[object]
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Row], lang: str) -> bytes:
-    """Write a table in the dialect of a language.
+    r"""Write a table in the dialect of a language.
 
     Parameters
     ----------
@@ -34,7 +33,7 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Row], lang: str) -> bytes:
     Examples
     --------
     >>> csv_bytes(["a"], [[1.5]], "da").decode("utf-8-sig")
-    'a\\r\\n1,5\\r\\n'
+    'a\r\n1,5\r\n'
     """
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";" if lang == "da" else ",")
@@ -52,12 +51,11 @@ def _cell(value: object, lang: str) -> str:
     return "'" + shown if isinstance(value, str) and shown[:1] in {"=", "+", "-", "@", "\t", "\r"} else shown
 
 
-def tables(scenario: Scenario, model: Model, found: dict[str, Any], lang: str) -> dict[str, bytes]:
+def tables(model: Model, found: dict[str, Any], lang: str) -> dict[str, bytes]:
     """All tables of a run by file name.
 
     Parameters
     ----------
-    scenario : Scenario
     model : Model
     found : dict
         The answer.
@@ -72,8 +70,13 @@ def tables(scenario: Scenario, model: Model, found: dict[str, Any], lang: str) -
     result = {
         "net.csv": csv_bytes(
             ["result", "actor", "base", *statistics, "draws"],
-            ([name, actor, found["base"]["net"][actor], *stats.values(), found["draws"]]
-             for name, rows in by_actor.items() for actor, stats in rows.items()), lang),
+            (
+                [name, actor, found["base"]["net"][actor], *stats.values(), found["draws"]]
+                for name, rows in by_actor.items()
+                for actor, stats in rows.items()
+            ),
+            lang,
+        ),
         "break_even.csv": _flat(found["break_even"]["success_rate"], lang),
         "payback.csv": _flat(found["payback"], lang),
         "risk.csv": _flat(found["risk"], lang),
@@ -84,9 +87,13 @@ def tables(scenario: Scenario, model: Model, found: dict[str, Any], lang: str) -
         base = found["base"].get(name, {})
         result[f"{name}.csv"] = csv_bytes(
             [key, "actor", "base", *statistics, "draws"],
-            ([place, actor, base.get(place, {}).get(actor), *stats.values(), found["draws"]]
-             for place, rows in found[name].items() for actor, stats in rows.items()), lang)
-    del scenario
+            (
+                [place, actor, base.get(place, {}).get(actor), *stats.values(), found["draws"]]
+                for place, rows in found[name].items()
+                for actor, stats in rows.items()
+            ),
+            lang,
+        )
     return result
 
 
@@ -96,7 +103,7 @@ def _flat(rows: dict[str, dict[str, float | None]], lang: str) -> bytes:
 
 
 def _assumptions(model: Model, lang: str) -> bytes:
-    """Every quantity with its base value, distribution, mean, unit and source; those without family count as certain."""
+    """Every quantity with base value, distribution, mean, unit and source; those without family count as certain."""
     rows = []
     for one in model.inputs:
         distribution = one.distribution

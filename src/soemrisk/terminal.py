@@ -5,17 +5,47 @@ Every amount has only the digits that its Monte Carlo error leaves; the base cas
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from soemrisk.answer import mean_minus_base
+from soemrisk.answer import grants_booked, mean_minus_base
 from soemrisk.digits import grouped, kroner, millions, of_hundred, percent
 from soemrisk.messages import text
-from soemrisk.model import Model
-from soemrisk.reference import net_rate
+from soemrisk.reference import evaluate, net_rate
 from soemrisk.scenario import Scenario
 from soemrisk.simulate import Simulation
 from soemrisk.summary import interval_factor, statistics
+
+WIDTH = 110
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What the lines of one run are made from."""
+
+    scenario: Scenario
+    simulation: Simulation
+    found: dict[str, Any]
+    lang: str
+    names: Mapping[str, str]
+    stats: Mapping[str, Mapping[str, float]]
+
+    def say(self, key: str, **values: object) -> str:
+        """One text of the catalogue in the language of the page."""
+        return text(key, self.lang, **values)
+
+    def gain_in(self, stats: Mapping[str, float]) -> str:
+        """The chance of a gain as a count of 100."""
+        return of_hundred(stats["prob_positive"], self.lang, stats["mcse_prob"])
+
+    def between(self, stats: Mapping[str, float]) -> dict[str, str]:
+        """P10 and P90 in millions."""
+        return {
+            "low": millions(stats["p10"], self.lang, stats["mcse_p10"]),
+            "high": millions(stats["p90"], self.lang, stats["mcse_p90"]),
+        }
 
 
 def report(scenario: Scenario, simulation: Simulation, found: dict[str, Any], lang: str) -> str:
@@ -35,40 +65,39 @@ def report(scenario: Scenario, simulation: Simulation, found: dict[str, Any], la
         Without a final newline.
     """
     names = {"total": text("total", lang), **{actor: one.name.in_(lang) for actor, one in scenario.actors.items()}}
-    full = {actor: statistics(simulation.net[:, :, a]) for a, actor in enumerate(names)}
-    parts = [
-        *_head(scenario, lang),
-        "",
-        *_table(names, full, found, lang),
-        *_error_line(names, full, found, lang),
-        "",
-        *_sentences(simulation, names, full, found, lang),
-        "",
-        *_knowledge(scenario, simulation, names, found, lang),
-        *(text("warning", lang, message=message) for message in found["warnings"]),
-    ]
-    return "\n".join(parts)
+    stats = {actor: statistics(simulation.net[:, :, a]) for a, actor in enumerate(names)}
+    page = Page(scenario=scenario, simulation=simulation, found=found, lang=lang, names=names, stats=stats)
+    prose = [*_errors(page), "", *_sentences(page), "", *_knowledge(page)]
+    prose += [page.say("warning", message=message) for message in found["warnings"]]
+    return "\n".join([*_head(page), "", *_table(page), *(_wrapped(line) for line in prose)])
 
 
-def _head(scenario: Scenario, lang: str) -> Iterator[str]:
+def _wrapped(line: str) -> str:
+    return "\n".join(textwrap.wrap(line, WIDTH, break_long_words=False)) if line else ""
+
+
+def price_line(scenario: Scenario, key: str, lang: str) -> str:
+    """A text that names the window, price year, index and base year of a scenario."""
     settings = scenario.settings
     index = settings.price_index.name.in_(lang) if settings.price_index is not None else text("fixed-prices", lang)
-    yield scenario.name.in_(lang)
-    yield text(
-        "price-line", lang, first=settings.first_year, last=settings.last_year, price_year=settings.price_year,
-        index=index, base_year=settings.base_year or settings.first_year,
-    )
+    base_year = settings.base_year if settings.base_year is not None else settings.first_year
+    years = {"first": settings.first_year, "last": settings.last_year, "price_year": settings.price_year}
+    return text(key, lang, index=index, base_year=base_year, **years)
 
 
-def _table(names: dict[str, str], full: dict[str, dict[str, float]], found: dict[str, Any], lang: str) -> Iterator[str]:
-    header = [text(key, lang) for key in ("som-number", "column-mean")] + ["P10", "P50", "P90", text("column-gain", lang)]
-    rows = []
-    for actor in names:
-        stats = full[actor]
-        amounts = [kroner(stats[name], lang, stats[f"mcse_{name}"]) for name in ("mean", "p10", "p50", "p90")]
-        base = grouped(found["base"]["net"][actor], lang)
-        rows.append([names[actor], base, *amounts, text("of-100", lang, count=of_hundred(stats["prob_positive"], lang))])
-    yield from aligned([["", *header], *rows])
+def _head(page: Page) -> Iterator[str]:
+    yield page.scenario.name.in_(page.lang)
+    yield price_line(page.scenario, "price-line", page.lang)
+
+
+def _table(page: Page) -> Iterator[str]:
+    rows = [["", page.say("som-number"), page.say("column-mean"), "P10", "P50", "P90", page.say("column-gain")]]
+    for actor, name in page.names.items():
+        stats = page.stats[actor]
+        amounts = [kroner(stats[key], page.lang, stats[f"mcse_{key}"]) for key in ("mean", "p10", "p50", "p90")]
+        base = grouped(page.found["base"]["net"][actor], page.lang)
+        rows.append([name, base, *amounts, page.say("of-100", count=page.gain_in(stats))])
+    yield from aligned(rows)
 
 
 def aligned(rows: list[list[str]]) -> Iterator[str]:
@@ -79,15 +108,20 @@ def aligned(rows: list[list[str]]) -> Iterator[str]:
         yield "  ".join(cells).rstrip()
 
 
-def _error_line(names: dict[str, str], full: dict[str, dict[str, float]], found: dict[str, Any], lang: str) -> Iterator[str]:
-    factor = interval_factor(16)
-    means = [f"{name} ±{_up(factor * full[actor]['mcse_mean'], lang)}" for actor, name in names.items()]
-    worst = max(stats["mcse_prob"] for stats in full.values())
-    yield text(
-        "error-line", lang, draws=grouped(found["draws"], lang), sampler=found["sampler"], seed=found["seed"],
-        means=", ".join(means), points=grouped(factor * worst * 100, lang, 2),
+def _errors(page: Page) -> Iterator[str]:
+    """One line with the 95 % errors of the simulation, t intervals from the replicates, rounded up."""
+    factor = interval_factor(page.simulation.plan.replicates)
+    means = [f"{name} ±{_up(factor * page.stats[actor]['mcse_mean'], page.lang)}" for actor, name in page.names.items()]
+    worst = max(stats["mcse_prob"] for stats in page.stats.values())
+    yield page.say(
+        "error-line",
+        draws=grouped(page.found["draws"], page.lang),
+        sampler=page.found["sampler"],
+        seed=page.found["seed"],
+        means=", ".join(means),
+        points=grouped(factor * worst * 100 + 0.005, page.lang, 2),
     )
-    yield text("sign-line", lang)
+    yield page.say("sign-line")
 
 
 def _up(error: float, lang: str) -> str:
@@ -98,68 +132,77 @@ def _up(error: float, lang: str) -> str:
     return grouped(-(-error // unit) * unit, lang)
 
 
-def _sentences(
-    simulation: Simulation, names: dict[str, str], full: dict[str, dict[str, float]], found: dict[str, Any], lang: str
-) -> Iterator[str]:
+def _sentences(page: Page) -> Iterator[str]:
     """Two sentences on the first actor, who decides, with the total beside it."""
-    actor = simulation.model.actors[1]
-    stats, total = full[actor], full["total"]
-    yield text(
-        "sentence-chance", lang, actor=names[actor], count=of_hundred(stats["prob_positive"], lang),
-        other=of_hundred(1 - stats["prob_positive"], lang), total=of_hundred(total["prob_positive"], lang),
-    )
-    line = found["break_even"]["success_rate"][actor]
-    yield text(
-        "sentence-size", lang, actor=names[actor], base=grouped(found["base"]["net"][actor], lang),
-        low=millions(stats["p10"], lang, stats["mcse_p10"]), high=millions(stats["p90"], lang, stats["mcse_p90"]),
-        zero=_break_even_words(line, simulation.model, lang),
-    )
+    actor = page.simulation.model.actors[1]
+    stats = page.stats[actor]
+    other = of_hundred(1 - stats["prob_positive"], page.lang, stats["mcse_prob"])
+    total = page.gain_in(page.stats["total"])
+    yield page.say("sentence-chance", actor=page.names[actor], count=page.gain_in(stats), other=other, total=total)
+    base = grouped(page.found["base"]["net"][actor], page.lang)
+    zero = _break_even_words(page, page.found["break_even"]["success_rate"][actor])
+    yield page.say("sentence-size", actor=page.names[actor], base=base, zero=zero, **page.between(stats))
 
 
-def _break_even_words(line: dict[str, float | None], model: Model, lang: str) -> str:
+def _break_even_words(page: Page, line: Mapping[str, float | None]) -> str:
+    """The base case's break-even in words, by the cases of design §3."""
+    model = page.simulation.model
     found = line["base"]
-    if found is None or found > 1:
-        return text("zero-never" if found is None else "zero-above", lang)
+    if found is None:
+        return page.say("zero-never" if page.found["base"]["net"][model.actors[1]] < 0 else "zero-always")
+    per_rate = float(evaluate(model, model.base[None]).per_rate[0, 1])
+    if per_rate < 0:
+        return page.say("zero-only-below", zero=percent(found, page.lang))
+    if found > 1:
+        return page.say("zero-above")
     if found <= 0:
-        return text("zero-always", lang)
+        return page.say("zero-always")
     rate = float(net_rate(model, model.base[None])[0])
-    return text("zero-at", lang, zero=percent(found, lang), rate=percent(rate, lang))
+    return page.say("zero-at", zero=percent(found, page.lang), rate=percent(rate, page.lang))
 
 
-def _knowledge(scenario: Scenario, simulation: Simulation, names: dict[str, str], found: dict[str, Any], lang: str) -> Iterator[str]:
-    for actor in list(names)[:2]:
-        stats = found["net_correlated"][actor]
-        yield text(
-            "correlated-line", lang, actor=names[actor], low=millions(stats["p10"], lang, stats["mcse_p5"]),
-            high=millions(stats["p90"], lang, stats["mcse_p95"]), count=of_hundred(stats["prob_positive"], lang),
-        )
-    shares = ", ".join(f"{names[actor]} {percent(share, lang)}" for actor, share in found["chance_share"].items())
-    yield text("chance-line", lang, shares=shares)
-    parts = mean_minus_base(simulation)
-    first = list(names)[1]
-    error = found["net_expected"][first]["mcse_mean"]
-    yield text(
-        "mean-line", lang, actor=names[first], inputs=kroner(parts[first][0], lang, max(error, 5)),
-        shape=kroner(parts[first][1], lang, max(error, 5)),
-    )
-    for grant in scenario.grants.values():
+def _knowledge(page: Page) -> Iterator[str]:
+    """What the figures rest on: dependence, chance, means, grants, sources."""
+    model, lang = page.simulation.model, page.lang
+    for a, actor in enumerate(model.actors[:2]):
+        stats = statistics(page.simulation.correlated[:, :, a])
+        yield page.say("correlated-line", actor=page.names[actor], count=page.gain_in(stats), **page.between(stats))
+    shares = [f"{page.names[actor]} {percent(share, lang)}" for actor, share in page.found["chance_share"].items()]
+    yield page.say("chance-line", shares=", ".join(shares))
+    first = model.actors[1]
+    inputs, shape = mean_minus_base(page.simulation)[first]
+    error = max(page.found["net_expected"][first]["mcse_mean"], 0.5)
+    split = {"inputs": kroner(inputs, lang, error), "shape": kroner(shape, lang, error)}
+    yield page.say("mean-line", actor=page.names[first], **split)
+    yield from _grants(page)
+    yield from _sources(page)
+
+
+def _grants(page: Page) -> Iterator[str]:
+    """What the base case is if a grant that is not booked were booked at its payer."""
+    for key, grant in page.scenario.grants.items():
         if not grant.booked:
-            yield _grant_line(scenario, grant.name.in_(lang), (grant.payer, grant.receiver), float(grant.amount.value), found, lang)  # type: ignore[arg-type]
-    certain = [one for one in simulation.model.inputs if one.distribution.family is None]
-    calibrated = [one for one in simulation.model.inputs if "calibrated to" in one.source]
-    assumed = [one for one in simulation.model.inputs if "assumption:" in one.source or "(assumption)" in one.source]
-    yield text(
-        "sources-line", lang, inputs=len(simulation.model.inputs), certain=len(certain), calibrated=len(calibrated), assumed=len(assumed),
-    )
+            booked = grants_booked(page.scenario, key)
+            yield page.say(
+                "grant-line",
+                name=grant.name.in_(page.lang),
+                amount=grouped(page.simulation.model.base_of(f"grants.{key}.amount"), page.lang),
+                payer=page.names[grant.payer],
+                receiver=page.names[grant.receiver],
+                payer_net=grouped(booked[grant.payer], page.lang),
+                receiver_net=grouped(booked[grant.receiver], page.lang),
+            )
+
+
+def _sources(page: Page) -> Iterator[str]:
+    inputs = page.simulation.model.inputs
+    certain = [one.path for one in inputs if one.distribution.family is None]
+    calibrated = sum("calibrated to" in one.source for one in inputs)
+    assumed = sum("assumption" in one.source for one in inputs)
+    counts = {"inputs": len(inputs), "certain": len(certain), "calibrated": calibrated, "assumed": assumed}
+    yield page.say("sources-line", **counts)
     if certain:
-        yield text("certain-line", lang, names=", ".join(one.path for one in certain))
-
-
-def _grant_line(scenario: Scenario, name: str, actors: tuple[str, str], amount: float, found: dict[str, Any], lang: str) -> str:
-    payer, receiver = actors
-    base = found["base"]["net"]
-    return text(
-        "grant-line", lang, name=name, amount=grouped(amount, lang), payer=scenario.actors[payer].name.in_(lang),
-        receiver=scenario.actors[receiver].name.in_(lang), payer_net=grouped(base[payer] - amount, lang),
-        receiver_net=grouped(base[receiver] + amount, lang),
-    )
+        yield page.say("certain-line", names=", ".join(certain))
+    for key, group in page.scenario.groups.items():
+        if f"groups.{key}.factor" in certain:
+            yield page.say("group-certain-line", name=group.name.in_(page.lang), reason=group.factor.source)

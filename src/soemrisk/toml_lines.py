@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_STRING = r'"""(?:\\.|[^\\])*?"""|' r"'''(?:.|\n)*?'''|" r'"(?:\\.|[^"\\\n])*"|' r"'[^'\n]*'"
-_TOKEN = re.compile(rf"(?P<string>{_STRING})|(?P<comment>\#[^\n]*)|(?P<newline>\n)|(?P<mark>[\[\]{{}}=,.])|(?P<bare>[^\s\[\]{{}}=,.#\"']+)", re.DOTALL)
+_STRING = r"""\"{3}(?:\\.|[^\\])*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'"""
+_TOKEN = re.compile(
+    rf"(?P<string>{_STRING})|(?P<comment>\#[^\n]*)|(?P<newline>\n)|(?P<mark>[\[\]{{}}=,.])|(?P<bare>[^\s\[\]{{}}=,.#\"']+)",
+    re.DOTALL,
+)
 
 Path = tuple[str, ...]
 
 
 def lines_of(text: str) -> dict[Path, int]:
-    """Return the line (from 1) of every key and table of a well-formed TOML text.
+    r"""Return the line (from 1) of every key and table of a well-formed TOML text.
 
     Parameters
     ----------
@@ -30,7 +33,7 @@ def lines_of(text: str) -> dict[Path, int]:
 
     Examples
     --------
-    >>> lines_of("[a]\\nb = { c = 1 }\\n")[("a", "b", "c")]
+    >>> lines_of("[a]\nb = { c = 1 }\n")[("a", "b", "c")]
     2
     """
     return _Scanner(text).lines

@@ -1,0 +1,67 @@
+"""The compiled kernel against its slow twin, on the same values: 1e-12 of the sum of absolute terms."""
+
+import numpy as np
+import pytest
+from conftest import model_of
+from scipy import stats
+
+from soemrisk import kernel, reference
+from soemrisk.design import plan, points
+from soemrisk.kernel import _binomial
+from soemrisk.model import compile_scenario
+from soemrisk.reading import read
+from soemrisk.simulate import columns, values_at
+
+FIELDS = ("area", "year", "expected", "at_zero", "per_rate", "chance_variance", "rate")
+
+
+def both(model, size=256):
+    cube = points(plan(16 * size, 3), columns(model), 0)
+    d = len(model.uncertain)
+    values, chance = values_at(model, cube[:, :d]), cube[:, d:-1]
+    slow = reference.evaluate(model, values, reference.draw_successes(model, values, chance))
+    return slow, kernel.evaluate(model, values, chance), reference.evaluate(model, values), values
+
+
+@pytest.mark.parametrize("name", ["act-randers", "cti-aarhus"])
+def test_kernel_and_reference_agree_on_the_shipped_scenarios(name):
+    model = compile_scenario(read(name))
+    slow, fast, plain, values = both(model)
+    terms = np.abs(reference.value_of_success(model, values)) * model.completers[None, None, :, None, None]
+    scale = terms.sum() / len(values) + np.abs(reference.costs(model, values)).sum() / len(values)
+    for field in FIELDS:
+        unit = scale**2 if field == "chance_variance" else 1.0 if field == "rate" else scale
+        np.testing.assert_allclose(getattr(fast, field), getattr(slow, field), rtol=0, atol=1e-12 * unit, err_msg=field)
+    without = kernel.evaluate(model, values, None)
+    np.testing.assert_allclose(without.year, plain.year, rtol=0, atol=1e-12 * scale)
+
+
+@pytest.mark.parametrize("chance", ["nobody-harmed", "independent"])
+def test_kernel_and_reference_agree_with_every_key_in_use(document, chance):
+    document["settings"] |= {"chance": chance, "costs_discounted": True, "base_year": 2019}
+    document["settings"]["discount_rate"] |= {"low": 0.02, "high": 0.05, "meaning": "hard"}
+    document["participants"]["completers"] = {"2020": 10.5, "2022": 7.25}
+    document["services"]["bolig"]["shares"] = [
+        {"kommune": 0.5, "stat": 0.5},
+        {"from": 2022, "kommune": 1.0},
+    ]
+    price = document["services"]["bolig"]["price"]
+    document["services"]["bolig"]["price"] = [price, {**price, "value": 1100.0, "from": 2023}]
+    slow, fast, _, _ = both(model_of(document))
+    for field in FIELDS:
+        wanted = getattr(slow, field)
+        np.testing.assert_allclose(getattr(fast, field), wanted, rtol=1e-11, atol=1e-9 * np.abs(wanted).max(), err_msg=field)
+
+
+@pytest.mark.parametrize("number", [0, 1, 6, 25, 1000, 200_000])
+@pytest.mark.parametrize("rate", [0.0, 1e-9, 0.03, 0.5, 0.65, 0.999, 1.0])
+def test_binomial_quantiles_are_those_of_scipy(number, rate):
+    p = np.array([1e-12, 0.001, 0.2, 0.5, 0.8, 0.999, 1 - 1e-12])
+    ours = np.array([_binomial(point, number, rate) for point in p])
+    theirs = np.maximum(stats.binom(number, rate).ppf(p), 0)
+    # a point at a step may fall on either side by rounding of the sum of masses
+    below, above = stats.binom(number, rate).cdf(ours - 1), stats.binom(number, rate).cdf(ours)
+    at_step = (below <= p * (1 + 1e-9) + 1e-13) & (above >= p * (1 - 1e-9) - 1e-13)
+    assert np.all((ours == theirs) | at_step)
+    assert np.abs(ours - theirs)[1:-1].max() <= 1
+    assert np.abs(ours - theirs).max() <= 1 + 2 * (number * rate * (1 - rate)) ** 0.5

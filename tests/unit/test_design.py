@@ -1,0 +1,90 @@
+"""The points of the unit cube: uniform, keyed, extendable, and scrambled as the theory says."""
+
+import numpy as np
+import pytest
+from scipy.stats import kurtosis, qmc
+
+from soemrisk.design import MOST_DIMENSIONS, _directions, _from_mirrored, plan, points
+
+KEYS = ["a", "b", "c"]
+
+
+def test_unscrambled_points_are_those_of_scipy():
+    count, size = 60, 256
+    numbers = _directions(count)
+    words = np.zeros((size, count), dtype=np.uint64)
+    for level in range(8):
+        half = 1 << level
+        words[half : 2 * half] = words[:half] ^ numbers[:, level]
+    ours = {tuple(row) for row in _from_mirrored(words) * 2.0**-64}
+    theirs = {tuple(row) for row in qmc.Sobol(count, scramble=False, bits=32).random(size)}
+    assert ours == theirs
+
+
+def test_every_replicate_has_one_point_in_each_of_n_intervals():
+    cube = points(plan(16 * 1024, 7), KEYS, 5)
+    for column in cube.T:
+        assert sorted((column * 1024).astype(int)) == list(range(1024))
+
+
+def test_pairs_of_columns_fill_elementary_boxes():
+    cube = points(plan(16 * 256, 3), KEYS, 0)
+    boxes = {(int(x * 16), int(y * 16)) for x, y in cube[:, :2]}
+    assert len(boxes) == 256
+
+
+def test_a_longer_block_begins_with_the_points_of_a_shorter_one():
+    short, long = points(plan(16 * 64, 1), KEYS, 2), points(plan(16 * 256, 1), KEYS, 2)
+    np.testing.assert_array_equal(long[:64], short)
+
+
+@pytest.mark.parametrize("sampler", ["sobol", "random"])
+def test_points_lie_strictly_inside_the_cube(sampler):
+    cube = points(plan(2**16, 0, sampler), KEYS, 0)
+    assert cube.min() > 0
+    assert cube.max() < 1
+
+
+@pytest.mark.parametrize("sampler", ["sobol", "random"])
+def test_seed_0_is_a_seed_and_seeds_and_replicates_differ(sampler):
+    first = points(plan(256, 0, sampler), KEYS, 0)
+    np.testing.assert_array_equal(first, points(plan(256, 0, sampler), KEYS, 0))
+    assert not np.array_equal(first, points(plan(256, 1, sampler), KEYS, 0))
+    assert not np.array_equal(first, points(plan(256, 0, sampler), KEYS, 1))
+
+
+def test_random_columns_depend_on_their_own_key_alone():
+    both = points(plan(512, 4, "random"), ["x", "y"], 1)
+    alone = points(plan(512, 4, "random"), ["y"], 1)
+    np.testing.assert_array_equal(both[:, 1], alone[:, 0])
+
+
+def test_sobol_dimension_is_the_position_and_the_scramble_the_key():
+    three = points(plan(512, 4), ["x", "y", "z"], 1)
+    two = points(plan(512, 4), ["x", "y"], 1)
+    np.testing.assert_array_equal(three[:, :2], two)
+
+
+def test_the_mean_of_x_has_the_variance_of_nested_scrambling_and_no_rare_large_errors():
+    # Owen (1995): within each of n intervals one uniform point, so Var = 1 / (12 n^3), and nearly normal
+    size = 64
+    means = np.array([[column.mean() - 0.5 for column in points(plan(16 * size, s), KEYS, 0).T] for s in range(800)])
+    ratio = means.var(axis=0) * 12 * size**3
+    assert np.all(np.abs(ratio - 1) < 5 * np.sqrt(2 / 800))
+    assert np.all(np.abs(kurtosis(means)) < 1)
+    assert np.all(np.abs(means.mean(axis=0)) < 5 * means.std(axis=0) / np.sqrt(800))
+
+
+def test_plans_are_rounded_up_to_replicates_of_a_power_of_two():
+    assert plan(65_536, 1).draws == 65_536
+    assert plan(65_537, 1).draws == 131_072
+    assert plan(1000, 1, "random").draws == 1008
+    assert plan(1, 0).size == 2
+
+
+def test_what_cannot_be_planned_is_refused():
+    for arguments in ((0, 1), (10, -1), (10, 1, "halton")):
+        with pytest.raises(ValueError, match=r"."):
+            plan(*arguments)
+    with pytest.raises(ValueError, match="random sampler"):
+        points(plan(16, 1), [str(n) for n in range(MOST_DIMENSIONS + 1)], 0)

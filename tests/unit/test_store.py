@@ -1,0 +1,47 @@
+"""Files are whole or not there; tables open in the reader's Excel and hold no formula."""
+
+import csv
+import io
+
+import pytest
+
+from soemrisk import store
+from soemrisk.store import write_all, write_whole
+from soemrisk.tables import csv_bytes
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    target = tmp_path / "summary.json"
+    write_whole(target, b"old")
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store.os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_whole(target, b"new")
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_directories_are_made(tmp_path):
+    write_all(tmp_path / "a", {"tables/x.csv": b"1", "y.json": b"2"})
+    assert (tmp_path / "a" / "tables" / "x.csv").read_bytes() == b"1"
+
+
+def test_danish_csv_has_semicolons_commas_and_a_byte_order_mark():
+    content = csv_bytes(["navn", "tal"], [["a", 1.25], ["b", None]], "da")
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert content.decode("utf-8-sig") == "navn;tal\r\na;1,25\r\nb;\r\n"
+
+
+def test_csv_carries_full_precision():
+    value = 0.1 + 0.2
+    rows = list(csv.reader(io.StringIO(csv_bytes(["x"], [[value]], "en").decode("utf-8-sig"))))
+    assert float(rows[1][0]) == value
+
+
+@pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1"])
+def test_a_text_that_a_spreadsheet_would_calculate_is_marked_as_text(evil):
+    rows = list(csv.reader(io.StringIO(csv_bytes(["x"], [[evil]], "en").decode("utf-8-sig"), newline="")))
+    assert rows[1][0] == "'" + evil

@@ -1,0 +1,51 @@
+"""Numbers and texts as people read them."""
+
+import string
+
+import pytest
+
+from soemrisk.digits import grouped, kroner, millions, of_hundred, percent
+from soemrisk.messages import CATALOGUE, text
+
+
+def test_danish_and_english_marks():
+    assert grouped(-3705454.5, "da", 1) == "−3.705.454,5"
+    assert grouped(-3705454.5, "en", 1) == "−3,705,454.5"
+    assert grouped(-0.2, "da") == "0"
+    assert percent(0.6310, "da") == "63\u00a0%"
+
+
+@pytest.mark.parametrize(("error", "shown"), [(0, "166.423"), (4, "166.420"), (711, "170.000"), (60_000, "200.000")])
+def test_an_amount_has_only_the_digits_that_its_error_leaves(error, shown):
+    assert kroner(166_422.6, "da", error) == shown
+
+
+def test_millions_lose_their_decimal_when_the_error_is_large():
+    assert millions(-3_016_095, "da", 1000) == "−3,0"
+    assert millions(-3_016_095, "da", 200_000) == "−3"
+
+
+def test_a_chance_is_never_0_or_100():
+    assert of_hundred(0.0, "da") == "færre end 1"
+    assert of_hundred(1.0, "da") == "mere end 99"
+    assert of_hundred(1.0, "en", 0.02) == "more than 95"
+
+
+def test_both_languages_fill_in_the_same_fields_and_none_is_empty():
+    for key, (danish, english) in CATALOGUE.items():
+        assert danish.strip(), key
+        assert english.strip(), key
+        fields = [{name for _, name, _, _ in string.Formatter().parse(one) if name} for one in (danish, english)]
+        assert fields[0] == fields[1], key
+
+
+def test_danish_numbers_in_messages_have_a_comma():
+    assert "1,5" in text("share-negative", "da", found=1.5)
+    assert "1.5" in text("share-negative", "en", found=1.5)
+
+
+def test_claims_that_no_memo_may_make_are_not_in_the_catalogue():
+    forbidden = ("garanteret", "risikofri", "beviser", "besparelse", "konfidensinterval", "mest sandsynlige", "worst case")
+    for key, both in CATALOGUE.items():
+        for word in forbidden:
+            assert word not in " ".join(both).lower(), key
