@@ -13,7 +13,7 @@ from soemrisk.kernel import evaluate
 from soemrisk.model import Model, compile_scenario
 from soemrisk.rules import broken_rules
 from soemrisk.scenario import Scenario
-from soemrisk.simulate import Simulation, simulate_model
+from soemrisk.simulation import Simulation, simulate_model
 
 SOURCE = "assumption: made up for a test"
 

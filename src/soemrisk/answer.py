@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.break_even import break_even_statistics
+from soemrisk.break_evens import break_even_statistics
 from soemrisk.messages import text
 from soemrisk.model import compile_scenario
 from soemrisk.reference import evaluate
 from soemrisk.scenario import Scenario
-from soemrisk.simulate import Simulation
-from soemrisk.summary import payback, payback_statistics, public, risk, statistics
+from soemrisk.simulation import Simulation
+from soemrisk.statistics import payback, payback_statistics, public, risk, statistics
 
 Floats = NDArray[np.float64]
 SCHEMA = 1

@@ -85,7 +85,7 @@ def _run_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> Non
     from soemrisk.answer import answer
     from soemrisk.design import plan
     from soemrisk.model import compile_scenario
-    from soemrisk.simulate import simulate_model
+    from soemrisk.simulation import simulate_model
 
     lang = options["lang"] or scenario.lang
     planned = plan(options["draws"], options["seed"], options["sampler"])

@@ -1,6 +1,6 @@
 """The labelled shell around the arrays: the same results as ``xarray.Dataset``s for Python users.
 
-Names, units and axes live here; no figure is computed here that ``answer`` or ``summary`` does not compute.
+Names, units and axes live here; no figure is computed here that ``answer`` or ``statistics`` does not compute.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from soemrisk.design import plan
 from soemrisk.model import compile_scenario
 from soemrisk.receipt import receipt
 from soemrisk.scenario import Scenario
-from soemrisk.simulate import Simulation, simulate_model
+from soemrisk.simulation import Simulation, simulate_model
 
 BY_ACTOR = ("replicate", "point", "actor")
 NOTES = {

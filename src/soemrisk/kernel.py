@@ -60,7 +60,7 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
         np.zeros((n, 0)) if chance is None else np.ascontiguousarray(chance),
         no_chance,
         (model.rates, model.discount, model.completers, model.year_offset, model.independent_chance),
-        (model.factors, model.term_area, model.weights),
+        (model.factors, model.term_area, model.weights, (model.weights != 0).any(axis=(1, 3))),
         (model.cost_quantity, model.cost_area, model.cost_discounted, model.cost_weights),
         (
             outcome.area,
@@ -134,7 +134,7 @@ def _successes(points: Any, completers: float, rates: Any, independent: bool) ->
 
 
 @njit(nogil=True, cache=True)
-def _variance(completers: float, rates: Any, independent: bool) -> float:  # pragma: no cover - compiled
+def _variance(completers: float, rates: Any, independent: bool) -> Any:  # pragma: no cover - compiled
     fraction = completers - math.floor(completers)
     net = rates[0] - rates[1]
     spread = abs(net) * (1.0 - abs(net))
@@ -148,7 +148,7 @@ def _evaluate(  # pragma: no cover - compiled
     values: Any, chance: Any, no_chance: bool, frame: Any, benefit: Any, cost: Any, out: Any
 ) -> None:
     rate_at, discount_at, completers, year_offset, independent = frame
-    factors, term_area, weights = benefit
+    factors, term_area, weights, borne = benefit
     cost_quantity, cost_area, cost_discounted, cost_weights = cost
     area, year, expected, at_zero, per_rate, chance_variance, rate_out = out
     terms, cohorts, actors, years = weights.shape
@@ -177,6 +177,8 @@ def _evaluate(  # pragma: no cover - compiled
             h = term_area[t]
             for c in range(cohorts):
                 for a in range(actors):
+                    if not borne[t, a]:
+                        continue
                     whole = 0.0
                     for y in range(years):
                         kroner = product * weights[t, c, a, y] * discount[y]

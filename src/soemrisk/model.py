@@ -251,7 +251,7 @@ def _shares_by_year(scenario: Scenario, service: Service) -> Floats:
 
 
 def _cost_terms(scenario: Scenario, position: Mapping[str, int]) -> dict[str, Any]:
-    """Costs as negative terms; a booked grant is a gain of its receiver and a cost of its payer, no part of the total."""
+    """Costs as negative terms; a booked grant is a gain of its receiver, a cost of its payer, and no part of the total."""
     quantity, area, weights = [], [], []
     actors = tuple(scenario.actors)
     for key in sorted(scenario.costs):

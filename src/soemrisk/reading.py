@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -117,20 +118,19 @@ def parse(content: bytes, name: str) -> Scenario:
     def located(path: Where, rule: str, values: Mapping[str, object]) -> Problem:
         return Problem(rule=rule, path=".".join(path), values=values, file=name, line=nearest(lines, path))
 
-    problems = []
     known: dict[str, Collection[str]] = {
         section: tuple(table) if isinstance(table := document.get(section), dict) else () for section in KEYED_SECTIONS
     }
     scenario, wrong = _validate(document)
-    for error in wrong:
-        where, rule, values = _explain(error)
-        problems.append(located(where, rule, values))
-    if scenario is not None:
-        for path, rule, values in broken_rules(scenario, known):
-            hint = (
-                {"suggestion": _suggestion(str(values.get("found")), values["allowed"])} if "allowed" in values else {}
-            )
-            problems.append(located(tuple(path.split(".")), rule, {**values, **hint}))
+    problems = [located(*_explain(error)) for error in wrong]
+    replaced = {str(error["loc"][0]) for error in wrong} & set(STAND_INS)
+    for path, rule, values in broken_rules(scenario, known) if scenario is not None else ():
+        where = tuple(path.split("."))
+        if where[0] in replaced or ("settings" in replaced and rule in RULES_ON_YEARS):
+            continue  # about the stand-in, not about the file
+        allowed = values.get("allowed")
+        hint = {} if allowed is None else {"suggestion": _suggestion(str(values.get("found")), allowed)}
+        problems.append(located(where, rule, {**values, **hint}))
     if problems or scenario is None:
         stated = document.get("lang")
         raise ScenarioError(problems, lang=stated if stated in LANGUAGES else None)
@@ -173,24 +173,51 @@ def _syntax_problems(text: str, name: str, message: str) -> Iterator[Problem]:
         yield Problem(rule=rule, file=name, line=where, values={"reason": reason})
 
 
+_CERTAIN = {"unit": "–", "source": "–"}
+STAND_INS: Mapping[str, object] = MappingProxyType(
+    {  # what a malformed section is replaced by, so that others are checked
+        "schema": 1,
+        "id": "stand-in",
+        "lang": "da",
+        "name": "–",
+        "facts": dict.fromkeys(("intervention", "target_group", "success_measure", "source"), "–"),
+        "settings": {
+            "first_year": 1950,
+            "last_year": 2100,
+            "price_year": 2000,
+            "discount_rate": {"value": 0.0, **_CERTAIN},
+            "costs_discounted": False,
+            "costs_discounted_source": "–",
+        },
+        "participants": {"completers": {"2000": 1}, "source": "–"},
+        "success": {"net": {"value": 0.5, **_CERTAIN}},
+        "promised": {},
+    }
+)
+RULES_ON_YEARS = ("no-price-index", "year-outside-window", "list-too-long")
+
+
 def _validate(document: dict[str, Any]) -> tuple[Scenario | None, list[ErrorDetails]]:
-    """Validate; leave malformed sections out and validate the rest, so that rules can still be checked."""
+    """Validate; put aside what is malformed and validate the rest, so that rules across sections are checked too.
+
+    Unknown keys are dropped, malformed entries of a section of entries are left out, other malformed sections are
+    replaced by a stand-in.
+    """
     try:
         return Scenario.model_validate(document), []
     except ValidationError as error:
         wrong = error.errors(include_url=False)
-    rest = {
-        key: dict(value) if isinstance(value, dict) and key in KEYED_SECTIONS else value
-        for key, value in document.items()
-    }
+    rest: dict[str, Any] = document
     for one in wrong:
         section, *inner = (str(part) for part in one["loc"])
-        if one["type"] == "extra_forbidden" and not inner:
-            rest.pop(section, None)
-        elif section in KEYED_SECTIONS and inner and isinstance(rest.get(section), dict):
-            rest[section].pop(inner[0], None)
-        elif one["type"] == "extra_forbidden":
+        if one["type"] == "extra_forbidden":
             rest = _without(rest, (section, *inner))
+        elif section in STAND_INS:
+            rest = {**rest, section: STAND_INS[section]}
+        elif inner:
+            rest = _without(rest, (section, inner[0]))
+        else:
+            rest = {**rest, section: {}}
     try:
         return Scenario.model_validate(rest), wrong
     except ValidationError:
@@ -198,10 +225,10 @@ def _validate(document: dict[str, Any]) -> tuple[Scenario | None, list[ErrorDeta
 
 
 def _without(document: dict[str, Any], path: Where) -> dict[str, Any]:
-    """Copy of the document without one key."""
+    """Copy of the document without one key; positions that only the data model has are passed over."""
     head, *tail = path
     if head not in document:
-        return document
+        return _without(document, tuple(tail)) if tail else document
     if not tail:
         return {key: value for key, value in document.items() if key != head}
     inner = document[head]

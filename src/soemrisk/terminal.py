@@ -15,8 +15,8 @@ from soemrisk.digits import grouped, kroner, millions, of_hundred, percent
 from soemrisk.messages import text
 from soemrisk.reference import evaluate, net_rate
 from soemrisk.scenario import Scenario
-from soemrisk.simulate import Simulation
-from soemrisk.summary import interval_factor, statistics
+from soemrisk.simulation import Simulation
+from soemrisk.statistics import interval_factor, statistics
 
 WIDTH = 110
 

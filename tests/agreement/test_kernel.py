@@ -2,15 +2,15 @@
 
 import numpy as np
 import pytest
-from conftest import model_of
 from scipy import stats
 
+from conftest import model_of
 from soemrisk import kernel, reference
 from soemrisk.design import plan, points
 from soemrisk.kernel import _binomial
 from soemrisk.model import compile_scenario
 from soemrisk.reading import read
-from soemrisk.simulate import columns, values_at
+from soemrisk.simulation import columns, values_at
 
 FIELDS = ("area", "year", "expected", "at_zero", "per_rate", "chance_variance", "rate")
 
@@ -50,7 +50,9 @@ def test_kernel_and_reference_agree_with_every_key_in_use(document, chance):
     slow, fast, _, _ = both(model_of(document))
     for field in FIELDS:
         wanted = getattr(slow, field)
-        np.testing.assert_allclose(getattr(fast, field), wanted, rtol=1e-11, atol=1e-9 * np.abs(wanted).max(), err_msg=field)
+        np.testing.assert_allclose(
+            getattr(fast, field), wanted, rtol=1e-11, atol=1e-9 * np.abs(wanted).max(), err_msg=field
+        )
 
 
 @pytest.mark.parametrize("number", [0, 1, 6, 25, 1000, 200_000])

@@ -5,17 +5,17 @@ import json
 
 import numpy as np
 import pytest
-from conftest import DOCUMENT, SOURCE, model_of, number, scenario_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import DOCUMENT, SOURCE, model_of, number, scenario_of
 from soemrisk import kernel
 from soemrisk.answer import answer
 from soemrisk.design import plan, points
 from soemrisk.model import compile_scenario
 from soemrisk.reading import read
 from soemrisk.receipt import content_hash
-from soemrisk.simulate import columns, simulate_model, values_at
+from soemrisk.simulation import columns, simulate_model, values_at
 
 
 def simulated(model, draws=1024, seed=0, sampler="sobol", threads=1):
@@ -142,7 +142,10 @@ def test_a_booked_grant_moves_money_between_actors_and_leaves_the_total(document
 def test_shares_and_prices_step_by_calendar_year(document):
     document["services"]["bolig"]["shares"] = [{"kommune": 1.0}, {"from": 2022, "stat": 1.0}]
     price = document["services"]["bolig"]["price"]
-    document["services"]["bolig"]["price"] = [price, {**price, "value": 1200.0, "low": 1100.0, "high": 1300.0, "from": 2023}]
+    document["services"]["bolig"]["price"] = [
+        price,
+        {**price, "value": 1200.0, "low": 1100.0, "high": 1300.0, "from": 2023},
+    ]
     del document["consequences"]["skat"]
     document["costs"] = {}
     model = model_of(document)
@@ -184,7 +187,7 @@ def test_mean_is_within_5_errors_of_the_base_where_inputs_have_the_base_as_mean(
     np.testing.assert_allclose(model.means, model.base, rtol=1e-12)
     simulation = simulated(model, 65_536, 4)
     from soemrisk.reference import evaluate
-    from soemrisk.summary import standard_error
+    from soemrisk.statistics import standard_error
 
     base = evaluate(model, model.base[None]).expected[0]
     for a in range(3):
@@ -197,8 +200,8 @@ def test_the_answer_has_the_keys_of_the_contract_and_only_json_values(name):
     scenario = read(name)
     found = answer(scenario, simulated(compile_scenario(scenario), 512), "da")
     assert list(found) == [
-        "schema", "scenario", "seed", "draws", "sampler", "base", "net", "net_expected", "net_correlated", "chance_share",
-        "area", "year", "cumulated", "payback", "break_even", "risk", "drivers", "warnings",
+        "schema", "scenario", "seed", "draws", "sampler", "base", "net", "net_expected", "net_correlated",
+        "chance_share", "area", "year", "cumulated", "payback", "break_even", "risk", "drivers", "warnings",
     ]  # fmt: skip
     actors = ["total", "kommune", "region", "stat"]
     assert list(found["net"]) == list(found["base"]["net"]) == list(found["risk"]) == list(found["payback"]) == actors

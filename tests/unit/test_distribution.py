@@ -34,7 +34,9 @@ def test_hard_ends_are_a_pert_with_the_value_as_mode():
 
 
 @pytest.mark.parametrize(("meaning", "tail"), [("80%", 0.1), ("90%", 0.05), ("95%", 0.025)])
-@pytest.mark.parametrize(("domain", "ends"), [("price", (2.0, 9.0)), ("probability", (0.1, 0.3)), ("change", (-9.0, 1.0))])
+@pytest.mark.parametrize(
+    ("domain", "ends"), [("price", (2.0, 9.0)), ("probability", (0.1, 0.3)), ("change", (-9.0, 1.0))]
+)
 def test_the_ends_of_an_interval_are_the_quantiles_that_it_names(meaning, tail, domain, ends):
     found = stated(domain, sum(ends) / 2, low=ends[0], high=ends[1], meaning=meaning)
     p = found.parameters

@@ -45,7 +45,15 @@ def test_danish_numbers_in_messages_have_a_comma():
 
 
 def test_claims_that_no_memo_may_make_are_not_in_the_catalogue():
-    forbidden = ("garanteret", "risikofri", "beviser", "besparelse", "konfidensinterval", "mest sandsynlige", "worst case")
+    forbidden = (
+        "garanteret",
+        "risikofri",
+        "beviser",
+        "besparelse",
+        "konfidensinterval",
+        "mest sandsynlige",
+        "worst case",
+    )
     for key, both in CATALOGUE.items():
         for word in forbidden:
             assert word not in " ".join(both).lower(), key

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from soemrisk.break_even import break_even, break_even_statistics
-from soemrisk.summary import PUBLIC, interval_factor, payback, payback_statistics, public, risk, statistics
+from soemrisk.break_evens import break_even, break_even_statistics
+from soemrisk.statistics import PUBLIC, interval_factor, payback, payback_statistics, public, risk, statistics
 
 DRAWS = np.random.Generator(np.random.PCG64(3)).normal(5.0, 10.0, (16, 512))
 

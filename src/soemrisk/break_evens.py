@@ -72,7 +72,7 @@ def break_even_statistics(
 
 
 def _extended_quantile(ordered: Floats, level: float) -> float:
-    """Type 5 quantile, as ``summary``; where a neighbour is infinite, the nearer order statistic."""
+    """Type 5 quantile, as ``statistics``; where a neighbour is infinite, the nearer order statistic."""
     place = min(max(level * ordered.size - 0.5, 0.0), ordered.size - 1.0)
     below = int(np.floor(place))
     low, high = float(ordered[below]), float(ordered[min(below + 1, ordered.size - 1)])

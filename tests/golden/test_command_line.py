@@ -1,0 +1,167 @@
+"""The command line as its user meets it: results to stdout, messages to stderr, exit codes, files."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import soemrisk as sr
+
+ACT = Path(__file__).parents[2] / "scenarios" / "act-randers.toml"
+
+
+def soemrisk(*arguments, cwd=None, lang="C.UTF-8"):
+    environment = {**os.environ, "LANG": lang, "PYTHONUTF8": "1"}
+    code = "from soemrisk.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=environment,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("out")
+    done = soemrisk("run", ACT, "--draws", 4096, "--seed", 0, "--out", folder, "--json")
+    assert done.returncode == 0, done.stderr
+    return folder, json.loads(done.stdout)
+
+
+def test_run_prints_a_table_and_sentences_in_danish():
+    done = soemrisk("run", ACT, "--draws", 4096)
+    assert done.returncode == 0
+    assert "3.705.454" in done.stdout
+    assert "225.612" in done.stdout
+    assert "af 100 lige sandsynlige udfald" in done.stdout
+    assert "63\u00a0%" in done.stdout
+    assert "Fejler alle konsekvenser i samme retning" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_run_prints_english_on_request():
+    done = soemrisk("run", "act-randers", "--draws", 4096, "--lang", "en")
+    assert done.returncode == 0
+    assert "3,705,454" in done.stdout
+    assert "equally likely outcomes" in done.stdout
+    assert "udfald" not in done.stdout
+
+
+def test_json_is_one_object_and_nothing_else(written):
+    folder, found = written
+    assert found["scenario"] == "act-randers"
+    assert found["seed"] == 0
+    assert json.loads((folder / "summary.json").read_text(encoding="utf-8")) == found
+
+
+def test_out_holds_the_files_that_are_promised(written):
+    folder, _ = written
+    names = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert {
+        "result.nc", "summary.json", "net_by_actor.svg", "net_by_actor.png", "cumulated.svg", "cumulated.png",
+        "tables/net.csv", "tables/area.csv", "tables/year.csv", "tables/break_even.csv", "tables/assumptions.csv",
+    } <= names  # fmt: skip
+    assert not [name for name in names if "part" in name]
+
+
+def test_pictures_open_and_are_not_blank(written):
+    folder, _ = written
+    for name in ("net_by_actor", "cumulated"):
+        with Image.open(folder / f"{name}.png") as picture:
+            assert picture.size[0] == 1440
+            assert len(picture.convert("RGB").getcolors(1 << 24)) > 20
+        assert (folder / f"{name}.svg").read_text(encoding="utf-8").count("<text") > 10
+
+
+def test_two_runs_write_the_same_bytes_whatever_the_threads(written, tmp_path):
+    folder, _ = written
+    done = soemrisk("run", ACT, "--draws", 4096, "--seed", 0, "--threads", 2, "--out", tmp_path, "--json")
+    assert done.returncode == 0
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            assert path.read_bytes() == (tmp_path / path.relative_to(folder)).read_bytes(), path.name
+
+
+def test_the_netcdf_opens_with_xarray_and_carries_the_receipt(written):
+    import xarray as xr
+
+    folder, found = written
+    with xr.open_dataset(folder / "result.nc", engine="h5netcdf") as result:
+        assert result["net"].dims == ("replicate", "point", "actor")
+        assert float(result["net"].sel(actor="kommune").mean()) == pytest.approx(found["net"]["kommune"]["mean"])
+        assert result.attrs["seed"] == 0
+        assert len(result.attrs["scenario_sha256"]) == 64
+
+
+def test_python_and_the_command_line_give_the_same(written):
+    _, found = written
+    result = sr.simulate(sr.read(ACT), draws=4096, seed=0)
+    table = sr.summary(result)
+    for actor, stats in found["net"].items():
+        for name, value in stats.items():
+            assert float(table["net"].sel(actor=actor, statistic=name)) == value
+    zero = sr.break_even(sr.read(ACT), "success_rate", draws=4096, seed=0)
+    assert float(zero["base"].sel(actor="kommune")) == found["break_even"]["success_rate"]["kommune"]["base"]
+
+
+def test_wrong_input_exits_2_with_every_problem_and_writes_nothing(tmp_path):
+    broken = tmp_path / "broken.toml"
+    broken.write_text(ACT.read_text(encoding="utf-8").replace('meaning = "hard"', 'meaning = "hrad"', 1).replace(
+        "kommune = 0.5, stat = 0.5", "komune = 0.5, stat = 0.4"), encoding="utf-8")  # fmt: skip
+    out = tmp_path / "out"
+    done = soemrisk("run", broken, "--out", out)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.strip().splitlines()) == 3
+    assert "Mente du »hard«?" in done.stderr
+    assert "Mente du »kommune«?" in done.stderr
+    assert "0,9" in done.stderr
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "nowhere.toml"],
+        ["check", "act-rander"],
+        ["run"],
+        ["run", "act-randers", "--draws", "0"],
+        ["run", "act-randers", "--seed", "-1"],
+        ["run", "act-randers", "--lang", "sv"],
+        ["fly"],
+    ],
+)
+def test_every_wrong_argument_exits_2_without_a_traceback(arguments, tmp_path):
+    done = soemrisk(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
+
+
+def test_check_says_that_a_file_is_good():
+    done = soemrisk("check", ACT, "--lang", "en")
+    assert done.returncode == 0
+    assert "no problems" in done.stdout
+
+
+def test_a_directory_that_cannot_be_written_exits_1_with_the_reason(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("x", encoding="utf-8")
+    done = soemrisk("run", ACT, "--draws", 64, "--out", blocked / "out")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "out" in done.stderr
+
+
+def test_an_uneven_number_of_draws_is_rounded_up_and_said():
+    done = soemrisk("run", ACT, "--draws", 1000, "--json")
+    assert json.loads(done.stdout)["draws"] == 1024
+    assert "1024" in done.stderr

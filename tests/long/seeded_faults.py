@@ -1,0 +1,120 @@
+"""Ten faults put into a copy of the engine, each caught by a named test: tests that cannot fail are no tests.
+
+Run ``python tests/long/seeded_faults.py`` from the checkout. It copies src and tests to a temporary folder, changes one
+line at a time, runs the tests named for the fault, and says which of them failed. Exit code 1 if a fault went unseen.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+BASE_CASE = "tests/agreement/test_base_case.py"
+CLOSED = "tests/analytic/test_closed_forms.py"
+ENGINE = "tests/properties/test_engine.py"
+
+FAULTS = [  # name, file, line as it is, line with the fault, tests that must fail
+    ("sign of a consequence", "model.py", "sign = 1.0 if service.income else -1.0", "sign = 1.0", [BASE_CASE]),
+    ("year off by one", "model.py", "since = year - cohort", "since = year - cohort - 1", [BASE_CASE]),
+    ("year 0 discounted", "model.py", "float(year - base_year)", "float(year - base_year + 1)", [BASE_CASE]),
+    (
+        "s/√n on Sobol' points",
+        "statistics.py",
+        "return float(np.std(estimates, ddof=1) / np.sqrt(len(estimates)))",
+        "return float(np.std(estimates, ddof=1))",
+        ["tests/unit/test_statistics.py", "tests/long/test_coverage.py"],
+    ),
+    (
+        "naive error of the mean from all draws",
+        "statistics.py",
+        '"mcse_mean"] = standard_error(replicate_means)',
+        '"mcse_mean"] = sd / float(np.sqrt(count))',
+        ["tests/unit/test_statistics.py", "tests/long/test_coverage.py"],
+    ),
+    (
+        "seed 0 as no seed",
+        "design.py",
+        'f"{seed}\\0{key}\\0{replicate}".encode()',
+        'f"{seed or id(key)}\\0{key}\\0{replicate}".encode()',
+        ["tests/unit/test_design.py", "tests/golden/test_command_line.py"],
+    ),
+    (
+        "chance counted twice",
+        "kernel.py",
+        "drawn[c] = _successes(chance[i, 3 * c : 3 * c + 3], completers[c], rates, independent)",
+        "drawn[c] = 2.0 * _successes(chance[i, 3 * c : 3 * c + 3], completers[c], rates, independent)"
+        " - net * completers[c]",
+        ["tests/agreement/test_kernel.py", CLOSED],
+    ),
+    (
+        "region and stat swapped",
+        "model.py",
+        "table[1:, y] = [step.shares.get(actor, 0.0) for actor in scenario.actors]",
+        "table[1:, y] = [step.shares.get(actor, 0.0) for actor in reversed(scenario.actors)]",
+        [BASE_CASE],
+    ),
+    (
+        "discounting of costs switched",
+        "model.py",
+        "np.full(len(quantity), scenario.settings.costs_discounted)",
+        "np.full(len(quantity), not scenario.settings.costs_discounted)",
+        [BASE_CASE],
+    ),
+    (
+        "rate drawn for each cohort",
+        "kernel.py",
+        "        worth[:] = 0.0\n",
+        "        worth[:] = 0.0\n        net = values[(i + 1) % values.shape[0], rate_at[0]] - rates[1]\n",
+        ["tests/agreement/test_kernel.py", CLOSED],
+    ),
+    (
+        "shares not normalised to 1",
+        "rules.py",
+        "elif abs(math.fsum(shares.values()) - 1) > SUM_TOLERANCE:",
+        "elif math.fsum(shares.values()) > 2:",
+        ["tests/spec/test_spec.py"],
+    ),
+]
+
+
+def caught(name, file, before, after, tests):
+    """Names of the tests that fail with the fault in place."""
+    with tempfile.TemporaryDirectory() as folder:
+        for part in ("src", "tests", "scenarios"):
+            shutil.copytree(ROOT / part, Path(folder) / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "scenarios", Path(folder) / "src" / "soemrisk" / "scenarios")
+        shutil.copy(ROOT / "pyproject.toml", folder)
+        target = Path(folder) / "src" / "soemrisk" / file
+        text = target.read_text(encoding="utf-8")
+        assert text.count(before) == 1, f"{name}: the line to change is not there once"
+        target.write_text(text.replace(before, after), encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(Path(folder) / "src")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    return re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, flags=re.MULTILINE)
+
+
+def main():
+    """Try every fault; say what caught it."""
+    unseen = 0
+    for fault in FAULTS:
+        failed = caught(*fault)
+        unseen += not failed
+        sys.stdout.write(
+            f"{fault[0]}: " + (f"caught by {failed[0]} and {len(failed) - 1} more\n" if failed else "NOT SEEN\n")
+        )
+        sys.stdout.flush()
+    return 1 if unseen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
