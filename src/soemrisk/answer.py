@@ -1,4 +1,4 @@
-"""The whole answer to one run as one object: the JSON contract of design §6.
+"""The whole answer to one run as one object: the JSON contract (docs/output.md).
 
 Everything that is printed, drawn or written is taken from here, so that terminal, files and memo cannot disagree.
 """
@@ -76,14 +76,14 @@ def answer(scenario: Scenario, simulation: Simulation, lang: str) -> dict[str, A
         "area": {area: _stats(actors, simulation.area[:, :, h]) for h, area in enumerate(model.areas)},
         "year": {str(year): _stats(actors, simulation.year[:, :, y]) for y, year in enumerate(model.years)},
         "cumulated": {str(year): _stats(actors, cumulated[:, :, y]) for y, year in enumerate(model.years)},
-        "payback": _payback(simulation, base),
-        "break_even": {"success_rate": _break_even(simulation)},
+        "payback": _finite(paybacks(simulation)),
+        "break_even": {"success_rate": _finite(break_evens(simulation))},
         "risk": {
             actor: risk(simulation.net[:, :, a], scenario.promised.get(actor, base["net"][actor]))
             for a, actor in enumerate(actors)
         },
         "drivers": {},
-        "warnings": warnings(simulation, lang),
+        "warnings": warnings(scenario, simulation, lang),
     }
 
 
@@ -96,8 +96,18 @@ def chance_share(simulation: Simulation) -> dict[str, float]:
     return _by_actor(simulation.model.actors, share)
 
 
-def _payback(simulation: Simulation, base: dict[str, Any]) -> dict[str, dict[str, float | None]]:
+Table = dict[str, dict[str, float]]
+
+
+def _finite(table: Table) -> dict[str, dict[str, float | None]]:
+    """The table with None where a value is infinite, as JSON has it."""
+    return {row: {k: v if np.isfinite(v) else None for k, v in values.items()} for row, values in table.items()}
+
+
+def paybacks(simulation: Simulation) -> Table:
+    """Payback year by actor; inf where the money is not earned back in the window."""
     first = simulation.model.years[0]
+    base = base_case(simulation)
     result = {}
     for a, actor in enumerate(simulation.model.actors):
         stated = np.array([base["year"][str(year)][actor] for year in simulation.model.years])
@@ -105,7 +115,8 @@ def _payback(simulation: Simulation, base: dict[str, Any]) -> dict[str, dict[str
     return result
 
 
-def _break_even(simulation: Simulation) -> dict[str, dict[str, float | None]]:
+def break_evens(simulation: Simulation) -> Table:
+    """Break-even of the success rate by actor; inf: never a gain, −inf: a gain at every rate."""
     model = simulation.model
     one = evaluate(model, model.base[None])
     return {
@@ -126,7 +137,7 @@ def grants_booked(scenario: Scenario, key: str) -> dict[str, float]:
 
 
 def mean_minus_base(simulation: Simulation) -> dict[str, tuple[float, float]]:
-    """The two parts of mean − base by actor: [f(E X) − base, E f(X) − f(E X)] (traps T34)."""
+    """The two parts of mean − base by actor: [f(E X) − base, E f(X) − f(E X)]."""
     model = simulation.model
     both = evaluate(model, np.stack([model.base, model.means])).expected
     mean = simulation.expected.mean(axis=(0, 1))
@@ -135,14 +146,26 @@ def mean_minus_base(simulation: Simulation) -> dict[str, tuple[float, float]]:
     }
 
 
-def warnings(simulation: Simulation, lang: str) -> list[str]:
+NOTABLE = 0.001  # share of the draws from which a warning is worth its line
+
+
+def warnings(scenario: Scenario, simulation: Simulation, lang: str) -> list[str]:
     """What the reader must know before using the figures."""
     found = []
     negative = float((simulation.rate < 0).mean())
     if negative > 0 and not simulation.model.independent_chance:
-        found.append(
-            text("negative-rate", lang, share=f"{negative * 100:.2g} %".replace(".", "," if lang == "da" else "."))
-        )
+        found.append(text("negative-rate", lang, share=_share(negative, lang)))
+    falling = ((simulation.per_rate < 0) & (simulation.at_zero >= 0)).mean(axis=(0, 1))
+    for actor, share in zip(simulation.model.actors[1:], falling[1:], strict=True):
+        if share >= NOTABLE:
+            name = scenario.actors[actor].name.in_(lang)
+            found.append(text("falling-line", lang, actor=name, share=_share(float(share), lang)))
     if len(simulation.model.uncertain) == 0:
         found.append(text("nothing-uncertain", lang))
     return found
+
+
+def _share(share: float, lang: str) -> str:
+    """A small share as per cent with two digits."""
+    shown = f"{share * 100:.2g}"
+    return (shown.replace(".", ",") if lang == "da" else shown) + "\u00a0%"

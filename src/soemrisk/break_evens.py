@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 
 
 def break_even(at_zero: Floats, per_rate: Floats) -> Floats:
-    """Break-even x* = −α/β of each draw (design §3).
+    """Break-even x* = −α/β of each draw (docs/methods.md).
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def break_even(at_zero: Floats, per_rate: Floats) -> Floats:
 
 def break_even_statistics(
     base: tuple[float, float], lines: tuple[Floats, Floats], expected: Floats
-) -> dict[str, float | None]:
+) -> dict[str, float]:
     """Break-even of one actor: base case, quantiles and the chances that count.
 
     Parameters
@@ -55,16 +55,17 @@ def break_even_statistics(
     Returns
     -------
     dict
-        ``base``, ``p10``, ``p50``, ``p90`` (None where infinite), ``prob_always`` (gain at every rate from 0 up),
-        ``prob_never``, ``prob_above_one`` (finite, but above 100 %) and ``prob_reached`` = P(E[net | θ] ≥ 0).
+        ``base``, ``p10``, ``p50``, ``p90`` (±inf where there is none), ``prob_always`` (a gain at every rate from 0 to
+        1), ``prob_never`` (a loss however high the rate), ``prob_above_one`` (finite, but above 100 %) and
+        ``prob_reached`` = P(E[net | θ] ≥ 0).
     """
     at_zero, per_rate = lines
     found = break_even(at_zero, per_rate)
     ordered = np.sort(found, axis=None)
-    result: dict[str, float | None] = {"base": _finite(float(break_even(np.array(base[0]), np.array(base[1]))))}
+    result: dict[str, float] = {"base": float(break_even(np.array(base[0]), np.array(base[1])))}
     for level in (0.10, 0.50, 0.90):
-        result[f"p{level * 100:.0f}"] = _finite(_extended_quantile(ordered, level))
-    result["prob_always"] = float(((at_zero >= 0) & (per_rate >= 0)).mean())
+        result[f"p{level * 100:.0f}"] = _extended_quantile(ordered, level)
+    result["prob_always"] = float(((at_zero >= 0) & (at_zero + per_rate >= 0)).mean())
     result["prob_never"] = float(((per_rate <= 0) & (at_zero < 0)).mean())
     result["prob_above_one"] = float(((per_rate > 0) & (found > 1)).mean())
     result["prob_reached"] = float((expected >= 0).mean())
@@ -80,7 +81,3 @@ def _extended_quantile(ordered: Floats, level: float) -> float:
     if not np.isfinite(low) or not np.isfinite(high):
         return low if weight < 0.5 else high
     return low + weight * (high - low)
-
-
-def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None

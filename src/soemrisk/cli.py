@@ -7,6 +7,7 @@ stderr. Heavy libraries are loaded inside the commands that need them.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def check(scenarios: tuple[str, ...], lang: str | None) -> None:
             scenario = read(source)
         except ScenarioError as error:
             wrong = True
-            _complain(error, source, lang)
+            _complain(error, lang)
         else:
             click.echo(text("check-good", lang or scenario.lang, name=source))
     if wrong:
@@ -51,11 +52,9 @@ def check(scenarios: tuple[str, ...], lang: str | None) -> None:
 @commands.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO…")
 @click.option("--draws", type=click.IntRange(1), default=65_536, show_default=True, help="Number of draws in all.")
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Any whole number from 0.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="From 0; 0 is a seed.")
 @click.option("--sampler", type=click.Choice(["sobol", "random"]), default="sobol", show_default=True)
-@click.option(
-    "--threads", type=click.IntRange(1, 1024), default=1, show_default=True, help="Changes the time, never the result."
-)
+@click.option("--threads", type=click.IntRange(1, 1024), help="Default: all cores. Changes the time, never the result.")
 @click.option("--lang", type=LANGUAGE, help="Language of the text; default: the scenario's, else da.")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Directory for result.nc, summary.json, tables and pictures."
@@ -71,48 +70,64 @@ def run(scenarios: tuple[str, ...], **options: Any) -> None:
             read_ones.append(read(source))
         except ScenarioError as error:
             wrong = True
-            _complain(error, source, options["lang"])
+            _complain(error, options["lang"])
+    ids = [scenario.id for scenario in read_ones]
+    for twice in sorted({one for one in ids if ids.count(one) > 1}):
+        wrong = True
+        click.echo(text("same-id", options["lang"] or read_ones[0].lang, found=twice), err=True)
     if wrong:
         sys.exit(WRONG_INPUT)
+    several = len(read_ones) > 1
+    results = []
     for number, scenario in enumerate(read_ones):
-        folder = options["out"] if len(read_ones) == 1 or options["out"] is None else options["out"] / scenario.id
-        if number and not options["as_json"]:
-            click.echo("")
-        _run_one(scenario, folder, options)
+        folder = options["out"] / scenario.id if several and options["out"] is not None else options["out"]
+        found, page = _run_one(scenario, folder, options)
+        results.append(found)
+        if not options["as_json"]:
+            click.echo(("\n" if number else "") + page)
+    if options["as_json"]:
+        click.echo(as_json({"schema": results[0]["schema"], "scenarios": results} if several else results[0]))
 
 
-def _run_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> None:
+def _run_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Answer of one scenario, and its page of text where one is asked for."""
     from soemrisk.answer import answer
-    from soemrisk.design import plan
-    from soemrisk.model import compile_scenario
-    from soemrisk.simulation import simulate_model
 
     lang = options["lang"] or scenario.lang
-    planned = plan(options["draws"], options["seed"], options["sampler"])
-    if planned.draws != options["draws"]:
-        click.echo(text("rounded-draws", lang, asked=options["draws"], draws=planned.draws), err=True)
-    from soemrisk import kernel
-
-    if not kernel.compiled():
-        click.echo(text("compiling", lang), err=True)
-    try:
-        simulation = simulate_model(
-            compile_scenario(scenario), planned, evaluate=kernel.evaluate, threads=options["threads"]
-        )
-    except (ValueError, MemoryError) as error:
-        click.echo(text("cannot-simulate", lang, reason=str(error) or type(error).__name__), err=True)
-        sys.exit(FAILED)
+    simulation = _simulate(scenario, options, lang)
     found = answer(scenario, simulation, lang)
     if folder is not None:
         _write(scenario, simulation, found, folder, lang)
     if options["as_json"]:
-        click.echo(as_json(found))
-        return
+        return found, ""
     from soemrisk.terminal import report
 
-    click.echo(report(scenario, simulation, found, lang))
-    if folder is not None:
-        click.echo(text("written", lang, directory=str(folder)), err=True)
+    return found, report(scenario, simulation, found, lang)
+
+
+def _simulate(scenario: Any, options: dict[str, Any], lang: str) -> Any:
+    from tqdm import tqdm
+
+    from soemrisk import kernel
+    from soemrisk.design import plan
+    from soemrisk.model import compile_scenario
+    from soemrisk.simulation import simulate_model
+
+    if not kernel.compiled():
+        click.echo(text("compiling", lang), err=True)
+    try:
+        planned = plan(options["draws"], options["seed"], options["sampler"])
+        if planned.draws != options["draws"]:
+            key = f"rounded-draws-{planned.sampler}"
+            click.echo(text(key, lang, asked=options["draws"], draws=planned.draws), err=True)
+        threads = options["threads"] or os.cpu_count() or 1
+        with tqdm(total=planned.replicates, leave=False, disable=None) as bar:
+            return simulate_model(
+                compile_scenario(scenario), planned, evaluate=kernel.evaluate, threads=threads, tick=bar.update
+            )
+    except (ValueError, MemoryError) as error:
+        click.echo(text("cannot-simulate", lang, reason=str(error) or type(error).__name__), err=True)
+        sys.exit(FAILED)
 
 
 def as_json(found: dict[str, Any]) -> str:
@@ -137,12 +152,11 @@ def _write(scenario: Any, simulation: Any, found: dict[str, Any], folder: Path, 
         reason = error.strerror or type(error).__name__
         click.echo(text("cannot-write", lang, directory=str(folder), reason=reason), err=True)
         sys.exit(FAILED)
+    click.echo(text("written", lang, directory=str(folder)), err=True)
 
 
-def _complain(error: ScenarioError, source: str, lang: str | None) -> None:
-    chosen = lang or error.lang or "da"
-    click.echo(error.describe(chosen), err=True)
-    del source
+def _complain(error: ScenarioError, lang: str | None) -> None:
+    click.echo(error.describe(lang or error.lang or "da"), err=True)
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from soemrisk import kernel
-from soemrisk.answer import answer
+from soemrisk.answer import answer, break_evens
 from soemrisk.design import plan
 from soemrisk.model import compile_scenario
 from soemrisk.receipt import receipt
@@ -106,9 +106,9 @@ def summary(result: xr.Dataset) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        ``net``, ``net_expected``, ``net_correlated`` over (actor, statistic), ``area`` over (area, actor, statistic),
-        ``year`` and ``cumulated`` over (year, actor, statistic), in kr. (``prob_positive``, ``mcse_prob``: shares);
-        ``chance_share`` over actor.
+        ``net``, ``net_expected``, ``net_correlated`` over (actor, statistic), ``by_area`` over (area, actor,
+        statistic), ``by_year`` and ``cumulated`` over (year, actor, statistic), in kr. (``prob_positive`` and
+        ``mcse_prob``: shares); ``chance_share`` over actor.
 
     Examples
     --------
@@ -156,8 +156,8 @@ def break_even(scenario: Scenario, of: str = "success_rate", *, draws: int = 65_
     Returns
     -------
     xarray.Dataset over actor
-        ``base``, ``p10``, ``p50``, ``p90`` (shares; infinite ones are inf), ``prob_always``, ``prob_never``,
-        ``prob_above_one``, ``prob_reached``.
+        ``base``, ``p10``, ``p50``, ``p90`` (shares; inf: never a gain, −inf: a gain at every rate),
+        ``prob_always``, ``prob_never``, ``prob_above_one``, ``prob_reached``.
 
     Raises
     ------
@@ -173,10 +173,7 @@ def break_even(scenario: Scenario, of: str = "success_rate", *, draws: int = 65_
     """
     if of != "success_rate":
         raise ValueError(f"break-even is known for success_rate, not for {of!r}")
-    found = json.loads(simulate(scenario, draws=draws, seed=seed).attrs["answer"])["break_even"][of]
-    names = list(next(iter(found.values())))
-    data = {
-        name: ("actor", [np.inf if found[actor][name] is None else found[actor][name] for actor in found])
-        for name in names
-    }
-    return xr.Dataset(data, coords={"actor": list(found)})
+    planned = plan(draws, seed)
+    found = break_evens(simulate_model(compile_scenario(scenario), planned, evaluate=kernel.evaluate))
+    data = {name: ("actor", [row[name] for row in found.values()]) for name in next(iter(found.values()))}
+    return xr.Dataset(data, coords={"actor": list(found)}, attrs=dict(receipt(scenario, planned)))

@@ -79,8 +79,8 @@ def plan(draws: int, seed: int, sampler: str = "sobol") -> Plan:
     """
     if sampler not in SAMPLERS:
         raise ValueError(f"sampler {sampler!r} is none of {', '.join(SAMPLERS)}")
-    if draws < 1 or seed < 0:
-        raise ValueError("draws must be at least 1 and the seed at least 0")
+    if draws < 1 or not 0 <= seed < 1 << 63:
+        raise ValueError("draws must be at least 1, and the seed from 0 to 2^63 − 1")
     size = max(2, -(-draws // REPLICATES))
     if sampler == "sobol":
         size = 1 << (size - 1).bit_length()

@@ -88,6 +88,9 @@ def resolve(quantity: Quantity, domain: Domain) -> Uncertain:
         return Uncertain(base=base, family=None, parameters=MappingProxyType({}), profile=profile)
     family = quantity.family or default_family(quantity, domain)
     parameters = _parameters(quantity, kind, family, base)
+    failed = FAMILIES[family].valid(parameters)
+    if failed:
+        raise ValueError(f"{family}: {failed}")
     return Uncertain(base=base, family=family, parameters=MappingProxyType(parameters), profile=profile)
 
 

@@ -20,7 +20,7 @@ def _shown(value: object, lang: str) -> str:
     return str(value)
 
 
-def text(key: str, lang: str, **values: object) -> str:
+def text(key: str, lang: str, /, **values: object) -> str:
     """Return one text of the catalogue with its values filled in.
 
     Parameters
@@ -110,9 +110,9 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "kun en konsekvens (change) kan være en liste efter år",
             "only a consequence (change) can be a list by year",
         ),
-        "list-with-range": (
-            "low og high kan ikke stå ved en liste efter år; brug significant",
-            "low and high cannot go with a list by year; use significant",
+        "list-with-spread": (
+            "usikkerheden på en liste efter år kan kun angives som significant",
+            "the spread of a list by year can only be stated as significant",
         ),
         "outside-probability": ("{found} er ikke en andel mellem 0 og 1", "{found} is not a share between 0 and 1"),
         "outside-net_rate": (
@@ -157,6 +157,12 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "signifikansniveauet {found} skal ligge mellem 0 og 1",
             "the significance level {found} must lie between 0 and 1",
         ),
+        "reserved-id": (
+            "»{found}« er forbeholdt summen af alle aktører",
+            '"{found}" is reserved for the sum of all actors',
+        ),
+        "nothing-there": ("der skal være mindst én", "there must be at least one"),
+        "not-valid": ("{found} kan ikke bruges her", "{found} cannot be used here"),
         "parameters-without-family": ("parameters kræver family", "parameters need a family"),
         "family-without-spread": (
             "family »{family}« er angivet uden spredning; angiv low/high/meaning, se eller parameters",
@@ -297,9 +303,23 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             'in {share} of the draws the success rate is negative; use chance = "independent"',
         ),
         "nothing-uncertain": ("ingen forudsætning har en usikkerhed", "no assumption has a spread"),
-        "rounded-draws": (
+        "rounded-draws-sobol": (
             "{asked} udfald er rundet op til {draws} (16 gange en potens af 2)",
             "{asked} draws are rounded up to {draws} (16 times a power of 2)",
+        ),
+        "rounded-draws-random": (
+            "{asked} udfald er rundet op til {draws} (et helt antal i hver af 16 gentagelser)",
+            "{asked} draws are rounded up to {draws} (a whole number in each of 16 replicates)",
+        ),
+        "same-id": ("to beregninger har samme id »{found}«", 'two scenarios have the same id "{found}"'),
+        "not-touched": ("{actor} berøres ikke.", "{actor} is not touched."),
+        "notes-line": (
+            "{count} forbehold om beregningen står i filen under facts.notes.",
+            "{count} reservations about the calculation are in the file under facts.notes.",
+        ),
+        "falling-line": (
+            "{actor}: i {share} af udfaldene koster hver succes mere, end den giver, så at der kun er gevinst under nulpunktet",
+            "{actor}: in {share} of the draws each success costs more than it gives, so that there is a gain only below the break-even",
         ),
         "compiling": ("Oversætter regnekernen (kun første gang) …", "Compiling the kernel (first time only) …"),
         "check-good": ("{name}: ingen fejl", "{name}: no problems"),

@@ -27,7 +27,13 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 NONE = -1  # "no quantity here": the factor is 1
 
-STRUCTURAL = ("success", "costs", "grants", "settings", "groups")  # design: these come first among Sobol' dimensions
+STRUCTURAL = (
+    "success",
+    "costs",
+    "grants",
+    "settings",
+    "groups",
+)  # first among Sobol' dimensions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +86,6 @@ class Model:
     completers: Floats
     factors: Ints
     term_area: Ints
-    term_sign: Floats
     weights: Floats
     cost_quantity: Ints
     cost_area: Ints
@@ -186,7 +191,7 @@ def _inputs(scenario: Scenario) -> tuple[Input, ...]:
 
 
 def price_factor(scenario: Scenario, price_year: int | None) -> float:
-    """Factor from a price year to the calculation's: p_target = p_own × NPI_target / NPI_own (facts: SØM's rule)."""
+    """Factor from a price year to the calculation's: p_target = p_own × NPI_target / NPI_own."""
     target = scenario.settings.price_year
     if price_year is None or price_year == target:
         return 1.0
@@ -200,7 +205,7 @@ def _benefit_terms(
 ) -> dict[str, Any]:
     """One term for each consequence and price step of its service."""
     years = scenario.years
-    factors, areas, signs, weights = [], [], [], []
+    factors, areas, weights = [], [], []
     for key in sorted(scenario.consequences):
         consequence = scenario.consequences[key]
         service = scenario.services[consequence.service]
@@ -218,14 +223,12 @@ def _benefit_terms(
             suffix = "" if step.from_ is None else f"@{step.from_}"
             factors.append((group, change, position[f"services.{consequence.service}.price{suffix}"]))
             areas.append(tuple(scenario.areas).index(service.area))
-            signs.append(sign)
             kroner = sign * price_factor(scenario, service.price_year)
             weights.append(kroner * by_year[:, None, :] * (shares * inside)[None, :, :])
     shape = (0, len(cohorts), len(scenario.actors) + 1, len(years))
     return {
         "factors": _ints(factors).reshape(-1, 3),
         "term_area": _ints(areas),
-        "term_sign": _frozen(np.array(signs)),
         "weights": _frozen(np.array(weights) if weights else np.zeros(shape)),
     }
 
@@ -251,7 +254,7 @@ def _shares_by_year(scenario: Scenario, service: Service) -> Floats:
 
 
 def _cost_terms(scenario: Scenario, position: Mapping[str, int]) -> dict[str, Any]:
-    """Costs as negative terms; a booked grant is a gain of its receiver, a cost of its payer, and no part of the total."""
+    """Costs as negative terms; a booked grant is a gain of its receiver, a cost of its payer, nothing in total."""
     quantity, area, weights = [], [], []
     actors = tuple(scenario.actors)
     for key in sorted(scenario.costs):
@@ -261,14 +264,13 @@ def _cost_terms(scenario: Scenario, position: Mapping[str, int]) -> dict[str, An
         quantity.append(position[f"costs.{key}.amount"])
         area.append(tuple(scenario.areas).index(cost.area))
         weights.append(-price_factor(scenario, cost.price_year) * payer[:, None] * by_year[None, :])
-    cost_area = area[0] if area else 0
     for key in sorted(scenario.grants):
         grant = scenario.grants[key]
         if grant.booked:
             moved = np.array([0.0, *((actor == grant.receiver) - (actor == grant.payer) for actor in actors)])
             by_year = np.array([grant.years.get(year, 0.0) for year in scenario.years])
             quantity.append(position[f"grants.{key}.amount"])
-            area.append(cost_area)
+            area.append(tuple(scenario.areas).index(grant.area))
             weights.append(moved[:, None] * by_year[None, :])
     shape = (0, len(actors) + 1, len(scenario.years))
     return {

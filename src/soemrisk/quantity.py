@@ -174,6 +174,9 @@ def findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
         return
     yield from _value_findings(quantity, domain)
     kind = next(iter(stated), None)
+    if isinstance(quantity.value, tuple) and kind not in {None, "significant"}:
+        yield "value", "list-with-spread", {}
+        return
     if kind == "range":
         yield from _range_findings(quantity, domain)
     elif kind == "se" and (quantity.se or 0) <= 0:
@@ -216,9 +219,7 @@ def _range_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
     if low >= high:
         yield "low", "low-not-below-high", {"low": low, "high": high}
         return
-    if isinstance(value, tuple):
-        yield "value", "list-with-range", {}
-    elif value is not None and not low <= value <= high:
+    if isinstance(value, float) and not low <= value <= high:
         yield "value", "value-outside-range", {"found": value, "low": low, "high": high}
     family = quantity.family or default_family(quantity, domain)
     if quantity.meaning == "hard":
@@ -322,8 +323,12 @@ def _parameter_findings(quantity: Quantity, domain: Domain, name: str) -> Iterat
     failed = row.valid(clean)
     if failed:
         yield "parameters", "family-condition", {"family": name, "condition": failed}
-    elif not _inside(domain, row.support(clean)):
+        return
+    low, high = row.support(clean)
+    if not _inside(domain, (low, high)):
         yield "parameters", "family-outside-domain", {"family": name, "low": domain.low, "high": domain.high}
+    elif isinstance(quantity.value, float) and not low <= quantity.value <= high:
+        yield "value", "value-outside-range", {"found": quantity.value, "low": low, "high": high}
 
 
 def default_family(quantity: Quantity, domain: Domain) -> str:

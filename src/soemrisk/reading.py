@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from soemrisk.errors import Problem, ScenarioError
+from soemrisk.messages import CATALOGUE
 from soemrisk.rules import broken_rules
 from soemrisk.scenario import LANGUAGES, Scenario
 from soemrisk.toml_lines import lines_of, nearest
@@ -116,7 +117,8 @@ def parse(content: bytes, name: str) -> Scenario:
     lines = lines_of(text)
 
     def located(path: Where, rule: str, values: Mapping[str, object]) -> Problem:
-        return Problem(rule=rule, path=".".join(path), values=values, file=name, line=nearest(lines, path))
+        line = nearest(lines, _position(path, document))
+        return Problem(rule=rule, path=".".join(path), values=values, file=name, line=line)
 
     known: dict[str, Collection[str]] = {
         section: tuple(table) if isinstance(table := document.get(section), dict) else () for section in KEYED_SECTIONS
@@ -135,6 +137,22 @@ def parse(content: bytes, name: str) -> Scenario:
         stated = document.get("lang")
         raise ScenarioError(problems, lang=stated if stated in LANGUAGES else None)
     return scenario
+
+
+def _position(path: Where, document: Mapping[str, Any]) -> Where:
+    """The path with a step ``price@2023`` as its position in the list: ``price``, ``1``."""
+    place: list[str] = []
+    inner: Any = document
+    for part in path:
+        name, _, year = part.partition("@")
+        inner = inner.get(name) if isinstance(inner, dict) else None
+        place.append(name)
+        if isinstance(inner, list) and name == "price":
+            starts = [str(step.get("from", "")) if isinstance(step, dict) else "" for step in inner]
+            number = starts.index(year) if year in starts else 0
+            place.append(str(number))
+            inner = inner[number] if inner else None
+    return tuple(place)
 
 
 def _decode(content: bytes, name: str) -> str:
@@ -269,6 +287,8 @@ def _explain(error: ErrorDetails) -> tuple[Where, str, dict[str, object]]:
         return where, "unknown-choice", {"found": found, "allowed": options, "suggestion": _suggestion(found, options)}
     if kind in _TYPES:
         return where, _TYPES[kind], {"found": str(error["input"])[:60]}
+    if kind not in CATALOGUE:
+        return where, "not-valid", {"found": str(error["input"])[:60]}
     return where, kind, context
 
 

@@ -1,4 +1,4 @@
-"""The calculation in plain numpy, readable beside the formulas of design §3: the slow twin of ``kernel``.
+"""The calculation in plain numpy, readable beside the formulas of docs/methods.md: the slow twin of ``kernel``.
 
 Letters of the shapes: n draws, q quantities, t benefit terms, c cohorts, a actors (0 = total), h areas, y years.
 """

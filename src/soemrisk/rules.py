@@ -77,6 +77,11 @@ def broken_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> It
     yield from _unit_rules(scenario)
     yield from _price_year_rules(scenario)
     yield from _grant_rules(scenario)
+    if "total" in scenario.actors:
+        yield "actors.total", "reserved-id", {"found": "total"}
+    for section in ("actors", "areas"):
+        if not known[section]:
+            yield section, "nothing-there", {}
 
 
 def _quantity_rules(scenario: Scenario) -> Iterator[Found]:
@@ -127,6 +132,7 @@ def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -
         references.append((f"costs.{key}.area", "areas", cost.area))
         references += [(f"costs.{key}.payer.{actor}", "actors", actor) for actor in cost.payer]
     for key, grant in scenario.grants.items():
+        references.append((f"grants.{key}.area", "areas", grant.area))
         references.append((f"grants.{key}.payer", "actors", grant.payer))
         references.append((f"grants.{key}.receiver", "actors", grant.receiver))
     for key, service in scenario.services.items():
@@ -179,6 +185,11 @@ def _step_rules(path: str, service: Service) -> Iterator[Found]:
 
 
 def _unit_rules(scenario: Scenario) -> Iterator[Found]:
+    amounts = [(f"costs.{key}", cost.amount) for key, cost in scenario.costs.items()]
+    amounts += [(f"grants.{key}", grant.amount) for key, grant in scenario.grants.items()]
+    for path, amount in amounts:
+        if amount.unit != "kr.":
+            yield f"{path}.amount.unit", "unit-differs", {"found": amount.unit, "expected": "kr."}
     for key, service in scenario.services.items():
         expected = f"kr. pr. {service.unit}"
         for step in service.price:
@@ -190,7 +201,7 @@ def _unit_rules(scenario: Scenario) -> Iterator[Found]:
             found = {"found": consequence.change.unit, "expected": service_or_none.unit}
             yield f"consequences.{key}.change.unit", "unit-differs", {**found}
         value = consequence.change.value
-        if isinstance(value, tuple) and len(value) > len(scenario.years):
+        if isinstance(value, tuple) and len(value) > len(scenario.years) > 0:
             yield (
                 f"consequences.{key}.change.value",
                 "list-too-long",

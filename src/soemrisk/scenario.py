@@ -57,7 +57,7 @@ YearTable = Mapping[Year, Number]
 
 
 class Facts(BaseModel):
-    """Texts of the fact box, in the order in which SØM's users know them; notes are stated in every report."""
+    """Texts of the fact box, in the order that SØM's users know; notes are reservations that a reader must know."""
 
     model_config = FROZEN
     intervention: Words
@@ -136,6 +136,7 @@ class Grant(BaseModel):
 
     model_config = FROZEN
     name: Words
+    area: str
     amount: Quantity
     years: YearTable
     payer: str
@@ -160,6 +161,8 @@ class PriceStep(Quantity):
 
 def _share_steps(value: object) -> object:
     """Accept one table, or a list of tables with ``from``; keep the shares apart from the year."""
+    if value == []:
+        raise PydanticCustomError("empty-list", "empty list")
     steps = value if isinstance(value, list) else [value]
     tables = [step for step in steps if isinstance(step, dict)]
     if not tables or len(tables) < len(steps):
@@ -171,6 +174,8 @@ def _share_steps(value: object) -> object:
 
 
 def _price_steps(value: object) -> Any:
+    if value == []:
+        raise PydanticCustomError("empty-list", "empty list")
     return tuple(value) if isinstance(value, list) else (value,)
 
 

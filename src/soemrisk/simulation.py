@@ -87,20 +87,22 @@ def values_at(model: Model, cube: Floats) -> Floats:
 def correlate(model: Model, cube: Floats, common: Floats) -> Floats:
     """Points with which all consequences err in the same direction: one point moves them all.
 
-    A high point is a high gain: the change of an expenditure is turned round where the service is an income.
+    A high point is a high gain: a change is turned round where more of it gives less, as use of a service does.
     """
     moved = cube.copy(order="F")
+    base = model.base
     position = {int(q): d for d, q in enumerate(model.uncertain)}
+    discount = (1.0 + base[model.discount]) ** -model.year_offset
+    worth = np.einsum("tcy,c,y->t", model.weights[:, :, 0], model.completers, discount)
     for q in model.changes:
-        term = int(np.flatnonzero(model.factors[:, 1] == q)[0])
-        profile = model.inputs[q].distribution.profile
-        direction = model.term_sign[term] * (1.0 if profile is None else np.sign(np.sum(profile)))
-        moved[:, position[int(q)]] = common if direction > 0 else 1.0 - common
+        terms = np.flatnonzero(model.factors[:, 1] == q)
+        gain = float(worth[terms] @ base[model.factors[terms, 2]])
+        moved[:, position[int(q)]] = common if gain > 0 else 1.0 - common
     return moved
 
 
 def simulate_model(
-    model: Model, plan: Plan, *, evaluate: Evaluate, threads: int = 1, tick: Callable[[], None] | None = None
+    model: Model, plan: Plan, *, evaluate: Evaluate, threads: int = 1, tick: Callable[[], object] | None = None
 ) -> Simulation:
     """Draw and evaluate all replicates.
 

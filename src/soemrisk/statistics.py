@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 NAMES = ("mean", "sd", "p5", "p10", "p25", "p50", "p75", "p90", "p95", "prob_positive")
 ERRORS = ("mcse_mean", "mcse_prob", "mcse_p5", "mcse_p10", "mcse_p50", "mcse_p90", "mcse_p95")
-PUBLIC = (*NAMES, "mcse_mean", "mcse_prob", "mcse_p5", "mcse_p50", "mcse_p95")  # keys of STATS in design §6
+PUBLIC = (*NAMES, "mcse_mean", "mcse_prob", "mcse_p5", "mcse_p50", "mcse_p95")  # keys of STATS in docs/output.md
 
 
 def statistics(draws: Floats) -> dict[str, float]:
@@ -65,7 +65,7 @@ def statistics(draws: Floats) -> dict[str, float]:
 
 
 def public(stats: Mapping[str, float]) -> dict[str, float]:
-    """The keys of STATS that the JSON contract names (design §6), in its order."""
+    """The keys of STATS that the JSON contract names (docs/output.md), in its order."""
     return {name: stats[name] for name in PUBLIC}
 
 
@@ -80,7 +80,7 @@ def sorted_quantile(ordered: Floats, level: float) -> Floats:
     """Quantile of each row of sorted values, linear between order statistics (Hyndman and Fan 1996, type 5).
 
     The k-th of n stratified points lies in the middle of its stratum, at level (k − ½)/n; other types are off by up to
-    ½/n, which is more than the error of scrambled Sobol' points.
+    ½/n.
     """
     place = min(max(level * ordered.shape[1] - 0.5, 0.0), ordered.shape[1] - 1.0)
     below = int(np.floor(place))
@@ -112,7 +112,7 @@ def risk(draws: Floats, promised: float) -> dict[str, float]:
     dict
         ``prob_below`` P(net < promised); ``expected_shortfall`` E[(promised − net)⁺] and ``expected_windfall``, both
         unconditional; ``prob_wrong_sign``; ``p10``; ``cvar10``, the mean of the worst tenth (Rockafellar and
-        Uryasev 2000: the draw at the limit counts with the part that is missing).
+        Uryasev 2002, J. Banking Finance 26:1443: the draw at the limit counts with the part that is missing).
 
     Examples
     --------
@@ -162,16 +162,12 @@ def payback(year: Floats, first_year: int) -> Floats:
     return np.where(last == count, np.inf, first_year + last)
 
 
-def payback_statistics(base_year: float, years: Floats) -> dict[str, float | None]:
-    """Payback in the base case, P10, P50 and P90 (infinite ones are None) and the chance that it is in the window."""
+def payback_statistics(base_year: float, years: Floats) -> dict[str, float]:
+    """Payback in the base case, P10, P50 and P90 (inf where never) and the chance that it is in the window."""
     ordered = np.sort(years, axis=None)
-    result: dict[str, float | None] = {"base": _finite(base_year)}
+    result: dict[str, float] = {"base": base_year}
     for level in (0.10, 0.50, 0.90):
         place = max(0, int(np.ceil(level * ordered.size)) - 1)  # a year is not interpolated
-        result[f"p{level * 100:.0f}"] = _finite(float(ordered[place]))
+        result[f"p{level * 100:.0f}"] = float(ordered[place])
     result["prob_within"] = float(np.isfinite(ordered).mean())
     return result
-
-
-def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None

@@ -1,10 +1,11 @@
 """Results on disk: every file whole or not at all.
 
-A file is written to a temporary name beside its place, synced, and renamed; a directory is synced after its last file.
+A file is written to a temporary name beside its place, synced, and renamed; then its directory is synced.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -35,9 +36,20 @@ def write_whole(path: Path, content: bytes) -> None:
             os.fsync(stream.fileno())
         temporary.chmod(0o644)
         temporary.replace(path)
+        _sync_directory(path.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _sync_directory(directory: Path) -> None:
+    """Make a rename last through a power cut; not every system lets a directory be opened for it."""
+    with contextlib.suppress(OSError, AttributeError):
+        handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def write_dataset(path: Path, dataset: xr.Dataset) -> None:

@@ -84,16 +84,26 @@ def tables(model: Model, found: dict[str, Any], lang: str) -> dict[str, bytes]:
         "assumptions.csv": _assumptions(model, lang),
     }
     for name, key in (("area", "area"), ("year", "year"), ("cumulated", "year")):
-        base = found["base"].get(name, {})
+        base = _cumulated(found["base"]["year"]) if name == "cumulated" else found["base"][name]
         result[f"{name}.csv"] = csv_bytes(
             [key, "actor", "base", *statistics, "draws"],
             (
-                [place, actor, base.get(place, {}).get(actor), *stats.values(), found["draws"]]
+                [place, actor, base[place][actor], *stats.values(), found["draws"]]
                 for place, rows in found[name].items()
                 for actor, stats in rows.items()
             ),
             lang,
         )
+    return result
+
+
+def _cumulated(by_year: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """Running sums over the years by actor."""
+    running: dict[str, float] = {}
+    result = {}
+    for year, row in by_year.items():
+        running = {actor: running.get(actor, 0.0) + value for actor, value in row.items()}
+        result[year] = running
     return result
 
 
@@ -107,7 +117,14 @@ def _assumptions(model: Model, lang: str) -> bytes:
     rows = []
     for one in model.inputs:
         distribution = one.distribution
-        parameters = " ".join(f"{name}={value}" for name, value in distribution.parameters.items())
-        base = " ".join(map(repr, distribution.profile)) if distribution.profile is not None else distribution.base
+        parameters = " ".join(f"{name}={_plain(value, lang)}" for name, value in distribution.parameters.items())
+        base = distribution.base if distribution.profile is None else _plain(distribution.profile, lang)
         rows.append([one.key, one.unit, base, distribution.mean, distribution.family, parameters, one.source])
     return csv_bytes(["key", "unit", "base", "mean", "family", "parameters", "source"], rows, lang)
+
+
+def _plain(value: object, lang: str) -> str:
+    """A number or list as text with the decimal mark of the language."""
+    if isinstance(value, tuple | list):
+        return "[" + "; ".join(_plain(item, lang) for item in value) + "]"
+    return _cell(float(value), lang)  # type: ignore[arg-type]

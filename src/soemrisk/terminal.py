@@ -136,6 +136,9 @@ def _sentences(page: Page) -> Iterator[str]:
     """Two sentences on the first actor, who decides, with the total beside it."""
     actor = page.simulation.model.actors[1]
     stats = page.stats[actor]
+    if stats["sd"] == 0 and stats["mean"] == 0:
+        yield page.say("not-touched", actor=page.names[actor])
+        return
     other = of_hundred(1 - stats["prob_positive"], page.lang, stats["mcse_prob"])
     total = page.gain_in(page.stats["total"])
     yield page.say("sentence-chance", actor=page.names[actor], count=page.gain_in(stats), other=other, total=total)
@@ -145,7 +148,7 @@ def _sentences(page: Page) -> Iterator[str]:
 
 
 def _break_even_words(page: Page, line: Mapping[str, float | None]) -> str:
-    """The base case's break-even in words, by the cases of design §3."""
+    """The base case's break-even in words, by the cases of docs/methods.md."""
     model = page.simulation.model
     found = line["base"]
     if found is None:
@@ -201,6 +204,8 @@ def _sources(page: Page) -> Iterator[str]:
     assumed = sum("assumption" in one.source for one in inputs)
     counts = {"inputs": len(inputs), "certain": len(certain), "calibrated": calibrated, "assumed": assumed}
     yield page.say("sources-line", **counts)
+    if page.scenario.facts.notes:
+        yield page.say("notes-line", count=len(page.scenario.facts.notes))
     if certain:
         yield page.say("certain-line", names=", ".join(certain))
     for key, group in page.scenario.groups.items():

@@ -127,7 +127,7 @@ def evaluate_worth(model):
 
 
 def test_the_mean_of_act_is_the_product_of_means():
-    # independent inputs in a sum of products: E f(X) = f(E X) (design §3)
+    # independent inputs in a sum of products: E f(X) = f(E X)
     from soemrisk.design import plan
     from soemrisk.kernel import evaluate as fast
     from soemrisk.simulation import simulate_model
