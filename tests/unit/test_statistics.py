@@ -67,9 +67,9 @@ def test_payback_is_the_year_from_which_the_sum_stays_at_or_above_zero():
     assert payback(years, 2020).tolist() == [2023.0, 2021.0, np.inf, 2020.0]
 
 
-def test_payback_statistics_say_none_where_the_quantile_is_never():
+def test_payback_statistics_are_infinite_where_the_quantile_is_never():
     found = payback_statistics(np.inf, np.array([2021.0, 2022.0, np.inf, np.inf]))
-    assert found == {"base": None, "p10": 2021.0, "p50": 2022.0, "p90": None, "prob_within": 0.5}
+    assert found == {"base": np.inf, "p10": 2021.0, "p50": 2022.0, "p90": np.inf, "prob_within": 0.5}
 
 
 def test_break_even_has_all_cases_of_a_line():
@@ -88,7 +88,7 @@ def test_break_even_statistics_count_each_case_apart():
     assert found["prob_never"] == 0.25
     assert found["prob_above_one"] == 0.25
     assert found["prob_reached"] == 0.5
-    assert found["p90"] is None
+    assert found["p90"] == np.inf
 
 
 def test_break_even_is_never_clipped_and_never_a_mean():
