@@ -87,7 +87,10 @@ def resolve(quantity: Quantity, domain: Domain) -> Uncertain:
     if kind == "certain":
         return Uncertain(base=base, family=None, parameters=MappingProxyType({}), profile=profile)
     family = quantity.family or default_family(quantity, domain)
-    parameters = _parameters(quantity, kind, family, base)
+    try:
+        parameters = _parameters(quantity, kind, family, base)
+    except ArithmeticError:
+        raise ValueError("the numbers are too far apart") from None
     failed = FAMILIES[family].valid(parameters)
     if failed:
         raise ValueError(f"{family}: {failed}")
@@ -144,7 +147,7 @@ def _from_interval(family: str, ends: tuple[float, float], coverage: float) -> d
     if family == "normal":
         return {"mean": (low + high) / 2, "sd": (high - low) / (2 * z)}
     if family == "lognormal":
-        return {"mu": math.log(low * high) / 2, "sigma": math.log(high / low) / (2 * z)}
+        return {"mu": (math.log(low) + math.log(high)) / 2, "sigma": (math.log(high) - math.log(low)) / (2 * z)}
     from scipy.optimize import root
     from scipy.special import betainc
 

@@ -40,7 +40,10 @@ class Problem:
         """Return the message as one line of text in ``lang`` (``da`` or ``en``)."""
         place = ":".join(str(part) for part in (self.file, self.line) if part not in ("", None))
         head = ": ".join(part for part in (place, self.path) if part)
-        body = text(self.rule, lang, **self.values)
+        written = {
+            k: f"{v:.15g}" if isinstance(v, float) else v for k, v in self.values.items()
+        }  # as the file writes it
+        body = " ".join(text(self.rule, lang, **written).split())  # a text of several lines stays one message
         suggestion = self.values.get("suggestion")
         if suggestion:
             body += " " + text("did-you-mean", lang, suggestion=suggestion)

@@ -15,7 +15,7 @@ def _shown(value: object, lang: str) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(str(item) for item in value) or "–"
     if isinstance(value, float):
-        plain = f"{value:.15g}"
+        plain = f"{value:.15g}".replace("inf", "∞")
         return plain.replace(".", ",") if lang == "da" else plain
     return str(value)
 
@@ -57,8 +57,8 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "file-unreadable": ("filen kan ikke læses: {reason}", "the file cannot be read: {reason}"),
         "file-too-large": ("filen er for stor; højst {most} MB", "the file is too large; at most {most} MB"),
         "unknown-scenario": (
-            "hverken en fil eller en medfølgende beregning; medfølgende er: {allowed}",
-            "neither a file nor a shipped scenario; shipped are: {allowed}",
+            "hverken en fil eller en medfølgende beregning; medfølgende er: {allowed}.",
+            "neither a file nor a shipped scenario; shipped are: {allowed}.",
         ),
         "not-utf8": ("filen er ikke UTF-8: gem den som UTF-8", "the file is not UTF-8: save it as UTF-8"),
         "toml-syntax": ("ikke gyldig TOML: {reason}", "not valid TOML: {reason}"),
@@ -70,6 +70,14 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "decimal-comma": (
             "decimalkomma i {found}: i TOML skrives {write} med punktum",
             "decimal comma in {found}: TOML writes {write} with a point",
+        ),
+        "thousands-mark": (
+            "tusindtalspunktum i {found}: i TOML skrives {write}",
+            "thousands mark in {found}: TOML writes {write}",
+        ),
+        "not-a-quantity": (
+            "{found} er ikke et tal med enhed og kilde: skriv en tabel med nøglerne value, unit og source",
+            "{found} is not a number with unit and source: write a table with the keys value, unit and source",
         ),
         "did-you-mean": ("Mente du »{suggestion}«?", 'Did you mean "{suggestion}"?'),
         # the form of one value
@@ -100,7 +108,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "»{found}« kan ikke være et id: små bogstaver a–z, tal, - og _",
             '"{found}" cannot be an id: lower case letters a–z, digits, - and _',
         ),
-        "not-positive": ("{found} skal være over 0", "{found} must be above 0"),
+        "not-positive": ("{found} er ikke over 0", "{found} is not above 0"),
         # statements of a quantity
         "several-spreads": (
             "usikkerheden er angivet på flere måder ({found}); angiv én",
@@ -114,10 +122,13 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "usikkerheden på en liste efter år kan kun angives som significant",
             "the spread of a list by year can only be stated as significant",
         ),
-        "outside-probability": ("{found} er ikke en andel mellem 0 og 1", "{found} is not a share between 0 and 1"),
+        "outside-probability": (
+            "{found} er ikke en andel mellem 0 og 1 (30 % skrives 0.3)",
+            "{found} is not a share between 0 and 1 (30 % is written 0.3)",
+        ),
         "outside-net_rate": (
-            "{found} er ikke en nettorate mellem -1 og 1",
-            "{found} is not a net rate between -1 and 1",
+            "{found} er ikke en nettorate mellem -1 og 1 (30 % skrives 0.3)",
+            "{found} is not a net rate between -1 and 1 (30 % is written 0.3)",
         ),
         "outside-amount": ("beløbet {found} er negativt", "the amount {found} is negative"),
         "outside-price": ("prisen {found} er negativ", "the price {found} is negative"),
@@ -146,7 +157,10 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "et 80/90/95 %-interval for en andel er en betafordeling og kræver 0 < low og high < 1 (nu {low} og {high}); ellers meaning = »hard«",
             'an 80/90/95 % interval for a share is a beta and needs 0 < low and high < 1 (now {low} and {high}); else meaning = "hard"',
         ),
-        "counts-need-probability": ("counts kan kun bruges om en andel", "counts can only be used for a share"),
+        "counts-need-probability": (
+            "counts kan kun bruges om success.with og success.without",
+            "counts can only be used for success.with and success.without",
+        ),
         "counts-impossible": ("{successes} af {of} er ikke muligt", "{successes} of {of} is not possible"),
         "significant-needs-change": (
             "significant kan kun bruges om en konsekvens (change)",

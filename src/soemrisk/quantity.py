@@ -48,7 +48,7 @@ def read_number(value: object) -> float:
     if isinstance(value, str) and value.replace(",", "", 1).replace("-", "", 1).isdigit() and "," in value:
         raise PydanticCustomError("decimal-comma", "decimal comma", {"found": value, "write": value.replace(",", ".")})
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise PydanticCustomError("not-a-number", "not a number", {"found": _shown(value)})
+        raise PydanticCustomError("not-a-number", "not a number", {"found": shown(value)})
     if abs(value) > 1e300 or not math.isfinite(value):
         raise PydanticCustomError("not-finite", "not finite", {"found": str(value)[:40]})
     digits = repr(float(value)).split("e")[0].replace(".", "").replace("-", "").strip("0")
@@ -57,8 +57,15 @@ def read_number(value: object) -> float:
     return float(value)
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value as a message quotes it: spelt as in TOML, at most 60 characters."""
     found = f'"{value}"' if isinstance(value, str) else str(value)
+    if isinstance(value, bool):
+        found = found.lower()
+    elif isinstance(value, dict):
+        found = "{ " + ", ".join(f"{key} = {shown(one)}" for key, one in value.items()) + " }"
+    elif isinstance(value, list):
+        found = "[" + ", ".join(shown(one) for one in value) + "]"
     return found if len(found) <= 60 else found[:57] + "…"
 
 
@@ -78,7 +85,7 @@ NumberOrList = Annotated[float | tuple[float, ...], BeforeValidator(number_or_li
 def _whole(value: object) -> int:
     number = read_number(value)
     if number != int(number) or number < 0:
-        raise PydanticCustomError("not-a-count", "not a count", {"found": _shown(value)})
+        raise PydanticCustomError("not-a-count", "not a count", {"found": shown(value)})
     return int(number)
 
 
@@ -92,7 +99,7 @@ class Counts(BaseModel):
 
 def _text(value: object) -> object:
     if not isinstance(value, str):
-        raise PydanticCustomError("not-a-text", "not a text", {"found": _shown(value)})
+        raise PydanticCustomError("not-a-text", "not a text", {"found": shown(value)})
     if not value.strip():
         raise PydanticCustomError("empty-text", "empty text")
     return value.strip()
@@ -219,7 +226,7 @@ def _range_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
     if low >= high:
         yield "low", "low-not-below-high", {"low": low, "high": high}
         return
-    if isinstance(value, float) and not low <= value <= high:
+    if isinstance(value, float) and domain.low <= value <= domain.high and not low <= value <= high:
         yield "value", "value-outside-range", {"found": value, "low": low, "high": high}
     family = quantity.family or default_family(quantity, domain)
     if quantity.meaning == "hard":
@@ -248,7 +255,7 @@ def _significant_findings(quantity: Quantity, domain: Domain) -> Iterator[Findin
         yield "significant", "significant-needs-change", {}
     elif level is None or not 0 < level < 1:
         yield "significant", "level-outside", {"found": level}
-    elif quantity.value == 0:
+    elif not any(quantity.value if isinstance(quantity.value, tuple) else (quantity.value,)):
         yield "value", "significant-zero", {}
 
 
@@ -307,18 +314,15 @@ def _parameter_findings(quantity: Quantity, domain: Domain, name: str) -> Iterat
         found = ", ".join(sorted(given)) or "–"
         yield "parameters", "family-parameters", {"family": name, "needed": ", ".join(row.parameters), "found": found}
         return
-    try:
-        clean = {key: number_or_list(value) for key, value in given.items()}
-    except PydanticCustomError as error:
-        yield "parameters", error.type, dict(error.context or {})
-        return
-    lists = {key for key, value in clean.items() if isinstance(value, tuple)}
-    if (name == "discrete") != (lists == set(given)) or (name != "discrete" and lists):
-        yield (
-            "parameters",
-            "family-parameters",
-            {"family": name, "needed": ", ".join(row.parameters), "found": str(given)},
-        )
+    clean: dict[str, object] = {}
+    for key, value in given.items():
+        try:
+            if name == "discrete" and not isinstance(value, list):
+                raise PydanticCustomError("not-a-list", "not a list", {"found": shown(value)})
+            clean[key] = number_or_list(value) if name == "discrete" else read_number(value)
+        except PydanticCustomError as error:
+            yield f"parameters.{key}", error.type, dict(error.context or {})
+    if len(clean) < len(given):
         return
     failed = row.valid(clean)
     if failed:

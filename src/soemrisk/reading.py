@@ -6,7 +6,7 @@ whatever is well formed, each with its line.
 
 from __future__ import annotations
 
-import difflib
+import os
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
@@ -15,18 +15,24 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from soemrisk.complaints import KEYED_SECTIONS, Where, explain, steps_by_position, steps_by_year, suggestion_for
 from soemrisk.errors import Problem, ScenarioError
-from soemrisk.messages import CATALOGUE
 from soemrisk.rules import broken_rules
 from soemrisk.scenario import LANGUAGES, Scenario
-from soemrisk.toml_lines import lines_of, nearest
+from soemrisk.toml_lines import lines_of, nearest, without_texts
 
 MOST_BYTES = 10_000_000
-KEYED_SECTIONS = ("actors", "areas", "costs", "grants", "groups", "services", "consequences")
-Where = tuple[str, ...]
+MOST_LEVELS = 12
+ONE_KEY_SHORT = (
+    "missing-key",
+    "range-incomplete",
+    "success-form",
+    "family-without-spread",
+    "parameters-without-family",
+)
 
 
 def read(source: str | Path) -> Scenario:
@@ -59,7 +65,7 @@ def load(source: str | Path) -> tuple[str, bytes]:
     """Return (name as the user gave it, content) of a scenario file or shipped scenario."""
     path = Path(source)
     shipped = resources.files("soemrisk") / "scenarios"
-    if not path.exists() and not path.suffix and path.name == str(source):
+    if not os.path.exists(path) and not path.suffix and path.name == str(source):  # noqa: PTH110 -- False for any bad name
         packaged = shipped / f"{source}.toml"
         if packaged.is_file():
             return str(source), packaged.read_bytes()
@@ -69,7 +75,7 @@ def load(source: str | Path) -> tuple[str, bytes]:
                 Problem(
                     rule="unknown-scenario",
                     file=str(source),
-                    values={"allowed": known, "suggestion": _suggestion(str(source), known)},
+                    values={"allowed": known, "suggestion": suggestion_for(str(source), known)},
                 )
             ]
         )
@@ -117,42 +123,38 @@ def parse(content: bytes, name: str) -> Scenario:
     lines = lines_of(text)
 
     def located(path: Where, rule: str, values: Mapping[str, object]) -> Problem:
-        line = nearest(lines, _position(path, document))
-        return Problem(rule=rule, path=".".join(path), values=values, file=name, line=line)
+        shown_path = ".".join(steps_by_year(path, document))
+        return Problem(rule=rule, path=shown_path, values=values, file=name, line=nearest(lines, path))
 
     known: dict[str, Collection[str]] = {
         section: tuple(table) if isinstance(table := document.get(section), dict) else () for section in KEYED_SECTIONS
     }
     scenario, wrong = _validate(document)
-    problems = [located(*_explain(error)) for error in wrong]
-    replaced = {str(error["loc"][0]) for error in wrong} & set(STAND_INS)
+    problems = [located(*explain(error, document)) for error in wrong]
+    misspelt = {(p.path.rpartition(".")[0], p.values["suggestion"]) for p in problems if p.rule == "unknown-key"}
+    problems = [p for p in problems if p.rule != "missing-key" or (p.path, p.values["key"]) not in misspelt]
+    absent = {section for section in KEYED_SECTIONS if not isinstance(document.get(section, {}), dict)}
+    absent |= {str(error["loc"][0]) for error in wrong if error["type"] == "missing"}
+    absent |= {section for section in ("actors", "areas") if not known[section]}
+    replaced = {str(error["loc"][0]) for error in wrong if error["type"] != "extra_forbidden"} & set(STAND_INS)
     for path, rule, values in broken_rules(scenario, known) if scenario is not None else ():
-        where = tuple(path.split("."))
+        where = steps_by_position(tuple(path.split(".")), document)
+        if rule == "nothing-there" and path in {str(error["loc"][0]) for error in wrong}:
+            continue  # said already
+        if rule == "unknown-reference" and values["section"] in absent:
+            continue  # said once, of the section
+        if rule in ONE_KEY_SHORT and {path, path.rpartition(".")[0]} & {place for place, _ in misspelt}:
+            continue  # said once, of the misspelt key
         if where[0] in replaced or ("settings" in replaced and rule in RULES_ON_YEARS):
             continue  # about the stand-in, not about the file
         allowed = values.get("allowed")
-        hint = {} if allowed is None else {"suggestion": _suggestion(str(values.get("found")), allowed)}
+        hint = {} if allowed is None else {"suggestion": suggestion_for(str(values.get("found")), allowed)}
         problems.append(located(where, rule, {**values, **hint}))
+    problems = [p for n, p in enumerate(problems) if p not in problems[:n]]
     if problems or scenario is None:
         stated = document.get("lang")
         raise ScenarioError(problems, lang=stated if stated in LANGUAGES else None)
     return scenario
-
-
-def _position(path: Where, document: Mapping[str, Any]) -> Where:
-    """The path with a step ``price@2023`` as its position in the list: ``price``, ``1``."""
-    place: list[str] = []
-    inner: Any = document
-    for part in path:
-        name, _, year = part.partition("@")
-        inner = inner.get(name) if isinstance(inner, dict) else None
-        place.append(name)
-        if isinstance(inner, list) and name == "price":
-            starts = [str(step.get("from", "")) if isinstance(step, dict) else "" for step in inner]
-            number = starts.index(year) if year in starts else 0
-            place.append(str(number))
-            inner = inner[number] if inner else None
-    return tuple(place)
 
 
 def _decode(content: bytes, name: str) -> str:
@@ -165,30 +167,48 @@ def _decode(content: bytes, name: str) -> str:
 
 def _document(text: str, name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(list(_syntax_problems(text, name, str(error)))) from None
     except RecursionError:
         raise ScenarioError([Problem(rule="too-deep", file=name)]) from None
+    except ValueError:  # Python converts whole numbers up to 4300 digits
+        long = re.search(r"[0-9_]{4000,}", text)
+        line = text.count("\n", 0, long.start()) + 1 if long else None
+        found = long[0][:20] + "…" if long else "–"
+        raise ScenarioError([Problem(rule="too-many-digits", file=name, line=line, values={"found": found})]) from None
+    level: list[Any] = [document]
+    for _ in range(MOST_LEVELS):
+        tables = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        level = [one for table in tables for one in table]
+    if level:
+        raise ScenarioError([Problem(rule="too-deep", file=name)])
+    return document
 
 
-_DECIMAL_COMMA = re.compile(r"=\s*\[?\s*(-?\d+,\d+)\b(?!\s*,\s*-?\d)")
+_THOUSANDS = re.compile(r"=\s*(-?\d{1,3}(?:\.\d{3}){2,}|-?\d{1,3}(?:\.\d{3})+,\d+)\b")
+_DECIMAL_COMMA = re.compile(r"=\s*(-?\d+,\d+)\b(?!\s*,\s*-?\d)")
 
 
 def _syntax_problems(text: str, name: str, message: str) -> Iterator[Problem]:
     """Yield the decimal commas of the text, which explain most syntax errors; else the parser's own message."""
     at = re.search(r"\(at line (\d+), column \d+\)", message)
     where = int(at[1]) if at else text.count("\n") + 1
-    commas = [(n, m[1]) for n, line in enumerate(text.split("\n"), 1) for m in _DECIMAL_COMMA.finditer(line)]
+    lines = without_texts(text).split("\n")
+    commas = dict.fromkeys((n, m[1]) for n, line in enumerate(lines, 1) for m in _DECIMAL_COMMA.finditer(line))
     for line, found in commas:
-        if "[" not in text.split("\n")[line - 1].split(found, maxsplit=1)[0].rsplit("=", 1)[-1]:
-            yield Problem(
-                rule="decimal-comma", file=name, line=line, values={"found": found, "write": found.replace(",", ".")}
-            )
-    if not any(line == where for line, _ in commas):
+        values = {"found": found, "write": found.replace(",", ".")}
+        yield Problem(rule="decimal-comma", file=name, line=line, values=values)
+    points = dict.fromkeys((n, m[1]) for n, line in enumerate(lines, 1) for m in _THOUSANDS.finditer(line))
+    for line, found in points:
+        values = {"found": found, "write": found.replace(".", "").replace(",", ".")}
+        yield Problem(rule="thousands-mark", file=name, line=line, values=values)
+    if not any(line == where for line, _ in (*commas, *points)):
         reason = message.split(" (at ", maxsplit=1)[0]
-        rule = "duplicate-key" if "overwrite" in reason or "twice" in reason else "toml-syntax"
-        yield Problem(rule=rule, file=name, line=where, values={"reason": reason})
+        twice = re.search("overwrite|twice|Duplicate", reason)
+        yield Problem(
+            rule="duplicate-key" if twice else "toml-syntax", file=name, line=where, values={"reason": reason}
+        )
 
 
 _CERTAIN = {"unit": "–", "source": "–"}
@@ -242,82 +262,14 @@ def _validate(document: dict[str, Any]) -> tuple[Scenario | None, list[ErrorDeta
         return None, wrong
 
 
-def _without(document: dict[str, Any], path: Where) -> dict[str, Any]:
+def _without(document: Any, path: Where) -> Any:
     """Copy of the document without one key; positions that only the data model has are passed over."""
     head, *tail = path
-    if head not in document:
+    if isinstance(document, list) and head.isdigit() and int(head) < len(document):
+        n = int(head)
+        return [*document[:n], _without(document[n], tuple(tail)), *document[n + 1 :]] if tail else document
+    if not isinstance(document, dict) or head not in document:
         return _without(document, tuple(tail)) if tail else document
     if not tail:
         return {key: value for key, value in document.items() if key != head}
-    inner = document[head]
-    return {**document, head: _without(inner, tuple(tail))} if isinstance(inner, dict) else document
-
-
-_TYPES = {
-    "float_type": "not-a-number",
-    "int_type": "not-a-number",
-    "string_type": "not-a-text",
-    "bool_type": "not-true-or-false",
-    "model_type": "not-a-table",
-    "dict_type": "not-a-table",
-    "mapping_type": "not-a-table",
-    "tuple_type": "not-a-list",
-    "model_attributes_type": "not-a-table",
-    "is_instance_of": "not-a-table",
-    "list_type": "not-a-list",
-}
-
-
-def _explain(error: ErrorDetails) -> tuple[Where, str, dict[str, object]]:
-    """Turn one pydantic error into (place, rule, values)."""
-    where = tuple(str(part) for part in error["loc"] if part != "[key]")
-    kind, context = error["type"], dict(error.get("ctx") or {})
-    if kind == "missing":
-        return where[:-1], "missing-key", {"key": where[-1]}
-    if kind == "extra_forbidden":
-        allowed = _allowed_keys(where[:-1])
-        return (
-            where,
-            "unknown-key",
-            {"key": where[-1], "allowed": allowed, "suggestion": _suggestion(where[-1], allowed)},
-        )
-    if kind == "literal_error":
-        options = tuple(str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", "))
-        found = str(error["input"])
-        return where, "unknown-choice", {"found": found, "allowed": options, "suggestion": _suggestion(found, options)}
-    if kind in _TYPES:
-        return where, _TYPES[kind], {"found": str(error["input"])[:60]}
-    if kind not in CATALOGUE:
-        return where, "not-valid", {"found": str(error["input"])[:60]}
-    return where, kind, context
-
-
-def _allowed_keys(where: Where) -> tuple[str, ...]:
-    """Keys that the data model has at a place; list positions and ids are passed through."""
-    model: Any = Scenario
-    for part in where:
-        fields = {f.alias or n: f for n, f in model.model_fields.items()} if _is_model(model) else {}
-        if part in fields:
-            model = _model_inside(fields[part].annotation) or model
-    return tuple((field.alias or name) for name, field in model.model_fields.items())
-
-
-def _is_model(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
-
-
-def _model_inside(annotation: Any) -> Any:
-    """First model class named anywhere in a type annotation."""
-    if _is_model(annotation):
-        return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        found = _model_inside(inner)
-        if found is not None:
-            return found
-    return None
-
-
-def _suggestion(found: str, allowed: object) -> str | None:
-    options = [str(option) for option in allowed] if isinstance(allowed, list | tuple) else []
-    close = difflib.get_close_matches(found, options, n=1, cutoff=0.6)
-    return close[0] if close else None
+    return {**document, head: _without(document[head], tuple(tail))}

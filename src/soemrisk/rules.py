@@ -113,7 +113,7 @@ def _year_rules(scenario: Scenario) -> Iterator[Found]:
     for year, count in scenario.participants.completers.items():
         if count < 0:
             yield f"participants.completers.{year}", "negative-participants", {"found": count}
-    if not sum(scenario.participants.completers.values()) > 0:
+    if not any(scenario.participants.completers.values()):
         yield "participants.completers", "no-participants", {}
 
 
@@ -138,7 +138,9 @@ def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -
     for key, service in scenario.services.items():
         references.append((f"services.{key}.area", "areas", service.area))
         for step in service.shares:
-            references += [(f"services.{key}.shares.{actor}", "actors", actor) for actor in step.shares]
+            references += [
+                (f"services.{key}.shares{_at(step.from_)}.{actor}", "actors", actor) for actor in step.shares
+            ]
     for key, consequence in scenario.consequences.items():
         references.append((f"consequences.{key}.service", "services", consequence.service))
         if consequence.group is not None:
@@ -153,7 +155,7 @@ def _share_rules(scenario: Scenario) -> Iterator[Found]:
     tables: list[tuple[str, Mapping[str, float]]] = []
     tables += [(f"costs.{key}.payer", cost.payer) for key, cost in scenario.costs.items()]
     for key, service in scenario.services.items():
-        tables += [(f"services.{key}.shares", step.shares) for step in service.shares]
+        tables += [(f"services.{key}.shares{_at(step.from_)}", step.shares) for step in service.shares]
     for path, shares in tables:
         negative = [share for share in shares.values() if share < 0]
         if negative:
@@ -163,7 +165,10 @@ def _share_rules(scenario: Scenario) -> Iterator[Found]:
     yearly = [(f"costs.{key}.years", cost.years) for key, cost in scenario.costs.items()]
     yearly += [(f"grants.{key}.years", grant.years) for key, grant in scenario.grants.items()]
     for path, parts in yearly:
-        if abs(math.fsum(parts.values()) - 1) > SUM_TOLERANCE or any(part < 0 for part in parts.values()):
+        negative = [part for part in parts.values() if part < 0]
+        if negative:
+            yield path, "share-negative", {"found": negative[0]}
+        elif abs(math.fsum(parts.values()) - 1) > SUM_TOLERANCE:
             yield path, "years-not-one", {"sum": float(f"{math.fsum(parts.values()):.12g}")}
     for key, service in scenario.services.items():
         yield from _step_rules(f"services.{key}", service)
@@ -194,7 +199,11 @@ def _unit_rules(scenario: Scenario) -> Iterator[Found]:
         expected = f"kr. pr. {service.unit}"
         for step in service.price:
             if step.unit != expected:
-                yield f"services.{key}.price.unit", "unit-differs", {"found": step.unit, "expected": expected}
+                yield (
+                    f"services.{key}.price{_at(step.from_)}.unit",
+                    "unit-differs",
+                    {"found": step.unit, "expected": expected},
+                )
     for key, consequence in scenario.consequences.items():
         service_or_none = scenario.services.get(consequence.service)
         if service_or_none is not None and consequence.change.unit != service_or_none.unit:

@@ -6,13 +6,14 @@ The rules that reach across sections are in ``rules``; nothing here opens a file
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from soemrisk.quantity import FROZEN, NonEmpty, Number, Quantity
+from soemrisk.quantity import FROZEN, NonEmpty, Number, Quantity, shown
 
 LANGUAGES = ("da", "en")
 
@@ -30,6 +31,8 @@ class Text(BaseModel):
 
 
 def _both_languages(value: object) -> object:
+    if not isinstance(value, str | dict | Text):
+        raise PydanticCustomError("not-a-text", "not a text", {"found": shown(value)})
     return {"da": value, "en": value} if isinstance(value, str) else value
 
 
@@ -46,14 +49,23 @@ Id = Annotated[str, AfterValidator(_identifier)]
 
 
 def _year(value: object) -> object:
-    year = int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
-    if isinstance(year, bool) or not isinstance(year, int) or not 1900 <= year <= 2200:
-        raise PydanticCustomError("not-a-year", "not a year", {"found": str(value)[:40]})
-    return year
+    if isinstance(value, bool) or not isinstance(value, int) or not 1900 <= value <= 2200:
+        raise PydanticCustomError("not-a-year", "not a year", {"found": shown(value)})
+    return value
+
+
+def _year_key(value: object) -> object:
+    """Keys of TOML are text; exactly four digits, so that no year has two spellings."""
+    if isinstance(value, str):
+        if not re.fullmatch("[0-9]{4}", value):
+            raise PydanticCustomError("not-a-year", "not a year", {"found": value[:40]})
+        value = int(value)
+    return _year(value)
 
 
 Year = Annotated[int, BeforeValidator(_year)]
-YearTable = Mapping[Year, Number]
+YearKey = Annotated[int, BeforeValidator(_year_key)]
+YearTable = Mapping[YearKey, Number]
 
 
 class Facts(BaseModel):
@@ -166,7 +178,7 @@ def _share_steps(value: object) -> object:
     steps = value if isinstance(value, list) else [value]
     tables = [step for step in steps if isinstance(step, dict)]
     if not tables or len(tables) < len(steps):
-        raise PydanticCustomError("not-a-table", "not a table", {"found": str(value)[:60]})
+        raise PydanticCustomError("not-a-table", "not a table", {"found": shown(value)})
     return tuple(
         {"shares": {k: v for k, v in step.items() if k != "from"}, **{k: v for k, v in step.items() if k == "from"}}
         for step in tables

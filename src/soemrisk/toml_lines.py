@@ -39,6 +39,12 @@ def lines_of(text: str) -> dict[Path, int]:
     return _Scanner(text).lines
 
 
+def without_texts(text: str) -> str:
+    """The text with every character of a string or comment blanked, line by line as before."""
+    blank = re.compile(rf"{_STRING}|#[^\n]*", re.DOTALL)
+    return blank.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+
+
 def nearest(lines: Mapping[Path, int], path: Path) -> int | None:
     """Line of ``path``, or of the longest part of it that the file has.
 
@@ -94,12 +100,22 @@ class _Scanner:
         self._pair(self._header)
 
     def _open_table(self, key: Path, *, repeated: bool) -> None:
+        key = self._inside_lists(key)
         if repeated:
             position = self._tables.get(key, -1) + 1
             self._tables[key] = position
             key = (*key, str(position))
         self._header = key
         self._mark(key)
+
+    def _inside_lists(self, key: Path) -> Path:
+        """Path of a header with the positions of the lists of tables that it lies in."""
+        path: Path = ()
+        for part in key[:-1]:
+            path = (*path, part)
+            if path in self._tables:
+                path = (*path, str(self._tables[path]))
+        return (*path, *key[-1:])
 
     def _mark(self, path: Path) -> None:
         for length in range(1, len(path) + 1):

@@ -122,7 +122,7 @@ def test_wrong_input_exits_2_with_every_problem_and_writes_nothing(tmp_path):
     assert len(done.stderr.strip().splitlines()) == 3
     assert "Mente du »hard«?" in done.stderr
     assert "Mente du »kommune«?" in done.stderr
-    assert "0,9" in done.stderr
+    assert "0.9" in done.stderr
     assert not out.exists()
 
 

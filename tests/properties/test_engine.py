@@ -127,8 +127,8 @@ def test_moving_cost_to_another_payer_moves_that_actor_and_no_byte_of_the_total(
 
 def test_a_booked_grant_moves_money_between_actors_and_leaves_the_total(document):
     grant = {
-        "name": "Pulje", "area": "omkostninger", "amount": number(100_000.0), "years": {"2020": 1.0}, "payer": "stat", "receiver": "kommune",
-        "booked": False, "booked_source": SOURCE,
+        "name": "Pulje", "area": "omkostninger", "amount": number(100_000.0), "years": {"2020": 1.0},
+        "payer": "stat", "receiver": "kommune", "booked": False, "booked_source": SOURCE,
     }  # fmt: skip
     document["grants"] = {"pulje": grant}
     unbooked = simulated(model_of(document))
