@@ -53,7 +53,7 @@ def check(scenarios: tuple[str, ...], lang: str | None) -> None:
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO…")
 @click.option("--draws", type=click.IntRange(1), default=65_536, show_default=True, help="Number of draws in all.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="From 0; 0 is a seed.")
-@click.option("--sampler", type=click.Choice(["sobol", "random"]), default="sobol", show_default=True)
+@click.option("--sampler", type=click.Choice(["sobol", "random", "lhs"]), default="sobol", show_default=True)
 @click.option("--threads", type=click.IntRange(1, 1024), help="Default: all cores. Changes the time, never the result.")
 @click.option("--lang", type=LANGUAGE, help="Language of the text; default: the scenario's, else da.")
 @click.option(

@@ -43,7 +43,7 @@ def simulate(
         Total number of draws, rounded up to 16 replicates (of 2^m points for ``sobol``).
     seed : int
         From 0; the same seed gives the same bytes.
-    sampler : {"sobol", "random"}
+    sampler : {"sobol", "random", "lhs"}
     threads : int
         Changes the time and nothing else.
 

@@ -2,7 +2,7 @@
 
 A column belongs to the key of an input, so that nothing but the key, the seed and the sampler decides what it
 holds (for ``sobol`` also its position among the inputs, which is the dimension). Errors come from independent
-replicates; a replicate is 2^m points of one scrambled Sobol' sequence, or plain Monte Carlo points.
+replicates; a replicate is 2^m points of one scrambled Sobol' sequence, a Latin hypercube, or plain Monte Carlo points.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 REPLICATES = 16
 BITS = 32
-SAMPLERS = ("sobol", "random")
+SAMPLERS = ("sobol", "random", "lhs")
 MOST_DIMENSIONS = 4096
 
 Floats = NDArray[np.float64]
@@ -32,7 +32,7 @@ class Plan:
     Attributes
     ----------
     sampler : str
-        ``sobol`` or ``random``.
+        ``sobol``, ``random`` or ``lhs``.
     seed : int
         Any integer from 0; 0 is a seed like any other.
     size : int
@@ -61,7 +61,7 @@ def plan(draws: int, seed: int, sampler: str = "sobol") -> Plan:
         Total wanted, at least 1; rounded up to replicates × size, for ``sobol`` with a size of 2^m.
     seed : int
         From 0.
-    sampler : {"sobol", "random"}
+    sampler : {"sobol", "random", "lhs"}
 
     Returns
     -------
@@ -114,7 +114,8 @@ def points(design: Plan, keys: Sequence[str], replicate: int) -> Floats:
     Notes
     -----
     ``sobol``: direction numbers of Joe and Kuo (2008), each column scrambled on its own (nested uniform scrambling),
-    so that every point is uniform; all points are kept. A linear scrambling would do for the variance, but its error
+    so that every point is uniform; all points are kept. ``lhs``: each column a random order of one point in each of n
+    intervals (McKay, Beckman and Conover 1979, Technometrics 21:239). A linear scrambling would do for the variance, but its error
     sits in rare replicates, and sixteen of them would print an error of 0 (Pan and Owen 2023, Math. Comp. 92:805).
 
     Examples
@@ -128,7 +129,20 @@ def points(design: Plan, keys: Sequence[str], replicate: int) -> Floats:
             raw = _stream(design.seed, key, replicate).random_raw(design.size)
             columns[:, d] = ((raw >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
         return columns
+    if design.sampler == "lhs":
+        return _latin_hypercube(design, keys, replicate)
     return _sobol(design, keys, replicate)
+
+
+def _latin_hypercube(design: Plan, keys: Sequence[str], replicate: int) -> Floats:
+    """One point in each of n intervals of every column, the order and place of each drawn for the column's key."""
+    columns = np.empty((design.size, len(keys)), order="F")
+    for d, key in enumerate(keys):
+        raw = _stream(design.seed, key, replicate).random_raw(2 * design.size)
+        interval = np.argsort(raw[: design.size], kind="stable")
+        inside = ((raw[design.size :] >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+        columns[:, d] = np.minimum((interval + inside) / design.size, 1.0 - 2.0**-53)
+    return columns
 
 
 def _stream(seed: int, key: str, replicate: int) -> np.random.Philox:

@@ -325,6 +325,10 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{asked} udfald er rundet op til {draws} (et helt antal i hver af 16 gentagelser)",
             "{asked} draws are rounded up to {draws} (a whole number in each of 16 replicates)",
         ),
+        "rounded-draws-lhs": (
+            "{asked} udfald er rundet op til {draws} (et helt antal i hver af 16 gentagelser)",
+            "{asked} draws are rounded up to {draws} (a whole number in each of 16 replicates)",
+        ),
         "same-id": ("to beregninger har samme id »{found}«", 'two scenarios have the same id "{found}"'),
         "not-touched": ("{actor} berøres ikke.", "{actor} is not touched."),
         "notes-line": (

@@ -57,7 +57,7 @@ def test_printed_errors_cover_over_200_seeds(act, sampler):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sampler", ["sobol", "random"])
+@pytest.mark.parametrize("sampler", ["sobol", "random", "lhs"])
 def test_printed_errors_cover_over_1000_seeds(act, sampler):
     found = coverage(act, range(1000), sampler)
     lines = "\n".join(f"{sampler} actor {a} {name}: {share:.3f}" for (a, name), share in found.items())

@@ -38,7 +38,7 @@ def test_totals_are_the_sums_of_actors_areas_and_years(name):
     assert np.all(np.abs(simulation.net - simulation.year.sum(axis=2)) <= 1e-12 * scale)
 
 
-@pytest.mark.parametrize("sampler", ["sobol", "random"])
+@pytest.mark.parametrize("sampler", ["sobol", "random", "lhs"])
 def test_threads_change_no_byte(sampler):
     model = compile_scenario(read("act-randers"))
     one, two, five = (simulated(model, 2048, 3, sampler, threads) for threads in (1, 2, 5))

@@ -21,8 +21,9 @@ def test_unscrambled_points_are_those_of_scipy():
     assert ours == theirs
 
 
-def test_every_replicate_has_one_point_in_each_of_n_intervals():
-    cube = points(plan(16 * 1024, 7), KEYS, 5)
+@pytest.mark.parametrize("sampler", ["sobol", "lhs"])
+def test_every_replicate_has_one_point_in_each_of_n_intervals(sampler):
+    cube = points(plan(16 * 1024, 7, sampler), KEYS, 5)
     for column in cube.T:
         assert sorted((column * 1024).astype(int)) == list(range(1024))
 
@@ -38,14 +39,14 @@ def test_a_longer_block_begins_with_the_points_of_a_shorter_one():
     np.testing.assert_array_equal(long[:64], short)
 
 
-@pytest.mark.parametrize("sampler", ["sobol", "random"])
+@pytest.mark.parametrize("sampler", ["sobol", "random", "lhs"])
 def test_points_lie_strictly_inside_the_cube(sampler):
     cube = points(plan(2**16, 0, sampler), KEYS, 0)
     assert cube.min() > 0
     assert cube.max() < 1
 
 
-@pytest.mark.parametrize("sampler", ["sobol", "random"])
+@pytest.mark.parametrize("sampler", ["sobol", "random", "lhs"])
 def test_seed_0_is_a_seed_and_seeds_and_replicates_differ(sampler):
     first = points(plan(256, 0, sampler), KEYS, 0)
     np.testing.assert_array_equal(first, points(plan(256, 0, sampler), KEYS, 0))
@@ -53,9 +54,10 @@ def test_seed_0_is_a_seed_and_seeds_and_replicates_differ(sampler):
     assert not np.array_equal(first, points(plan(256, 0, sampler), KEYS, 1))
 
 
-def test_random_columns_depend_on_their_own_key_alone():
-    both = points(plan(512, 4, "random"), ["x", "y"], 1)
-    alone = points(plan(512, 4, "random"), ["y"], 1)
+@pytest.mark.parametrize("sampler", ["random", "lhs"])
+def test_columns_depend_on_their_own_key_alone(sampler):
+    both = points(plan(512, 4, sampler), ["x", "y"], 1)
+    alone = points(plan(512, 4, sampler), ["y"], 1)
     np.testing.assert_array_equal(both[:, 1], alone[:, 0])
 
 
@@ -73,6 +75,12 @@ def test_the_mean_of_x_has_the_variance_of_nested_scrambling_and_no_rare_large_e
     assert np.all(np.abs(ratio - 1) < 5 * np.sqrt(2 / 800))
     assert np.all(np.abs(kurtosis(means)) < 1)
     assert np.all(np.abs(means.mean(axis=0)) < 5 * means.std(axis=0) / np.sqrt(800))
+
+
+def test_columns_of_a_latin_hypercube_are_independent_of_each_other():
+    cube = points(plan(16 * 4096, 2, "lhs"), KEYS, 3)
+    correlation = np.corrcoef(cube.T)
+    assert np.all(np.abs(correlation[np.triu_indices(3, 1)]) < 5 / 4096**0.5)
 
 
 def test_plans_are_rounded_up_to_replicates_of_a_power_of_two():
