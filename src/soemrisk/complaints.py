@@ -16,6 +16,7 @@ from soemrisk.quantity import shown
 from soemrisk.scenario import Scenario
 
 KEYED_SECTIONS = ("actors", "areas", "costs", "grants", "groups", "services", "consequences")
+STEPPED = ("price", "shares", "discount_rate")  # keys that may be a list of steps
 Where = tuple[str, ...]
 
 _TYPES = {
@@ -45,7 +46,7 @@ def steps_by_position(path: Where, document: Any) -> Where:
             found = [k for k, step in enumerate(value) if isinstance(step, dict) and str(step.get("from")) == year]
             place += [str(k) for k in found[:1]]
             value = value[found[0]] if found else None
-        elif name in {"price", "shares"} and isinstance(value, list) and value and n + 1 < len(path):
+        elif name in STEPPED and isinstance(value, list) and value and n + 1 < len(path):
             place.append("0")
             value = value[0]
     return tuple(place)
@@ -61,7 +62,7 @@ def steps_by_year(path: Where, document: Any) -> Where:
             value = value[int(part)] if part.isdigit() and int(part) < len(value) else None
         else:
             value = value.get(part) if isinstance(value, dict) else None
-        step = listed and place[-1] in {"price", "shares"} and isinstance(value, dict)
+        step = listed and place[-1] in STEPPED and isinstance(value, dict)
         if step and ((part == "0" and "from" not in value) or type(value.get("from")) is int):
             place[-1] += f"@{value['from']}" if "from" in value else ""
         else:
@@ -106,7 +107,7 @@ def explain(error: ErrorDetails, document: Any) -> tuple[Where, str, dict[str, o
         )
     if kind in CATALOGUE:
         return where, kind, context
-    quantity = kind == "model_type" and context.get("class_name") in {"Quantity", "PriceStep"}
+    quantity = kind == "model_type" and context.get("class_name") in {"Quantity", "PriceStep", "RateStep"}
     rule = "not-a-quantity" if quantity else _TYPES.get(kind, "not-valid")
     return where, rule, {"found": shown(error["input"])}
 

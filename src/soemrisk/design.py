@@ -2,7 +2,7 @@
 
 A column belongs to the key of an input, so that nothing but the key, the seed and the sampler decides what it
 holds (for ``sobol`` also its position among the inputs, which is the dimension). Errors come from independent
-replicates; a replicate is 2^m points of one scrambled Sobol' sequence, a Latin hypercube, or plain Monte Carlo points.
+replicates; a replicate is 2^m points of one scrambled Sobol' sequence, a Latin hypercube, or plain Monte Carlo.
 """
 
 from __future__ import annotations
@@ -115,8 +115,9 @@ def points(design: Plan, keys: Sequence[str], replicate: int) -> Floats:
     -----
     ``sobol``: direction numbers of Joe and Kuo (2008), each column scrambled on its own (nested uniform scrambling),
     so that every point is uniform; all points are kept. ``lhs``: each column a random order of one point in each of n
-    intervals (McKay, Beckman and Conover 1979, Technometrics 21:239). A linear scrambling would do for the variance, but its error
-    sits in rare replicates, and sixteen of them would print an error of 0 (Pan and Owen 2023, Math. Comp. 92:805).
+    intervals (McKay, Beckman and Conover 1979, Technometrics 21:239). A linear scrambling would do for the variance,
+    but its error sits in rare replicates, and sixteen of them would print an error of 0 (Pan and Owen 2023, Math.
+    Comp. 92:805).
 
     Examples
     --------

@@ -59,8 +59,9 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
         np.ascontiguousarray(values),
         np.zeros((n, 0)) if chance is None else np.ascontiguousarray(chance),
         no_chance,
-        (model.rates, model.discount, model.completers, model.year_offset, model.independent_chance),
+        (model.rates, model.discount, model.completers, model.years_at_rate, model.independent_chance),
         (model.factors, model.term_area, model.weights, (model.weights != 0).any(axis=(1, 3))),
+        (model.persistence, model.since),
         (model.cost_quantity, model.cost_area, model.cost_discounted, model.cost_weights),
         (
             outcome.area,
@@ -144,15 +145,38 @@ def _variance(completers: float, rates: Any, independent: bool) -> Any:  # pragm
 
 
 @njit(nogil=True, cache=True)
+def _discount(values: Any, rates: Any, years_at_rate: Any, out: Any) -> None:  # pragma: no cover - compiled
+    for y in range(len(out)):
+        out[y] = 1.0
+        for s in range(len(rates)):
+            if years_at_rate[s, y] != 0.0:
+                out[y] *= (1.0 + values[rates[s]]) ** -years_at_rate[s, y]
+
+
+@njit(nogil=True, cache=True)
+def _pay(values: Any, discount: Any, cost: Any, out: Any) -> None:  # pragma: no cover - compiled
+    quantity, area_of, discounted, weights = cost
+    year, area, at_zero = out
+    for u in range(weights.shape[0]):
+        for a in range(weights.shape[1]):
+            for y in range(weights.shape[2]):
+                kroner = values[quantity[u]] * weights[u, a, y] * (discount[y] if discounted[u] else 1.0)
+                year[y, a] += kroner
+                area[area_of[u], a] += kroner
+                at_zero[a] += kroner
+
+
+@njit(nogil=True, cache=True)
 def _evaluate(  # pragma: no cover - compiled
-    values: Any, chance: Any, no_chance: bool, frame: Any, benefit: Any, cost: Any, out: Any
+    values: Any, chance: Any, no_chance: bool, frame: Any, benefit: Any, lasting: Any, cost: Any, out: Any
 ) -> None:
-    rate_at, discount_at, completers, year_offset, independent = frame
+    rate_at, discount_at, completers, years_at_rate, independent = frame
     factors, term_area, weights, borne = benefit
-    cost_quantity, cost_area, cost_discounted, cost_weights = cost
+    persistence, since = lasting
     area, year, expected, at_zero, per_rate, chance_variance, rate_out = out
     terms, cohorts, actors, years = weights.shape
     discount = np.empty(years)
+    left = np.empty(years)  # kr. of a unit of weight, discounted, with what is left of the change
     rates = np.zeros(2)
     worth = np.empty((cohorts, actors))
     drawn = np.empty(cohorts)
@@ -161,8 +185,7 @@ def _evaluate(  # pragma: no cover - compiled
         rates[1] = values[i, rate_at[1]] if rate_at[1] >= 0 else 0.0
         net = rates[0] - rates[1]
         rate_out[i] = net
-        for y in range(years):
-            discount[y] = (1.0 + values[i, discount_at]) ** -year_offset[y]
+        _discount(values[i], discount_at, years_at_rate, discount)
         worth[:] = 0.0
         for c in range(cohorts):
             if no_chance:
@@ -176,24 +199,21 @@ def _evaluate(  # pragma: no cover - compiled
                     product *= values[i, factors[t, f]]
             h = term_area[t]
             for c in range(cohorts):
+                for y in range(years):
+                    left[y] = product * discount[y]
+                    if persistence[t] >= 0:
+                        left[y] *= values[i, persistence[t]] ** since[t, c, y]
                 for a in range(actors):
                     if not borne[t, a]:
                         continue
                     whole = 0.0
                     for y in range(years):
-                        kroner = product * weights[t, c, a, y] * discount[y]
+                        kroner = left[y] * weights[t, c, a, y]
                         whole += kroner
                         year[i, y, a] += drawn[c] * kroner
                     worth[c, a] += whole
                     area[i, h, a] += drawn[c] * whole
-        for u in range(len(cost_quantity)):
-            amount = values[i, cost_quantity[u]]
-            for a in range(actors):
-                for y in range(years):
-                    kroner = amount * cost_weights[u, a, y] * (discount[y] if cost_discounted[u] else 1.0)
-                    year[i, y, a] += kroner
-                    area[i, cost_area[u], a] += kroner
-                    at_zero[i, a] += kroner
+        _pay(values[i], discount, cost, (year[i], area[i], at_zero[i]))
         for a in range(actors):
             for c in range(cohorts):
                 per_rate[i, a] += completers[c] * worth[c, a]

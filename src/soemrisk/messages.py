@@ -229,6 +229,18 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "andelene giver {sum} tilsammen, de skal give 1",
             "the shares add up to {sum}, they must add up to 1",
         ),
+        "fewer-starters": (
+            "færre begynder ({starters}) end gennemfører ({completers})",
+            "fewer start ({starters}) than complete ({completers})",
+        ),
+        "years-by-kind": (
+            "years hører til per = »total« (andele, der giver 1) og »year« (gange pr. år); her er per »{per}«",
+            'years belongs to per = "total" (shares that add up to 1) and "year" (times a year); here per is "{per}"',
+        ),
+        "yearly-needs-one-value": (
+            "yearly kræver, at change har én værdi, som ikke er 0 (den første års)",
+            "yearly needs a change with one value that is not 0 (that of the first year)",
+        ),
         "years-not-one": (
             "årenes andele giver {sum} tilsammen; de skal give 1, og ingen er negativ",
             "the shares of the years add up to {sum}; they must add up to 1, and none is negative",

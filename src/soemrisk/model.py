@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from soemrisk.distribution import Uncertain, resolve
 from soemrisk.quantity import DOMAINS
-from soemrisk.rules import quantities
-from soemrisk.scenario import Scenario, Service
+from soemrisk.rules import at, quantities
+from soemrisk.scenario import Consequence, Cost, Scenario, Service
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -59,19 +59,23 @@ class Model:
         Positions of the inputs with a spread; column d of the points belongs to it.
     rates : (2,) int
         Positions of the rate with and the rate without; (net, NONE) for a net rate.
-    discount : int
-        Position of the discount rate.
+    discount : (s,) int
+        Positions of the discount rates, one for each step of the rate.
+    years_at_rate : (s, y)
+        Years for which each rate discounts the year: d(y) = Π_s (1 + r_s)^−years_at_rate[s, y].
     cohort_years, completers : (c,)
         Calendar year and number of those who complete.
     factors : (t, 3) int
         Positions of common factor, change and price; NONE where there is none.
     term_area : (t,) int
+    persistence : (t,) int
+        Position of the share of the change that is kept from year to year; NONE where all of it is.
+    since : (t, c, y)
+        Years since the change began, 0 before: the power of the persistence.
     weights : (t, c, a, y)
         Kr. per success, undiscounted, in the calculation's price year.
     cost_quantity, cost_area, cost_discounted : (u,)
     cost_weights : (u, a, y)
-    year_offset : (y,)
-        Years since the base year.
     """
 
     scenario_id: str
@@ -81,17 +85,19 @@ class Model:
     inputs: tuple[Input, ...]
     uncertain: Ints
     rates: Ints
-    discount: int
+    discount: Ints
+    years_at_rate: Floats
     cohort_years: Ints
     completers: Floats
     factors: Ints
     term_area: Ints
+    persistence: Ints
+    since: Floats
     weights: Floats
     cost_quantity: Ints
     cost_area: Ints
     cost_discounted: NDArray[np.bool_]
     cost_weights: Floats
-    year_offset: Floats
     independent_chance: bool
 
     @property
@@ -137,9 +143,8 @@ def compile_scenario(scenario: Scenario) -> Model:
     inputs = _inputs(scenario)
     position = {one.path: n for n, one in enumerate(inputs)}
     years = scenario.years
-    cohorts = tuple(sorted(year for year, count in scenario.participants.completers.items() if count > 0))
+    cohorts = _cohorts(scenario)
     rates = ("success.net", "") if scenario.success.net is not None else ("success.with", "success.without")
-    base_year = scenario.settings.base_year if scenario.settings.base_year is not None else years[0]
     return Model(
         scenario_id=scenario.id,
         actors=actors,
@@ -148,12 +153,12 @@ def compile_scenario(scenario: Scenario) -> Model:
         inputs=inputs,
         uncertain=_ints([n for n, one in enumerate(inputs) if one.distribution.family is not None]),
         rates=_ints([position.get(path, NONE) for path in rates]),
-        discount=position["settings.discount_rate"],
+        discount=_ints([position[f"settings.discount_rate{at(s.from_)}"] for s in scenario.settings.discount_rate]),
+        years_at_rate=_frozen(_years_at_rate(scenario)),
         cohort_years=_ints(cohorts),
         completers=_frozen(np.array([scenario.participants.completers[year] for year in cohorts])),
-        year_offset=_frozen(np.array([float(year - base_year) for year in years])),
         independent_chance=scenario.settings.chance == "independent",
-        **_benefit_terms(scenario, inputs, position, cohorts),
+        **_benefit_terms(scenario, inputs, position),
         **_cost_terms(scenario, position),
     )
 
@@ -200,48 +205,99 @@ def price_factor(scenario: Scenario, price_year: int | None) -> float:
     return index.values[target] / index.values[price_year]
 
 
-def _benefit_terms(
-    scenario: Scenario, inputs: tuple[Input, ...], position: Mapping[str, int], cohorts: tuple[int, ...]
-) -> dict[str, Any]:
+def _benefit_terms(scenario: Scenario, inputs: tuple[Input, ...], position: Mapping[str, int]) -> dict[str, Any]:
     """One term for each consequence and price step of its service."""
     years = scenario.years
-    factors, areas, weights = [], [], []
+    factors, areas, weights, persistence, ages = [], [], [], [], []
     for key in sorted(scenario.consequences):
         consequence = scenario.consequences[key]
         service = scenario.services[consequence.service]
         change = position[f"consequences.{key}.change"]
-        profile = inputs[change].distribution.profile or (1.0,) * len(years)
+        profile = inputs[change].distribution.profile or _shape(consequence, len(years))
+        kept = NONE if consequence.persistence is None else position[f"consequences.{key}.persistence"]
         group = NONE if consequence.group is None else position[f"groups.{consequence.group}.factor"]
         sign = 1.0 if service.income else -1.0  # fewer days cost less; more income gives more
-        by_year = _units_by_year(profile, cohorts, years)  # (c, y)
+        by_year = _units_by_year(profile, consequence, scenario)  # (c, y)
         shares = _shares_by_year(scenario, service)  # (a, y)
         for number, step in enumerate(service.price):
             until = service.price[number + 1].from_ if number + 1 < len(service.price) else math.inf
             assert until is not None
             since = -math.inf if step.from_ is None else step.from_
             inside = np.array([1.0 if since <= year < until else 0.0 for year in years])
-            suffix = "" if step.from_ is None else f"@{step.from_}"
-            factors.append((group, change, position[f"services.{consequence.service}.price{suffix}"]))
+            persistence.append(kept)
+            ages.append(_years_since(consequence, scenario))
+            factors.append((group, change, position[f"services.{consequence.service}.price{at(step.from_)}"]))
             areas.append(tuple(scenario.areas).index(service.area))
             kroner = sign * price_factor(scenario, service.price_year)
             weights.append(kroner * by_year[:, None, :] * (shares * inside)[None, :, :])
-    shape = (0, len(cohorts), len(scenario.actors) + 1, len(years))
+    shape = (0, len(_cohorts(scenario)), len(scenario.actors) + 1, len(years))
     return {
         "factors": _ints(factors).reshape(-1, 3),
         "term_area": _ints(areas),
+        "persistence": _ints(persistence),
+        "since": _frozen(np.array(ages, dtype=np.float64).reshape(-1, len(_cohorts(scenario)), len(years))),
         "weights": _frozen(np.array(weights) if weights else np.zeros(shape)),
     }
 
 
-def _units_by_year(profile: tuple[float, ...], cohorts: tuple[int, ...], years: tuple[int, ...]) -> Floats:
-    """change[k] for cohort c in calendar year y, k = y − c years since success; 0 before it and after the list."""
-    units = np.zeros((len(cohorts), len(years)))
+def _shape(consequence: Consequence, longest: int) -> tuple[float, ...]:
+    """Change in each year in units of the first year's: 1, or rising by ``yearly`` units a year."""
+    value = consequence.change.value
+    step = consequence.yearly / value if consequence.yearly != 0 and isinstance(value, float) else 0.0
+    return tuple(1.0 + step * k for k in range(longest))
+
+
+def _years_since(consequence: Consequence, scenario: Scenario) -> Floats:
+    """Years since the change began for each cohort, (c, y); 0 before."""
+    began = np.array(_cohorts(scenario)) + consequence.onset
+    years = np.array(scenario.years, dtype=np.float64)
+    ages: Floats = np.maximum(years[None, :] - began[:, None], 0.0)
+    return ages
+
+
+TIMING = {"start": 0.0, "mid": 0.5, "end": 1.0}  # part of a year that its kroner are discounted for beyond its start
+
+
+def _years_at_rate(scenario: Scenario) -> Floats:
+    """Years that each step of the discount rate discounts each year of the window, (s, y).
+
+    The years since the base year are counted one by one, each at the rate of its step; the part of a year that the
+    timing adds, and years before the base year, at the rate of the year itself.
+    """
+    settings = scenario.settings
+    starts = [step.from_ or 0 for step in settings.discount_rate]
+    base_year = settings.base_year if settings.base_year is not None else settings.first_year
+    counted = np.zeros((len(starts), len(scenario.years)))
+    for y, year in enumerate(scenario.years):
+        since = year - base_year
+        for t in range(1, since + 1):
+            counted[_step_at(starts, t), y] += 1
+        counted[_step_at(starts, since), y] += TIMING[settings.timing] + min(since, 0)
+    return counted
+
+
+def _step_at(starts: list[int], since: int) -> int:
+    """Number of the step in force; the first one before all others."""
+    return max([n for n, start in enumerate(starts) if start <= since], default=0)
+
+
+def _units_by_year(profile: tuple[float, ...], consequence: Consequence, scenario: Scenario) -> Floats:
+    """change[k] for cohort c in calendar year y, (c, y), k = y − c − onset; 0 before, after list and duration."""
+    cohorts = _cohorts(scenario)
+    longest = scenario.horizon - consequence.onset if scenario.settings.window == "cohort" else len(scenario.years)
+    lasts = min(len(profile), longest, *(() if consequence.duration is None else (consequence.duration,)))
+    units = np.zeros((len(cohorts), len(scenario.years)))
     for c, cohort in enumerate(cohorts):
-        for y, year in enumerate(years):
-            since = year - cohort
-            if 0 <= since < len(profile):
+        for y, year in enumerate(scenario.years):
+            since = year - cohort - consequence.onset
+            if 0 <= since < lasts:
                 units[c, y] = profile[since]
     return units
+
+
+def _cohorts(scenario: Scenario) -> tuple[int, ...]:
+    """Years in which somebody completes."""
+    return tuple(sorted(year for year, count in scenario.participants.completers.items() if count > 0))
 
 
 def _shares_by_year(scenario: Scenario, service: Service) -> Floats:
@@ -253,6 +309,16 @@ def _shares_by_year(scenario: Scenario, service: Service) -> Floats:
     return table
 
 
+def _times(cost: Cost, scenario: Scenario) -> Mapping[int, float]:
+    """How often the amount of a cost falls in each year."""
+    if cost.per == "completer":
+        return scenario.participants.completers
+    if cost.per == "starter":
+        return scenario.participants.starters or scenario.participants.completers
+    assert cost.years is not None
+    return cost.years
+
+
 def _cost_terms(scenario: Scenario, position: Mapping[str, int]) -> dict[str, Any]:
     """Costs as negative terms; a booked grant is a gain of its receiver, a cost of its payer, nothing in total."""
     quantity, area, weights = [], [], []
@@ -260,10 +326,12 @@ def _cost_terms(scenario: Scenario, position: Mapping[str, int]) -> dict[str, An
     for key in sorted(scenario.costs):
         cost = scenario.costs[key]
         payer = np.array([1.0, *(cost.payer.get(actor, 0.0) for actor in actors)])
-        by_year = np.array([cost.years.get(year, 0.0) for year in scenario.years])
+        by_year = np.array([_times(cost, scenario).get(year, 0.0) for year in scenario.years])
         quantity.append(position[f"costs.{key}.amount"])
         area.append(tuple(scenario.areas).index(cost.area))
-        weights.append(-price_factor(scenario, cost.price_year) * payer[:, None] * by_year[None, :])
+        weights.append(
+            (1.0 if cost.saved else -1.0) * price_factor(scenario, cost.price_year) * payer[:, None] * by_year[None, :]
+        )
     for key in sorted(scenario.grants):
         grant = scenario.grants[key]
         if grant.booked:

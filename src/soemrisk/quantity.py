@@ -82,7 +82,8 @@ Number = Annotated[float, BeforeValidator(read_number)]
 NumberOrList = Annotated[float | tuple[float, ...], BeforeValidator(number_or_list)]
 
 
-def _whole(value: object) -> int:
+def whole(value: object) -> int:
+    """Accept a whole number from 0."""
     number = read_number(value)
     if number != int(number) or number < 0:
         raise PydanticCustomError("not-a-count", "not a count", {"found": shown(value)})
@@ -93,8 +94,8 @@ class Counts(BaseModel):
     """So many of so many: ``successes`` of ``of``."""
 
     model_config = FROZEN
-    successes: Annotated[int, BeforeValidator(_whole)]
-    of: Annotated[int, BeforeValidator(_whole)]
+    successes: Annotated[int, BeforeValidator(whole)]
+    of: Annotated[int, BeforeValidator(whole)]
 
 
 def _text(value: object) -> object:

@@ -47,9 +47,10 @@ class Outcome:
 
 
 def discount_factors(model: Model, values: Floats) -> Floats:
-    """d(y) = (1 + r)^−(y − base year), (n, y); 1 in the base year."""
-    rate = values[:, model.discount]
-    return (1.0 + rate[:, None]) ** -model.year_offset[None, :]
+    """d(y) = Π_s (1 + r_s)^−years at rate s, (n, y); 1 in the base year where kroner fall at the start of a year."""
+    rates = values[:, model.discount]
+    factors: Floats = np.prod((1.0 + rates[:, :, None]) ** -model.years_at_rate[None, :, :], axis=1)
+    return factors
 
 
 def net_rate(model: Model, values: Floats) -> Floats:
@@ -63,7 +64,10 @@ def value_of_success(model: Model, values: Floats) -> Floats:
     factors = [np.where(column != NONE, values[:, np.maximum(column, 0)], 1.0) for column in model.factors.T]
     products = factors[0] * factors[1] * factors[2]  # (n, t)
     discount = discount_factors(model, values)
-    return products[:, :, None, None, None] * model.weights[None] * discount[:, None, None, None, :]
+    shares = np.where(model.persistence != NONE, values[:, np.maximum(model.persistence, 0)], 1.0)
+    kept = shares[:, :, None, None] ** model.since[None]  # (n, t, c, y)
+    worth: Floats = products[:, :, None, None, None] * model.weights[None] * discount[:, None, None, None, :]
+    return worth * kept[:, :, :, None, :]
 
 
 def costs(model: Model, values: Floats) -> Floats:

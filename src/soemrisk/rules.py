@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from soemrisk.distribution import resolve
 from soemrisk.quantity import DOMAINS, Quantity, findings
-from soemrisk.scenario import Scenario, Service
+from soemrisk.scenario import Scenario
 
 Found = tuple[str, str, dict[str, object]]
 SUM_TOLERANCE = 1e-9
@@ -28,7 +28,8 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
     >>> next(quantities(read("act-randers")))[0]
     'settings.discount_rate'
     """
-    yield "settings.discount_rate", scenario.settings.discount_rate, "discount_rate"
+    for rate in scenario.settings.discount_rate:
+        yield f"settings.discount_rate{at(rate.from_)}", rate, "discount_rate"
     success = scenario.success
     for name, quantity, domain in (
         ("net", success.net, "net_rate"),
@@ -45,12 +46,15 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
         yield f"groups.{key}.factor", group.factor, "factor"
     for key, service in scenario.services.items():
         for step in service.price:
-            yield f"services.{key}.price{_at(step.from_)}", step, "price"
+            yield f"services.{key}.price{at(step.from_)}", step, "price"
     for key, consequence in scenario.consequences.items():
         yield f"consequences.{key}.change", consequence.change, "change"
+        if consequence.persistence is not None:
+            yield f"consequences.{key}.persistence", consequence.persistence, "probability"
 
 
-def _at(year: int | None) -> str:
+def at(year: int | None) -> str:
+    """Suffix of a step in a path: ``@2023``; nothing for the first."""
     return "" if year is None else f"@{year}"
 
 
@@ -104,17 +108,29 @@ def _year_rules(scenario: Scenario) -> Iterator[Found]:
         yield "settings.last_year", "window-impossible", {"first": first, "last": last, "most": LONGEST_WINDOW}
         return
     tables: list[tuple[str, Collection[int]]] = [("participants.completers", scenario.participants.completers)]
-    tables += [(f"costs.{key}.years", cost.years) for key, cost in scenario.costs.items()]
+    tables += [(f"costs.{key}.years", cost.years) for key, cost in scenario.costs.items() if cost.years is not None]
+    if scenario.participants.starters is not None:
+        tables.append(("participants.starters", scenario.participants.starters))
     tables += [(f"grants.{key}.years", grant.years) for key, grant in scenario.grants.items()]
     for path, table in tables:
         for year in table:
             if not first <= year <= last:
                 yield f"{path}.{year}", "year-outside-window", {"year": year, "first": first, "last": last}
-    for year, count in scenario.participants.completers.items():
-        if count < 0:
-            yield f"participants.completers.{year}", "negative-participants", {"found": count}
-    if not any(scenario.participants.completers.values()):
+    yield from _participant_rules(scenario)
+
+
+def _participant_rules(scenario: Scenario) -> Iterator[Found]:
+    participants = scenario.participants
+    for name, counts in (("completers", participants.completers), ("starters", participants.starters or {})):
+        for year, count in counts.items():
+            if count < 0:
+                yield f"participants.{name}.{year}", "negative-participants", {"found": count}
+    completers = math.fsum(participants.completers.values())
+    if not any(participants.completers.values()):
         yield "participants.completers", "no-participants", {}
+    if participants.starters is not None and math.fsum(participants.starters.values()) < completers:
+        values = {"starters": math.fsum(participants.starters.values()), "completers": completers}
+        yield "participants.starters", "fewer-starters", {**values}
 
 
 def _success_rules(scenario: Scenario) -> Iterator[Found]:
@@ -138,9 +154,7 @@ def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -
     for key, service in scenario.services.items():
         references.append((f"services.{key}.area", "areas", service.area))
         for step in service.shares:
-            references += [
-                (f"services.{key}.shares{_at(step.from_)}.{actor}", "actors", actor) for actor in step.shares
-            ]
+            references += [(f"services.{key}.shares{at(step.from_)}.{actor}", "actors", actor) for actor in step.shares]
     for key, consequence in scenario.consequences.items():
         references.append((f"consequences.{key}.service", "services", consequence.service))
         if consequence.group is not None:
@@ -155,38 +169,39 @@ def _share_rules(scenario: Scenario) -> Iterator[Found]:
     tables: list[tuple[str, Mapping[str, float]]] = []
     tables += [(f"costs.{key}.payer", cost.payer) for key, cost in scenario.costs.items()]
     for key, service in scenario.services.items():
-        tables += [(f"services.{key}.shares{_at(step.from_)}", step.shares) for step in service.shares]
+        tables += [(f"services.{key}.shares{at(step.from_)}", step.shares) for step in service.shares]
     for path, shares in tables:
         negative = [share for share in shares.values() if share < 0]
         if negative:
             yield path, "share-negative", {"found": negative[0]}
         elif abs(math.fsum(shares.values()) - 1) > SUM_TOLERANCE:
             yield path, "shares-not-one", {"sum": float(f"{math.fsum(shares.values()):.12g}")}
-    yearly = [(f"costs.{key}.years", cost.years) for key, cost in scenario.costs.items()]
-    yearly += [(f"grants.{key}.years", grant.years) for key, grant in scenario.grants.items()]
-    for path, parts in yearly:
+    yearly = []
+    for key, cost in scenario.costs.items():
+        if cost.years is None and cost.per in {"total", "year"}:
+            yield f"costs.{key}", "missing-key", {"key": "years"}
+        elif cost.years is not None and cost.per not in {"total", "year"}:
+            yield f"costs.{key}.years", "years-by-kind", {"per": cost.per}
+        elif cost.years is not None:
+            yearly.append((f"costs.{key}.years", cost.years, cost.per == "total"))
+    yearly += [(f"grants.{key}.years", grant.years, True) for key, grant in scenario.grants.items()]
+    for path, parts, whole in yearly:
         negative = [part for part in parts.values() if part < 0]
         if negative:
             yield path, "share-negative", {"found": negative[0]}
-        elif abs(math.fsum(parts.values()) - 1) > SUM_TOLERANCE:
+        elif whole and abs(math.fsum(parts.values()) - 1) > SUM_TOLERANCE:
             yield path, "years-not-one", {"sum": float(f"{math.fsum(parts.values()):.12g}")}
+    yield from _step_rules("settings.discount_rate", [step.from_ for step in scenario.settings.discount_rate])
     for key, service in scenario.services.items():
-        yield from _step_rules(f"services.{key}", service)
+        yield from _step_rules(f"services.{key}.price", [step.from_ for step in service.price])
+        yield from _step_rules(f"services.{key}.shares", [step.from_ for step in service.shares])
 
 
-def _step_rules(path: str, service: Service) -> Iterator[Found]:
-    for name, steps in (("price", service.price), ("shares", service.shares)):
-        starts = [step.from_ for step in steps]
-        later = [start for start in starts[1:] if start is not None]
-        rising = all(a < b for a, b in pairwise(later))
-        first_is_open = starts[0] is None or len(starts) == 1
-        if (
-            len(later) != len(starts) - 1
-            or not rising
-            or not first_is_open
-            or (len(starts) == 1 and starts[0] is not None)
-        ):
-            yield f"{path}.{name}", "steps-order", {}
+def _step_rules(path: str, starts: list[int | None]) -> Iterator[Found]:
+    later = [start for start in starts[1:] if start is not None]
+    rising = all(a < b for a, b in pairwise(later))
+    if starts[0] is not None or len(later) != len(starts) - 1 or not rising:
+        yield path, "steps-order", {}
 
 
 def _unit_rules(scenario: Scenario) -> Iterator[Found]:
@@ -200,7 +215,7 @@ def _unit_rules(scenario: Scenario) -> Iterator[Found]:
         for step in service.price:
             if step.unit != expected:
                 yield (
-                    f"services.{key}.price{_at(step.from_)}.unit",
+                    f"services.{key}.price{at(step.from_)}.unit",
                     "unit-differs",
                     {"found": step.unit, "expected": expected},
                 )
@@ -210,6 +225,8 @@ def _unit_rules(scenario: Scenario) -> Iterator[Found]:
             found = {"found": consequence.change.unit, "expected": service_or_none.unit}
             yield f"consequences.{key}.change.unit", "unit-differs", {**found}
         value = consequence.change.value
+        if consequence.yearly != 0 and (isinstance(value, tuple) or not value):
+            yield f"consequences.{key}.yearly", "yearly-needs-one-value", {}
         if isinstance(value, tuple) and len(value) > len(scenario.years) > 0:
             yield (
                 f"consequences.{key}.change.value",

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from soemrisk.quantity import FROZEN, NonEmpty, Number, Quantity, shown
+from soemrisk.quantity import FROZEN, NonEmpty, Number, Quantity, shown, whole
 
 LANGUAGES = ("da", "en")
 
@@ -82,6 +82,19 @@ class Facts(BaseModel):
     notes: tuple[Words, ...] = Field(default=(), strict=False)
 
 
+def _one_or_steps(value: object) -> Any:
+    """Accept one table, or a list of tables of which all but the first have ``from``."""
+    if value == []:
+        raise PydanticCustomError("empty-list", "empty list")
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+class RateStep(Quantity):
+    """A discount rate from a number of years since the base year on."""
+
+    from_: Annotated[int, BeforeValidator(whole)] | None = Field(default=None, alias="from")
+
+
 class PriceIndex(BaseModel):
     """A yearly price index; only ratios are used."""
 
@@ -98,7 +111,9 @@ class Settings(BaseModel):
     first_year: Year
     last_year: Year
     base_year: Year | None = None
-    discount_rate: Quantity
+    discount_rate: Annotated[tuple[RateStep, ...], BeforeValidator(_one_or_steps)]
+    timing: Literal["start", "mid", "end"] = "start"
+    window: Literal["common", "cohort"] = "common"
     costs_discounted: bool
     costs_discounted_source: NonEmpty
     price_year: Year
@@ -114,10 +129,11 @@ class Named(BaseModel):
 
 
 class Participants(BaseModel):
-    """Those who complete, by year of completion."""
+    """Those who complete, by year of completion; those who start, by year of start, where they are others."""
 
     model_config = FROZEN
     completers: YearTable
+    starters: YearTable | None = None
     source: NonEmpty
 
 
@@ -131,14 +147,16 @@ class Success(BaseModel):
 
 
 class Cost(BaseModel):
-    """A cost of the intervention, spread over years and payers."""
+    """A cost of the intervention, spread over years and payers; or an expenditure that it saves."""
 
     model_config = FROZEN
     name: Words
     area: str
     amount: Quantity
+    per: Literal["total", "year", "completer", "starter"] = "total"
+    saved: bool = False
     price_year: Year | None = None
-    years: YearTable
+    years: YearTable | None = None
     payer: Mapping[str, Number]
     payer_source: NonEmpty
 
@@ -185,12 +203,6 @@ def _share_steps(value: object) -> object:
     )
 
 
-def _price_steps(value: object) -> Any:
-    if value == []:
-        raise PydanticCustomError("empty-list", "empty list")
-    return tuple(value) if isinstance(value, list) else (value,)
-
-
 class Service(BaseModel):
     """Something consumed, with its price in one price year and the shares in which actors bear it."""
 
@@ -198,7 +210,7 @@ class Service(BaseModel):
     name: Words
     area: str
     unit: NonEmpty
-    price: Annotated[tuple[PriceStep, ...], BeforeValidator(_price_steps)]
+    price: Annotated[tuple[PriceStep, ...], BeforeValidator(_one_or_steps)]
     price_year: Year
     shares: Annotated[tuple[ShareStep, ...], BeforeValidator(_share_steps)]
     shares_source: NonEmpty
@@ -212,7 +224,11 @@ class Consequence(BaseModel):
     model_config = FROZEN
     service: str
     change: Quantity
+    yearly: Number = 0.0
+    persistence: Quantity | None = None
     group: str | None = None
+    onset: Annotated[int, BeforeValidator(whole)] = 0
+    duration: Annotated[int, BeforeValidator(whole)] | None = None
 
 
 class Group(BaseModel):
@@ -250,5 +266,13 @@ class Scenario(BaseModel):
 
     @property
     def years(self) -> tuple[int, ...]:
-        """Calendar years of the window."""
-        return tuple(range(self.settings.first_year, self.settings.last_year + 1))
+        """Calendar years of the results: the window, or with ``window = "cohort"`` until the last cohort's is over."""
+        last = self.settings.last_year
+        if self.settings.window == "cohort":
+            last = max(self.participants.completers, default=self.settings.first_year) + self.horizon - 1
+        return tuple(range(self.settings.first_year, last + 1))
+
+    @property
+    def horizon(self) -> int:
+        """Years from first to last year of the window."""
+        return self.settings.last_year - self.settings.first_year + 1

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from soemrisk.design import Plan, points
 from soemrisk.families import FAMILIES
 from soemrisk.model import Model
-from soemrisk.reference import Outcome
+from soemrisk.reference import Outcome, discount_factors
 
 Floats = NDArray[np.float64]
 Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
@@ -92,7 +92,7 @@ def correlate(model: Model, cube: Floats, common: Floats) -> Floats:
     moved = cube.copy(order="F")
     base = model.base
     position = {int(q): d for d, q in enumerate(model.uncertain)}
-    discount = (1.0 + base[model.discount]) ** -model.year_offset
+    discount = discount_factors(model, base[None])[0]
     worth = np.einsum("tcy,c,y->t", model.weights[:, :, 0], model.completers, discount)
     for q in model.changes:
         terms = np.flatnonzero(model.factors[:, 1] == q)

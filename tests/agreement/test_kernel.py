@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from conftest import model_of
+from conftest import model_of, number
 from soemrisk import kernel, reference
 from soemrisk.design import plan, points
 from soemrisk.kernel import _binomial
@@ -47,6 +47,18 @@ def test_kernel_and_reference_agree_with_every_key_in_use(document, chance):
     ]
     price = document["services"]["bolig"]["price"]
     document["services"]["bolig"]["price"] = [price, {**price, "value": 1100.0, "from": 2023}]
+    document["settings"] |= {"timing": "mid", "window": "cohort"}
+    rate = document["settings"]["discount_rate"]
+    document["settings"]["discount_rate"] = [rate, {**rate, "from": 2, "value": 0.025}]
+    document["participants"]["starters"] = {"2020": 12, "2021": 3, "2022": 9}
+    cost = document["costs"]["drift"]
+    document["costs"]["pr_start"] = {**{k: v for k, v in cost.items() if k != "years"}, "per": "starter", "saved": True}
+    document["consequences"]["bolig"] |= {
+        "onset": 1,
+        "duration": 3,
+        "yearly": 2.0,
+        "persistence": number(0.8, "andel", low=0.5, high=1.0, meaning="hard"),
+    }
     slow, fast, _, _ = both(model_of(document))
     for field in FIELDS:
         wanted = getattr(slow, field)

@@ -161,7 +161,7 @@ def test_the_variance_of_act_is_that_of_the_sum_of_products():
             for one in model.inputs
         ]
     )
-    discount = (1 + mean[model.discount]) ** -model.year_offset
+    discount = (1 + mean[model.discount[0]]) ** -model.years_at_rate[0]
     terms = []  # (coefficient by actor, positions multiplied)
     weight = np.einsum("tcay,c,y->ta", model.weights, model.completers, discount)
     for t, factors in enumerate(model.factors):

