@@ -20,6 +20,7 @@ from soemrisk.messages import text
 WRONG_INPUT = 2
 FAILED = 1
 INTERRUPTED = 130
+SAME_TO = 1e-9  # of the largest value: what another processor or library version may change
 LANGUAGE = click.Choice(["da", "en"])
 
 
@@ -127,6 +128,56 @@ def _simulate(scenario: Any, options: dict[str, Any], lang: str) -> Any:
             )
     except (ValueError, MemoryError) as error:
         click.echo(text("cannot-simulate", lang, reason=str(error) or type(error).__name__), err=True)
+        sys.exit(FAILED)
+
+
+@commands.command()
+@click.argument("result", type=click.Path(path_type=Path), metavar="RESULT.nc")
+@click.option("--lang", type=LANGUAGE, default="da", show_default=True, help="Language of the text.")
+def verify(result: Path, lang: str) -> None:
+    """Simulate a stored result anew, and say whether it is the same."""
+    from importlib import metadata
+
+    from soemrisk.dataset import again
+    from soemrisk.store import read_dataset
+
+    try:
+        stored = read_dataset(result)
+        missing = {"content", "draws", "seed", "sampler", "scenario_sha256"} - set(stored.attrs)
+    except (OSError, ValueError) as error:
+        click.echo(text("not-a-result", lang, name=str(result), reason=str(error).splitlines()[0]), err=True)
+        sys.exit(WRONG_INPUT)
+    if missing:
+        click.echo(text("not-a-result", lang, name=str(result), reason=", ".join(sorted(missing))), err=True)
+        sys.exit(WRONG_INPUT)
+    versions = {
+        key.removeprefix("version_"): value for key, value in stored.attrs.items() if key.startswith("version_")
+    }
+    changed = [
+        f"{name} {old} → {metadata.version(name)}" for name, old in versions.items() if old != metadata.version(name)
+    ]
+    try:
+        differences = again(stored, threads=os.cpu_count() or 1)
+    except (ValueError, KeyError) as error:
+        click.echo(text("not-a-result", lang, name=str(result), reason=str(error).splitlines()[0]), err=True)
+        sys.exit(WRONG_INPUT)
+    worst = max(differences.values())
+    if worst == 0:
+        click.echo(text("verify-same", lang, name=str(result)))
+    elif worst <= SAME_TO:
+        click.echo(text("verify-close", lang, name=str(result), size=f"{worst:.1g}", changed=", ".join(changed) or "–"))
+    else:
+        apart = ", ".join(name for name, size in differences.items() if size > SAME_TO)
+        click.echo(
+            text(
+                "verify-not",
+                lang,
+                name=str(result),
+                size=f"{worst:.1g}",
+                apart=apart,
+                changed=", ".join(changed) or "–",
+            )
+        )
         sys.exit(FAILED)
 
 

@@ -15,7 +15,7 @@ from soemrisk import kernel
 from soemrisk.answer import answer, break_evens
 from soemrisk.design import plan
 from soemrisk.model import compile_scenario
-from soemrisk.receipt import receipt
+from soemrisk.receipt import content, receipt
 from soemrisk.scenario import Scenario
 from soemrisk.simulation import Simulation, simulate_model
 
@@ -87,12 +87,44 @@ def labelled(scenario: Scenario, simulation: Simulation) -> xr.Dataset:
     price_year, base_year = scenario.settings.price_year, scenario.settings.base_year or scenario.settings.first_year
     attributes = {
         **receipt(scenario, simulation.plan),
+        "content": content(scenario),
         "price_year": price_year,
         "base_year": base_year,
         "answer": json.dumps(answer(scenario, simulation, "en"), ensure_ascii=False, allow_nan=False),
     }
     coordinates = {"actor": list(model.actors), "area": list(model.areas), "year": list(model.years)}
     return xr.Dataset(data, coords=coordinates, attrs=attributes)
+
+
+def again(stored: xr.Dataset, threads: int = 1) -> dict[str, float]:
+    """Simulate anew what a stored result was made from, and compare.
+
+    Parameters
+    ----------
+    stored : xarray.Dataset
+        From ``simulate``, or a file that ``run --out`` wrote.
+    threads : int
+
+    Returns
+    -------
+    dict
+        By variable the largest difference, relative to the variable's largest value; 0 where every byte is the same,
+        inf where shapes or labels differ.
+    """
+    scenario = Scenario.model_validate_json(stored.attrs["content"])
+    draws, seed, sampler = (stored.attrs[name] for name in ("draws", "seed", "sampler"))
+    fresh = simulate(scenario, draws=int(draws), seed=int(seed), sampler=str(sampler), threads=threads)
+    found = {}
+    for name, old in stored.data_vars.items():
+        new = fresh[name]
+        same_frame = old.dims == new.dims and old.shape == new.shape
+        if same_frame and old.values.tobytes() == new.values.tobytes():
+            found[str(name)] = 0.0
+        elif same_frame:
+            found[str(name)] = float(np.abs(old.values - new.values).max() / max(np.abs(new.values).max(), 1e-300))
+        else:
+            found[str(name)] = float("inf")
+    return found
 
 
 def summary(result: xr.Dataset) -> xr.Dataset:

@@ -352,6 +352,19 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{actor}: in {share} of the draws each success costs more than it gives, so that there is a gain only below the break-even",
         ),
         "compiling": ("Oversætter regnekernen (kun første gang) …", "Compiling the kernel (first time only) …"),
+        "not-a-result": (
+            "{name} er ikke et resultat fra soemrisk: {reason}",
+            "{name} is no result of soemrisk: {reason}",
+        ),
+        "verify-same": ("{name}: genskabt, samme bytes", "{name}: reproduced, the same bytes"),
+        "verify-close": (
+            "{name}: genskabt til 1e-9 (største forskel {size}); andre versioner: {changed}",
+            "{name}: reproduced to 1e-9 (largest difference {size}); other versions: {changed}",
+        ),
+        "verify-not": (
+            "{name}: ikke genskabt; {apart} afviger med {size}; andre versioner: {changed}",
+            "{name}: not reproduced; {apart} differ by {size}; other versions: {changed}",
+        ),
         "check-good": ("{name}: ingen fejl", "{name}: no problems"),
         "problems": ("{count} fejl", "{count} problems"),
         "written": ("Skrevet til {directory}", "Written to {directory}"),

@@ -15,6 +15,19 @@ from soemrisk.scenario import Scenario
 LIBRARIES = ("numpy", "scipy", "numba")
 
 
+def content(scenario: Scenario) -> str:
+    """What a scenario says as one line of JSON, from which it can be read again.
+
+    Examples
+    --------
+    >>> from soemrisk.reading import read
+    >>> scenario = read("act-randers")
+    >>> Scenario.model_validate_json(content(scenario)) == scenario
+    True
+    """
+    return json.dumps(scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True), ensure_ascii=False)
+
+
 def content_hash(scenario: Scenario) -> str:
     """SHA-256 of what a scenario says, whatever the layout and order of its file.
 
@@ -24,8 +37,8 @@ def content_hash(scenario: Scenario) -> str:
     >>> len(content_hash(read("act-randers")))
     64
     """
-    content = scenario.model_dump(mode="json", by_alias=True)
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    stated = json.loads(content(scenario))
+    return hashlib.sha256(json.dumps(stated, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def receipt(scenario: Scenario, plan: Plan) -> dict[str, str | int]:

@@ -198,7 +198,9 @@ def _share_steps(value: object) -> object:
     if not tables or len(tables) < len(steps):
         raise PydanticCustomError("not-a-table", "not a table", {"found": shown(value)})
     return tuple(
-        {"shares": {k: v for k, v in step.items() if k != "from"}, **{k: v for k, v in step.items() if k == "from"}}
+        step
+        if isinstance(step.get("shares"), dict)  # already apart: a scenario that was written and is read again
+        else {"shares": {k: v for k, v in step.items() if k != "from"}, **{k: step[k] for k in step if k == "from"}}
         for step in tables
     )
 

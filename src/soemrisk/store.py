@@ -60,6 +60,18 @@ def write_dataset(path: Path, dataset: xr.Dataset) -> None:
         write_whole(path, part.read_bytes())
 
 
+def read_dataset(path: Path) -> xr.Dataset:
+    """Read a result that ``write_dataset`` wrote, whole into memory.
+
+    Raises
+    ------
+    OSError, ValueError
+        No such file, or no result.
+    """
+    with xr.open_dataset(path, engine="h5netcdf") as stored:
+        return stored.load()
+
+
 def write_all(directory: Path, files: dict[str, bytes]) -> None:
     """Write named files below a directory, which is made if it is not there."""
     for name, content in files.items():

@@ -100,6 +100,38 @@ def test_the_netcdf_opens_with_xarray_and_carries_the_receipt(written):
         assert len(result.attrs["scenario_sha256"]) == 64
 
 
+def test_verify_tells_the_same_bytes_close_and_not_reproduced_apart(written, tmp_path):
+    import xarray as xr
+
+    folder, _ = written
+    same = soemrisk("verify", folder / "result.nc")
+    assert (same.returncode, same.stderr) == (0, "")
+    assert "samme bytes" in same.stdout
+    with xr.open_dataset(folder / "result.nc", engine="h5netcdf") as opened:
+        stored = opened.load()
+    for factor, code, words in ((1 + 1e-12, 0, "1e-9"), (1 + 1e-6, 1, "not reproduced")):
+        changed = stored.copy(deep=True)
+        changed["net"] *= factor
+        changed["net"].attrs = stored["net"].attrs
+        changed.attrs = {**stored.attrs, "version_numpy": "1.0"}
+        changed.to_netcdf(tmp_path / f"{code}.nc", engine="h5netcdf")
+        done = soemrisk("verify", tmp_path / f"{code}.nc", "--lang", "en")
+        assert done.returncode == code
+        assert words in done.stdout
+        assert "numpy 1.0" in done.stdout
+
+
+@pytest.mark.parametrize("content", [b"", b"no result", None])
+def test_verify_refuses_what_is_no_result(content, tmp_path):
+    path = tmp_path / "x.nc"
+    if content is not None:
+        path.write_bytes(content)
+    done = soemrisk("verify", path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "x.nc" in done.stderr
+
+
 def test_python_and_the_command_line_give_the_same(written):
     _, found = written
     result = sr.simulate(sr.read(ACT), draws=4096, seed=0)
