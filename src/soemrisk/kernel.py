@@ -59,10 +59,10 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
         np.ascontiguousarray(values),
         np.zeros((n, 0)) if chance is None else np.ascontiguousarray(chance),
         no_chance,
-        (model.rates, model.discount, model.completers, model.years_at_rate, model.independent_chance),
+        (model.rates, model.discount, model.completers, model.turnout, model.years_at_rate, model.independent_chance),
         (model.factors, model.term_area, model.weights, (model.weights != 0).any(axis=(1, 3))),
         (model.persistence, model.since),
-        (model.cost_quantity, model.cost_area, model.cost_discounted, model.cost_weights),
+        (model.cost_quantity, model.cost_area, model.cost_discounted, model.cost_by_turnout, model.cost_weights),
         (
             outcome.area,
             outcome.year,
@@ -154,13 +154,15 @@ def _discount(values: Any, rates: Any, years_at_rate: Any, out: Any) -> None:  #
 
 
 @njit(nogil=True, cache=True)
-def _pay(values: Any, discount: Any, cost: Any, out: Any) -> None:  # pragma: no cover - compiled
-    quantity, area_of, discounted, weights = cost
+def _pay(values: Any, scale: Any, cost: Any, out: Any) -> None:  # pragma: no cover - compiled
+    quantity, area_of, discounted, by_turnout, weights = cost
+    discount, came = scale
     year, area, at_zero = out
     for u in range(weights.shape[0]):
+        amount = values[quantity[u]] * (came if by_turnout[u] else 1.0)
         for a in range(weights.shape[1]):
             for y in range(weights.shape[2]):
-                kroner = values[quantity[u]] * weights[u, a, y] * (discount[y] if discounted[u] else 1.0)
+                kroner = amount * weights[u, a, y] * (discount[y] if discounted[u] else 1.0)
                 year[y, a] += kroner
                 area[area_of[u], a] += kroner
                 at_zero[a] += kroner
@@ -170,7 +172,7 @@ def _pay(values: Any, discount: Any, cost: Any, out: Any) -> None:  # pragma: no
 def _evaluate(  # pragma: no cover - compiled
     values: Any, chance: Any, no_chance: bool, frame: Any, benefit: Any, lasting: Any, cost: Any, out: Any
 ) -> None:
-    rate_at, discount_at, completers, years_at_rate, independent = frame
+    rate_at, discount_at, stated, turnout, years_at_rate, independent = frame
     factors, term_area, weights, borne = benefit
     persistence, since = lasting
     area, year, expected, at_zero, per_rate, chance_variance, rate_out = out
@@ -180,6 +182,7 @@ def _evaluate(  # pragma: no cover - compiled
     rates = np.zeros(2)
     worth = np.empty((cohorts, actors))
     drawn = np.empty(cohorts)
+    completers = np.empty(cohorts)
     for i in range(values.shape[0]):
         rates[0] = values[i, rate_at[0]]
         rates[1] = values[i, rate_at[1]] if rate_at[1] >= 0 else 0.0
@@ -187,7 +190,9 @@ def _evaluate(  # pragma: no cover - compiled
         rate_out[i] = net
         _discount(values[i], discount_at, years_at_rate, discount)
         worth[:] = 0.0
+        came = values[i, turnout] if turnout >= 0 else 1.0
         for c in range(cohorts):
+            completers[c] = came * stated[c]
             if no_chance:
                 drawn[c] = net * completers[c]
             else:
@@ -213,7 +218,7 @@ def _evaluate(  # pragma: no cover - compiled
                         year[i, y, a] += drawn[c] * kroner
                     worth[c, a] += whole
                     area[i, h, a] += drawn[c] * whole
-        _pay(values[i], discount, cost, (year[i], area[i], at_zero[i]))
+        _pay(values[i], (discount, came), cost, (year[i], area[i], at_zero[i]))
         for a in range(actors):
             for c in range(cohorts):
                 per_rate[i, a] += completers[c] * worth[c, a]

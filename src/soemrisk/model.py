@@ -29,6 +29,7 @@ NONE = -1  # "no quantity here": the factor is 1
 
 STRUCTURAL = (
     "success",
+    "participants",
     "costs",
     "grants",
     "settings",
@@ -64,7 +65,9 @@ class Model:
     years_at_rate : (s, y)
         Years for which each rate discounts the year: d(y) = Π_s (1 + r_s)^−years_at_rate[s, y].
     cohort_years, completers : (c,)
-        Calendar year and number of those who complete.
+        Calendar year and number of those who complete, as stated.
+    turnout : int
+        Position of the factor on the number of those who complete; NONE where it is as stated.
     factors : (t, 3) int
         Positions of common factor, change and price; NONE where there is none.
     term_area : (t,) int
@@ -74,7 +77,8 @@ class Model:
         Years since the change began, 0 before: the power of the persistence.
     weights : (t, c, a, y)
         Kr. per success, undiscounted, in the calculation's price year.
-    cost_quantity, cost_area, cost_discounted : (u,)
+    cost_quantity, cost_area, cost_discounted, cost_by_turnout : (u,)
+        Amount, area, whether it is discounted, and whether it is for each completer, so that turnout multiplies it.
     cost_weights : (u, a, y)
     """
 
@@ -89,6 +93,7 @@ class Model:
     years_at_rate: Floats
     cohort_years: Ints
     completers: Floats
+    turnout: int
     factors: Ints
     term_area: Ints
     persistence: Ints
@@ -97,6 +102,7 @@ class Model:
     cost_quantity: Ints
     cost_area: Ints
     cost_discounted: NDArray[np.bool_]
+    cost_by_turnout: NDArray[np.bool_]
     cost_weights: Floats
     independent_chance: bool
 
@@ -156,6 +162,7 @@ def compile_scenario(scenario: Scenario) -> Model:
         discount=_ints([position[f"settings.discount_rate{at(s.from_)}"] for s in scenario.settings.discount_rate]),
         years_at_rate=_frozen(_years_at_rate(scenario)),
         cohort_years=_ints(cohorts),
+        turnout=position.get("participants.factor", NONE),
         completers=_frozen(np.array([scenario.participants.completers[year] for year in cohorts])),
         independent_chance=scenario.settings.chance == "independent",
         **_benefit_terms(scenario, inputs, position),
@@ -321,13 +328,15 @@ def _times(cost: Cost, scenario: Scenario) -> Mapping[int, float]:
 
 def _cost_terms(scenario: Scenario, position: Mapping[str, int]) -> dict[str, Any]:
     """Costs as negative terms; a booked grant is a gain of its receiver, a cost of its payer, nothing in total."""
-    quantity, area, weights = [], [], []
+    quantity, area, weights, by_turnout = [], [], [], []
     actors = tuple(scenario.actors)
     for key in sorted(scenario.costs):
         cost = scenario.costs[key]
         payer = np.array([1.0, *(cost.payer.get(actor, 0.0) for actor in actors)])
         by_year = np.array([_times(cost, scenario).get(year, 0.0) for year in scenario.years])
         quantity.append(position[f"costs.{key}.amount"])
+        without_starters = cost.per == "starter" and scenario.participants.starters is None
+        by_turnout.append(cost.per == "completer" or without_starters)
         area.append(tuple(scenario.areas).index(cost.area))
         weights.append(
             (1.0 if cost.saved else -1.0) * price_factor(scenario, cost.price_year) * payer[:, None] * by_year[None, :]
@@ -338,12 +347,14 @@ def _cost_terms(scenario: Scenario, position: Mapping[str, int]) -> dict[str, An
             moved = np.array([0.0, *((actor == grant.receiver) - (actor == grant.payer) for actor in actors)])
             by_year = np.array([grant.years.get(year, 0.0) for year in scenario.years])
             quantity.append(position[f"grants.{key}.amount"])
+            by_turnout.append(False)
             area.append(tuple(scenario.areas).index(grant.area))
             weights.append(moved[:, None] * by_year[None, :])
     shape = (0, len(actors) + 1, len(scenario.years))
     return {
         "cost_quantity": _ints(quantity),
         "cost_area": _ints(area),
+        "cost_by_turnout": _frozen(np.array(by_turnout, dtype=np.bool_)),
         "cost_discounted": _frozen(np.full(len(quantity), scenario.settings.costs_discounted)),
         "cost_weights": _frozen(np.array(weights) if weights else np.zeros(shape)),
     }

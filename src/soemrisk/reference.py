@@ -59,6 +59,12 @@ def net_rate(model: Model, values: Floats) -> Floats:
     return values[:, gross] - (values[:, without] if without != NONE else 0.0)
 
 
+def completers(model: Model, values: Floats) -> Floats:
+    """Number of those who complete by cohort, (n, c): as stated, times the turnout where that is uncertain."""
+    turnout = values[:, model.turnout] if model.turnout != NONE else np.ones(len(values))
+    return turnout[:, None] * model.completers[None, :]
+
+
 def value_of_success(model: Model, values: Floats) -> Floats:
     """Discounted kr. of one success by term, cohort, actor and year: (n, t, c, a, y)."""
     factors = [np.where(column != NONE, values[:, np.maximum(column, 0)], 1.0) for column in model.factors.T]
@@ -72,7 +78,8 @@ def value_of_success(model: Model, values: Floats) -> Floats:
 
 def costs(model: Model, values: Floats) -> Floats:
     """Costs as negative kr. by term, actor and year: (n, u, a, y)."""
-    amounts = values[:, model.cost_quantity]
+    turnout = values[:, model.turnout] if model.turnout != NONE else np.ones(len(values))
+    amounts = values[:, model.cost_quantity] * np.where(model.cost_by_turnout[None, :], turnout[:, None], 1.0)
     discount = np.where(model.cost_discounted[None, :, None], discount_factors(model, values)[:, None, :], 1.0)
     return amounts[:, :, None, None] * model.cost_weights[None] * discount[:, :, None, :]
 
@@ -103,7 +110,8 @@ def evaluate(model: Model, values: Floats, successes: Floats | None = None) -> O
     rate = net_rate(model, values)
     worth = value_of_success(model, values)
     paid = costs(model, values)
-    expected_successes = rate[:, None] * model.completers[None, :]
+    persons = completers(model, values)
+    expected_successes = rate[:, None] * persons
     drawn = expected_successes if successes is None else successes
     gains = worth * drawn[:, None, :, None, None]
     n, actors, years = len(values), len(model.actors), len(model.years)
@@ -115,7 +123,7 @@ def evaluate(model: Model, values: Floats, successes: Floats | None = None) -> O
     year = (gains.sum(axis=(1, 2)) + paid.sum(axis=1)).transpose(0, 2, 1)
     assert year.shape == (n, years, actors)
     by_cohort = worth.sum(axis=(1, 4))  # (n, c, a)
-    per_rate = np.einsum("nca,c->na", by_cohort, model.completers)
+    per_rate = np.einsum("nca,nc->na", by_cohort, persons)
     at_zero = paid.sum(axis=(1, 3))
     return Outcome(
         area=area,
@@ -133,7 +141,8 @@ def success_variance(model: Model, values: Floats) -> Floats:
 
     N of a fractional number of completers is ⌊n⌋ + Bernoulli(f): Var = E N s(1 − s) + f(1 − f) s².
     """
-    fraction = model.completers - np.floor(model.completers)
+    persons = completers(model, values)
+    fraction = persons - np.floor(persons)
     rate = net_rate(model, values)
     gross, without = model.rates
     if model.independent_chance:
@@ -141,7 +150,7 @@ def success_variance(model: Model, values: Floats) -> Floats:
         spread = high * (1 - high) + low * (1 - low)
     else:
         spread = np.abs(rate) * (1 - np.abs(rate))
-    return spread[:, None] * model.completers + (rate**2)[:, None] * (fraction * (1 - fraction))
+    return spread[:, None] * persons + (rate**2)[:, None] * (fraction * (1 - fraction))
 
 
 def draw_successes(model: Model, values: Floats, chance: Floats) -> Floats:
@@ -168,10 +177,10 @@ def draw_successes(model: Model, values: Floats, chance: Floats) -> Floats:
 
     rate = net_rate(model, values)
     result = np.empty((len(values), len(model.completers)))
-    for c, completers in enumerate(model.completers):
+    for c, persons in enumerate(completers(model, values).T):
         points = chance[:, 3 * c : 3 * c + 3]
-        whole = np.floor(completers)
-        number = whole + (points[:, 0] < completers - whole)
+        whole = np.floor(persons)
+        number = whole + (points[:, 0] < persons - whole)
         if model.independent_chance:
             with_ = binomial(points[:, 1], number, values[:, model.rates[0]])
             result[:, c] = with_ - binomial(points[:, 2], number, values[:, model.rates[1]])

@@ -38,6 +38,8 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
     ):
         if quantity is not None:
             yield f"success.{name}", quantity, domain
+    if scenario.participants.factor is not None:
+        yield "participants.factor", scenario.participants.factor, "factor"
     for key, cost in scenario.costs.items():
         yield f"costs.{key}.amount", cost.amount, "amount"
     for key, grant in scenario.grants.items():

@@ -133,6 +133,7 @@ class Participants(BaseModel):
 
     model_config = FROZEN
     completers: YearTable
+    factor: Quantity | None = None
     starters: YearTable | None = None
     source: NonEmpty
 

@@ -50,9 +50,12 @@ def test_kernel_and_reference_agree_with_every_key_in_use(document, chance):
     document["settings"] |= {"timing": "mid", "window": "cohort"}
     rate = document["settings"]["discount_rate"]
     document["settings"]["discount_rate"] = [rate, {**rate, "from": 2, "value": 0.025}]
+    document["participants"]["factor"] = number(1.0, "andel", low=0.6, high=1.1, meaning="hard")
     document["participants"]["starters"] = {"2020": 12, "2021": 3, "2022": 9}
     cost = document["costs"]["drift"]
-    document["costs"]["pr_start"] = {**{k: v for k, v in cost.items() if k != "years"}, "per": "starter", "saved": True}
+    each = {k: v for k, v in cost.items() if k != "years"}
+    document["costs"]["pr_start"] = {**each, "per": "starter", "saved": True}
+    document["costs"]["pr_slut"] = {**each, "per": "completer"}
     document["consequences"]["bolig"] |= {
         "onset": 1,
         "duration": 3,

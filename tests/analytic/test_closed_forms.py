@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from conftest import model_of
+from conftest import SOURCE, model_of, number
 from soemrisk.answer import answer, chance_share, mean_minus_base
 from soemrisk.break_evens import break_even
 from soemrisk.families import FAMILIES, quantile
@@ -116,6 +116,31 @@ def test_chance_variance_holds_for_independent_rates_and_fractional_completers(
         assert abs(found.mean() - simulation.chance_variance[0, 0, a]) <= 5 * standard_error(found)
         means = simulation.net[:, :, a].mean(axis=1)
         assert abs(means.mean() - simulation.expected[0, 0, a]) <= 5 * standard_error(means)
+
+
+def test_an_uncertain_number_of_completers_scales_gains_and_costs_for_each_of_them(document, simulate_document):
+    certain(document)
+    document["participants"]["factor"] = number(1.0, "andel", low=0.5, high=1.5, meaning="hard")
+    document["costs"]["hver"] = {
+        "name": "x",
+        "area": "omkostninger",
+        "amount": number(10_000.0),
+        "per": "completer",
+        "payer": {"stat": 1.0},
+        "payer_source": SOURCE,
+    }
+    simulation = simulate_document(document, draws=65_536)
+    model = simulation.model
+    values = np.repeat(model.base[None], 2, axis=0)
+    values[1, model.turnout] = 0.5
+    whole, half = evaluate(model, values).expected
+    fixed = -evaluate(model, model.base[None]).at_zero[0, 1]  # the kommune's cost is a total
+    np.testing.assert_allclose(half[1] + fixed, (whole[1] + fixed) / 2, rtol=1e-12)
+    np.testing.assert_allclose(half[2], whole[2] / 2, rtol=1e-12)
+    for a in range(3):  # Var(net) = Var(E[net | θ]) + E Var(net | θ), with ⌊n⌋ + Bernoulli completers
+        found = simulation.net[:, :, a].var(axis=1)
+        parts = simulation.expected[:, :, a].var() + simulation.chance_variance[:, :, a].mean()
+        assert abs(found.mean() - parts) < 5 * standard_error(found) + 1e-3 * parts
 
 
 def evaluate_worth(model):
