@@ -136,7 +136,8 @@ def parse(content: bytes, name: str) -> Scenario:
     absent = {section for section in KEYED_SECTIONS if not isinstance(document.get(section, {}), dict)}
     absent |= {str(error["loc"][0]) for error in wrong if error["type"] == "missing"}
     absent |= {section for section in ("actors", "areas") if not known[section]}
-    replaced = {str(error["loc"][0]) for error in wrong if error["type"] != "extra_forbidden"} & set(STAND_INS)
+    replaced = {_put_aside(error) for error in wrong if error["type"] != "extra_forbidden"}
+    years_unknown = any(place in {("settings",), *(("settings", key) for key in KEYS_ON_YEARS)} for place in replaced)
     for path, rule, values in broken_rules(scenario, known) if scenario is not None else ():
         where = steps_by_position(tuple(path.split(".")), document)
         if rule == "nothing-there" and path in {str(error["loc"][0]) for error in wrong}:
@@ -145,7 +146,7 @@ def parse(content: bytes, name: str) -> Scenario:
             continue  # said once, of the section
         if rule in ONE_KEY_SHORT and {path, path.rpartition(".")[0]} & {place for place, _ in misspelt}:
             continue  # said once, of the misspelt key
-        if where[0] in replaced or ("settings" in replaced and rule in RULES_ON_YEARS):
+        if any(where[: len(place)] == place for place in replaced) or (years_unknown and rule in RULES_ON_YEARS):
             continue  # about the stand-in, not about the file
         allowed = values.get("allowed")
         hint = {} if allowed is None else {"suggestion": suggestion_for(str(values.get("found")), allowed)}
@@ -232,14 +233,21 @@ STAND_INS: Mapping[str, object] = MappingProxyType(
         "promised": {},
     }
 )
-RULES_ON_YEARS = ("no-price-index", "year-outside-window", "list-too-long")
+RULES_ON_YEARS = ("no-price-index", "year-outside-window", "list-too-long", "window-impossible")
+KEYS_ON_YEARS = ("first_year", "last_year", "price_year", "price_index")
+
+
+def _put_aside(error: ErrorDetails) -> Where:
+    """Place of what one error makes unusable: an entry, a key of the settings, or a whole section."""
+    section, *inner = (str(part) for part in error["loc"])
+    return (section, *inner[:1]) if section in {*KEYED_SECTIONS, "settings"} else (section,)
 
 
 def _validate(document: dict[str, Any]) -> tuple[Scenario | None, list[ErrorDetails]]:
     """Validate; put aside what is malformed and validate the rest, so that rules across sections are checked too.
 
-    Unknown keys are dropped, malformed entries of a section of entries are left out, other malformed sections are
-    replaced by a stand-in.
+    Unknown keys are dropped, malformed entries of a section of entries are left out, malformed settings and other
+    sections are replaced by a stand-in.
     """
     try:
         return Scenario.model_validate(document), []
@@ -247,15 +255,18 @@ def _validate(document: dict[str, Any]) -> tuple[Scenario | None, list[ErrorDeta
         wrong = error.errors(include_url=False)
     rest: dict[str, Any] = document
     for one in wrong:
-        section, *inner = (str(part) for part in one["loc"])
+        place = tuple(str(part) for part in one["loc"])
         if one["type"] == "extra_forbidden":
-            rest = _without(rest, (section, *inner))
-        elif section in STAND_INS:
-            rest = {**rest, section: STAND_INS[section]}
-        elif inner:
-            rest = _without(rest, (section, inner[0]))
+            rest = _without(rest, place)
+            continue
+        section, *key = _put_aside(one)
+        stand_in = STAND_INS.get(section, {})
+        if not key:
+            rest = {**rest, section: stand_in}
+        elif isinstance(stand_in, dict) and key[0] in stand_in:
+            rest = {**rest, section: {**rest.get(section, {}), key[0]: stand_in[key[0]]}}
         else:
-            rest = {**rest, section: {}}
+            rest = _without(rest, (section, key[0]))
     try:
         return Scenario.model_validate(rest), wrong
     except ValidationError:
