@@ -57,8 +57,15 @@ def answer(scenario: Scenario, simulation: Simulation, lang: str) -> dict[str, A
     -------
     dict
         As ``docs/output.md``; only JSON types, no NaN, infinite values are None.
+
+    Raises
+    ------
+    ValueError
+        The simulation is of another scenario.
     """
     model, plan = simulation.model, simulation.plan
+    if (model.scenario_id, model.actors) != (scenario.id, ("total", *scenario.actors)):
+        raise ValueError(f"the simulation is of {model.scenario_id}, not of {scenario.id}")
     actors = model.actors
     base = base_case(simulation)
     cumulated = np.cumsum(simulation.year, axis=2)
@@ -146,6 +153,14 @@ def mean_minus_base(simulation: Simulation) -> dict[str, tuple[float, float]]:
     }
 
 
+def price_line(scenario: Scenario, key: str, lang: str) -> str:
+    """A text that names the window, price year, index and base year of a scenario."""
+    settings = scenario.settings
+    index = settings.price_index.name.in_(lang) if settings.price_index is not None else text("fixed-prices", lang)
+    years = {"first": settings.first_year, "last": settings.last_year, "price_year": settings.price_year}
+    return text(key, lang, index=index, base_year=settings.discounted_to, **years)
+
+
 NOTABLE = 0.001  # share of the draws from which a warning is worth its line
 
 
@@ -154,7 +169,8 @@ def warnings(scenario: Scenario, simulation: Simulation, lang: str) -> list[str]
     found = []
     negative = float((simulation.rate < 0).mean())
     if negative > 0 and not simulation.model.independent_chance:
-        found.append(text("negative-rate", lang, share=_share(negative, lang)))
+        key = "negative-net-rate" if scenario.success.net is not None else "negative-rate"
+        found.append(text(key, lang, share=_share(negative, lang)))
     falling = ((simulation.per_rate < 0) & (simulation.at_zero >= 0)).mean(axis=(0, 1))
     for actor, share in zip(simulation.model.actors[1:], falling[1:], strict=True):
         if share >= NOTABLE:

@@ -6,6 +6,7 @@ stderr. Heavy libraries are loaded inside the commands that need them.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -119,7 +120,7 @@ def _simulate(scenario: Any, options: dict[str, Any], lang: str) -> Any:
     try:
         planned = plan(options["draws"], options["seed"], options["sampler"])
         if planned.draws != options["draws"]:
-            key = f"rounded-draws-{planned.sampler}"
+            key = "rounded-draws-sobol" if planned.sampler == "sobol" else "rounded-draws-random"
             click.echo(text(key, lang, asked=options["draws"], draws=planned.draws), err=True)
         threads = options["threads"] or os.cpu_count() or 1
         with tqdm(total=planned.replicates, leave=False, disable=None) as bar:
@@ -211,7 +212,10 @@ def _complain(error: ScenarioError, lang: str | None) -> None:
 
 
 def main() -> None:
-    """Entry point: interruptions and closed pipes end quietly."""
+    """Entry point: text is UTF-8 wherever it goes; interruptions and closed pipes end quietly."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     try:
         commands.main(standalone_mode=False)
     except click.exceptions.Abort:

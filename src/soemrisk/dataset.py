@@ -18,6 +18,7 @@ from soemrisk.model import compile_scenario
 from soemrisk.receipt import content, receipt
 from soemrisk.scenario import Scenario
 from soemrisk.simulation import Simulation, simulate_model
+from soemrisk.statistics import PUBLIC, public, statistics
 
 BY_ACTOR = ("replicate", "point", "actor")
 NOTES = {
@@ -27,6 +28,7 @@ NOTES = {
     "net_by_area": "net result by main area, chance included",
     "net_by_year": "net result by calendar year, chance included",
     "at_zero": "net_expected at a success rate of 0",
+    "chance_variance": "variance of net given what is not known, in DKK squared",
     "per_rate": "what net_expected gains when the success rate goes from 0 to 1",
 }
 
@@ -82,14 +84,14 @@ def labelled(scenario: Scenario, simulation: Simulation) -> xr.Dataset:
         "net_by_year": (("replicate", "point", "year", "actor"), simulation.year),
         "at_zero": (BY_ACTOR, simulation.at_zero),
         "per_rate": (BY_ACTOR, simulation.per_rate),
+        "chance_variance": (BY_ACTOR, simulation.chance_variance),
     }
     data = {name: (dims, values, {"units": "DKK", "long_name": NOTES[name]}) for name, (dims, values) in arrays.items()}
-    price_year, base_year = scenario.settings.price_year, scenario.settings.base_year or scenario.settings.first_year
     attributes = {
         **receipt(scenario, simulation.plan),
         "content": content(scenario),
-        "price_year": price_year,
-        "base_year": base_year,
+        "price_year": scenario.settings.price_year,
+        "base_year": scenario.settings.discounted_to,
         "answer": json.dumps(answer(scenario, simulation, "en"), ensure_ascii=False, allow_nan=False),
     }
     coordinates = {"actor": list(model.actors), "area": list(model.areas), "year": list(model.years)}
@@ -133,7 +135,8 @@ def summary(result: xr.Dataset) -> xr.Dataset:
     Parameters
     ----------
     result : xarray.Dataset
-        From ``simulate``.
+        From ``simulate``, a part of it (some replicates), or a file that ``run --out`` wrote; figures are calculated
+        from the draws that it holds, and those whose draws it does not hold are left out.
 
     Returns
     -------
@@ -149,29 +152,32 @@ def summary(result: xr.Dataset) -> xr.Dataset:
     >>> bool(table["net"].sel(actor="kommune", statistic="sd") > 0)
     True
     """
-    found = json.loads(result.attrs["answer"])
-    statistic = list(next(iter(found["net"].values())))
-    actors = [str(actor) for actor in result["actor"].values]
-
-    def table(rows: dict[str, dict[str, float]]) -> list[list[float]]:
-        return [[rows[actor][name] for name in statistic] for actor in actors]
-
-    data: dict[str, Any] = {
-        name: (("actor", "statistic"), table(found[name])) for name in ("net", "net_expected", "net_correlated")
+    frames = {
+        "net": result["net"],
+        "net_expected": result["net_expected"],
+        "net_correlated": result["net_correlated"],
     }
-    for name, axis in (("area", "area"), ("year", "year"), ("cumulated", "year")):
-        data["by_area" if name == "area" else "by_year" if name == "year" else name] = (
-            (axis, "actor", "statistic"),
-            np.array([table(found[name][str(key)]) for key in result[axis].values]),
-        )
-    data["chance_share"] = ("actor", [found["chance_share"][actor] for actor in actors])
-    coordinates = {
-        "actor": actors,
-        "statistic": statistic,
-        "area": result["area"].values,
-        "year": result["year"].values,
-    }
-    return xr.Dataset(data, coords=coordinates, attrs={k: v for k, v in result.attrs.items() if k != "answer"})
+    if "net_by_area" in result:
+        frames["by_area"] = result["net_by_area"]
+    if "net_by_year" in result:
+        frames["by_year"] = result["net_by_year"]
+        frames["cumulated"] = result["net_by_year"].cumsum("year").assign_coords(year=result["year"])
+    tables = {name: _statistics(frame) for name, frame in frames.items()}
+    if "chance_variance" in result:
+        chance = result["chance_variance"].mean(("replicate", "point"))
+        ignorance = result["net_expected"].var(("replicate", "point"))
+        tables["chance_share"] = (chance / (chance + ignorance)).fillna(0.0)
+    return xr.Dataset(tables, attrs={k: v for k, v in result.attrs.items() if k not in {"answer", "content"}})
+
+
+def _statistics(frame: xr.DataArray) -> xr.DataArray:
+    """STATS of draws, with the statistic as last axis."""
+    others = [dim for dim in frame.dims if dim not in {"replicate", "point"}]
+    draws = frame.transpose(*others, "replicate", "point").values
+    rows = [list(public(statistics(one)).values()) for one in draws.reshape(-1, *draws.shape[-2:])]
+    values = np.array(rows).reshape(*draws.shape[:-2], len(PUBLIC))
+    coordinates = {**{dim: frame[dim].values for dim in others}, "statistic": list(PUBLIC)}
+    return xr.DataArray(values, dims=(*others, "statistic"), coords=coordinates)
 
 
 def break_even(scenario: Scenario, of: str = "success_rate", *, draws: int = 65_536, seed: int = 1) -> xr.Dataset:

@@ -45,10 +45,25 @@ def kroner(value: float, lang: str, error: float = 0.0) -> str:
     return grouped(round(value / unit) * unit, lang)
 
 
-def millions(value: float, lang: str, error: float = 0.0) -> str:
-    """An amount in millions with at most one decimal, fewer where the error is larger; the unit is not written."""
+def span(low: float, high: float, lang: str, error: float = 0.0) -> dict[str, str]:
+    """Two amounts in one unit that suits their size: millions with at most one decimal, or kroner below a million.
+
+    Returns
+    -------
+    dict
+        ``low``, ``high`` as text, and ``size``: ``millions`` or ``kroner``.
+
+    Examples
+    --------
+    >>> span(-3016095, 3762901, "da", 2000)
+    {'low': '−3,0', 'high': '3,8', 'size': 'millions'}
+    >>> span(-9000, 4000, "da", 20)["low"]
+    '−9.000'
+    """
+    if max(abs(low), abs(high)) < 1e6:
+        return {"low": kroner(low, lang, error), "high": kroner(high, lang, error), "size": "kroner"}
     decimals = 1 if step(error) <= 100_000 else 0
-    return grouped(value / 1e6, lang, decimals)
+    return {"low": grouped(low / 1e6, lang, decimals), "high": grouped(high / 1e6, lang, decimals), "size": "millions"}
 
 
 def percent(share: float, lang: str, decimals: int = 0) -> str:
@@ -73,7 +88,7 @@ def of_hundred(probability: float, lang: str, error: float = 0.0) -> str:
     unit = next(step for step in (1, 5, 10) if 2 * error * 100 <= step or step == 10)
     count = round(probability * 100 / unit) * unit
     if count >= 100:
-        return f"mere end {100 - unit}" if lang == "da" else f"more than {100 - unit}"
+        return f"flere end {100 - unit}" if lang == "da" else f"more than {100 - unit}"
     if count <= 0:
         return f"færre end {unit}" if lang == "da" else f"fewer than {unit}"
     return str(count)

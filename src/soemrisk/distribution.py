@@ -69,6 +69,7 @@ def resolve(quantity: Quantity, domain: Domain) -> Uncertain:
 
     Examples
     --------
+    >>> from soemrisk.quantity import DOMAINS
     >>> estimate = Quantity(value=-10, unit="day", source="x", significant=0.05)
     >>> round(resolve(estimate, DOMAINS["change"]).parameters["sd"], 3)
     5.102

@@ -16,6 +16,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from soemrisk.answer import price_line
 from soemrisk.digits import grouped, of_hundred
 from soemrisk.messages import text
 from soemrisk.scenario import Scenario
@@ -31,6 +32,7 @@ STYLE: dict[Any, Any] = {
     "svg.hashsalt": "soemrisk",
     "svg.fonttype": "none",
     "axes.titlelocation": "left",
+    "text.parse_math": False,  # names come from users; $ is a character like any other
 }
 
 
@@ -72,14 +74,6 @@ def _in_millions(axis: Axis, lang: str) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: grouped(value / 1e6, lang, decimals)))
 
 
-def _subtitle(scenario: Scenario, key: str, lang: str) -> str:
-    settings = scenario.settings
-    index = settings.price_index.name.in_(lang) if settings.price_index is not None else text("fixed-prices", lang)
-    return text(
-        key, lang, price_year=settings.price_year, index=index, base_year=settings.base_year or settings.first_year
-    )
-
-
 def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str) -> Figure:
     names = _names(scenario, lang)
     figure = Figure(figsize=(7.2, 1.8 + 0.55 * len(names)), layout="constrained")
@@ -117,7 +111,7 @@ def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str) -> Figur
         for key in ("total", first)
     }
     message = text("figure-net", lang, total=counts["total"], actor=names[first], count=counts[first])
-    _titles(figure, message, _subtitle(scenario, "figure-net-what", lang))
+    _titles(figure, message, price_line(scenario, "figure-net-what", lang))
     return figure
 
 
@@ -160,18 +154,20 @@ def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str) -> Figure:
         axes.set_ylabel(text("axis-millions", lang), fontsize=8)
         if place == 0:
             _label_bands(axes, years, {**bands, "base": base}, lang)
+        axes.xaxis.set_tick_params(labelbottom=True)
     for empty in range(len(names), rows * columns):
         panels[empty // columns][empty % columns].set_visible(False)
     first, last = list(names)[1], years[-1]
     year = found["payback"][first]["p50"]
     key = "figure-cumulated" if year is not None else "figure-cumulated-not"
     message = text(key, lang, actor=names[first], year=f"{year:.0f}" if year is not None else "", last=last)
-    _titles(figure, message, _subtitle(scenario, "figure-cumulated-what", lang))
+    _titles(figure, message, price_line(scenario, "figure-cumulated-what", lang))
     return figure
 
 
 def _label_bands(axes: Axes, years: list[int], bands: dict[str, list[float]], lang: str) -> None:
     """Name the bands at their right end, in the first panel only."""
+    at = min(2, len(years) - 1)
     labels = {"p90": "P90", "p75": "P75", "p50": text("median", lang), "p25": "P25", "p10": "P10"}
     for name, label in labels.items():
         axes.annotate(
@@ -185,7 +181,7 @@ def _label_bands(axes: Axes, years: list[int], bands: dict[str, list[float]], la
         )
     axes.annotate(
         text("som-number", lang),
-        (years[2], bands["base"][2]),
+        (years[at], bands["base"][at]),
         xytext=(2, -14),
         textcoords="offset points",
         fontsize=7,

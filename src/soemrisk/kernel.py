@@ -21,6 +21,14 @@ from soemrisk.reference import Outcome
 Floats = NDArray[np.float64]
 
 
+def _compiled(function: Any) -> Any:
+    """Compile on first use, and keep the result on disk where there is a place for it."""
+    try:
+        return njit(nogil=True, cache=True)(function)
+    except RuntimeError:  # no writable folder beside the package, nor for the user: compile anew in each process
+        return njit(nogil=True)(function)
+
+
 def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
     """Evaluate the model at n points, as ``reference.evaluate`` on ``reference.draw_successes``.
 
@@ -82,7 +90,7 @@ def compiled() -> bool:
     return cache is not None and any(Path(cache).glob("kernel._evaluate-*.nbi"))
 
 
-@njit(nogil=True, cache=True)
+@_compiled
 def _binomial(point: float, number: float, rate: float) -> float:  # pragma: no cover - compiled
     """Smallest m with P(M ≤ m) ≥ point for M ~ Binomial(number, rate), walking from the middle: O(√number)."""
     n = int(number)
@@ -115,14 +123,14 @@ def _binomial(point: float, number: float, rate: float) -> float:  # pragma: no 
                 break
             below += mass
         return float(m)
-    while m > 0 and below - mass >= point:
+    while m > 0 and below - mass >= point and mass > 1e-18:
         below -= mass
         mass *= m / ((n - m + 1.0) * odds)
         m -= 1
     return float(m)
 
 
-@njit(nogil=True, cache=True)
+@_compiled
 def _successes(points: Any, completers: float, rates: Any, independent: bool) -> float:  # pragma: no cover - compiled
     whole = math.floor(completers)
     number = whole + (1.0 if points[0] < completers - whole else 0.0)
@@ -134,7 +142,7 @@ def _successes(points: Any, completers: float, rates: Any, independent: bool) ->
     return drawn if net >= 0.0 else -drawn
 
 
-@njit(nogil=True, cache=True)
+@_compiled
 def _variance(completers: float, rates: Any, independent: bool) -> Any:  # pragma: no cover - compiled
     fraction = completers - math.floor(completers)
     net = rates[0] - rates[1]
@@ -144,7 +152,7 @@ def _variance(completers: float, rates: Any, independent: bool) -> Any:  # pragm
     return spread * completers + net * net * fraction * (1.0 - fraction)
 
 
-@njit(nogil=True, cache=True)
+@_compiled
 def _discount(values: Any, rates: Any, years_at_rate: Any, out: Any) -> None:  # pragma: no cover - compiled
     for y in range(len(out)):
         out[y] = 1.0
@@ -153,7 +161,7 @@ def _discount(values: Any, rates: Any, years_at_rate: Any, out: Any) -> None:  #
                 out[y] *= (1.0 + values[rates[s]]) ** -years_at_rate[s, y]
 
 
-@njit(nogil=True, cache=True)
+@_compiled
 def _pay(values: Any, scale: Any, cost: Any, out: Any) -> None:  # pragma: no cover - compiled
     quantity, area_of, discounted, by_turnout, weights = cost
     discount, came = scale
@@ -168,7 +176,7 @@ def _pay(values: Any, scale: Any, cost: Any, out: Any) -> None:  # pragma: no co
                 at_zero[a] += kroner
 
 
-@njit(nogil=True, cache=True)
+@_compiled
 def _evaluate(  # pragma: no cover - compiled
     values: Any, chance: Any, no_chance: bool, frame: Any, benefit: Any, lasting: Any, cost: Any, out: Any
 ) -> None:

@@ -47,6 +47,11 @@ class Input:
     source: str
     distribution: Uncertain
 
+    @property
+    def draw_key(self) -> str:
+        """What its draws are keyed by: steps of one quantity over calendar years share one draw."""
+        return self.key.split("@")[0]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
@@ -57,7 +62,9 @@ class Model:
     inputs : tuple of Input, length q
         All quantities, certain ones included, in canonical order.
     uncertain : (d,) int
-        Positions of the inputs with a spread; column d of the points belongs to it.
+        Positions of the inputs with a spread.
+    column : (d,) int
+        Column of the points that each of them is drawn from; steps of one quantity share one.
     rates : (2,) int
         Positions of the rate with and the rate without; (net, NONE) for a net rate.
     discount : (s,) int
@@ -88,6 +95,7 @@ class Model:
     years: tuple[int, ...]
     inputs: tuple[Input, ...]
     uncertain: Ints
+    column: Ints
     rates: Ints
     discount: Ints
     years_at_rate: Floats
@@ -121,6 +129,11 @@ class Model:
         return next(one.distribution.base for one in self.inputs if one.path == path)
 
     @property
+    def columns(self) -> int:
+        """Number of columns of the points that the inputs take."""
+        return int(self.column.max(initial=-1)) + 1
+
+    @property
     def changes(self) -> Ints:
         """Positions of the uncertain consequences, one each."""
         return np.array(sorted(set(self.factors[:, 1]) & set(self.uncertain)), dtype=np.int64)
@@ -151,13 +164,16 @@ def compile_scenario(scenario: Scenario) -> Model:
     years = scenario.years
     cohorts = _cohorts(scenario)
     rates = ("success.net", "") if scenario.success.net is not None else ("success.with", "success.without")
+    uncertain = [n for n, one in enumerate(inputs) if one.distribution.family is not None]
+    draw_keys = list(dict.fromkeys(inputs[n].draw_key for n in uncertain))
     return Model(
         scenario_id=scenario.id,
         actors=actors,
         areas=areas,
         years=years,
         inputs=inputs,
-        uncertain=_ints([n for n, one in enumerate(inputs) if one.distribution.family is not None]),
+        uncertain=_ints(uncertain),
+        column=_ints([draw_keys.index(inputs[n].draw_key) for n in uncertain]),
         rates=_ints([position.get(path, NONE) for path in rates]),
         discount=_ints([position[f"settings.discount_rate{at(s.from_)}"] for s in scenario.settings.discount_rate]),
         years_at_rate=_frozen(_years_at_rate(scenario)),
@@ -273,10 +289,9 @@ def _years_at_rate(scenario: Scenario) -> Floats:
     """
     settings = scenario.settings
     starts = [step.from_ or 0 for step in settings.discount_rate]
-    base_year = settings.base_year if settings.base_year is not None else settings.first_year
     counted = np.zeros((len(starts), len(scenario.years)))
     for y, year in enumerate(scenario.years):
-        since = year - base_year
+        since = year - settings.discounted_to
         for t in range(1, since + 1):
             counted[_step_at(starts, t), y] += 1
         counted[_step_at(starts, since), y] += TIMING[settings.timing] + min(since, 0)

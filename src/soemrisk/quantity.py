@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from soemrisk.families import FAMILIES
 
 FROZEN = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+MOST = 1e30  # no number of a calculation is larger; products of a few of them stay finite
 MOST_DIGITS = 15  # what Excel keeps; more would not survive a round trip (IEEE 754: 15 digits always do)
 MEANINGS: Mapping[str, float | None] = MappingProxyType({"hard": None, "80%": 0.80, "90%": 0.90, "95%": 0.95})
 
@@ -49,7 +50,7 @@ def read_number(value: object) -> float:
         raise PydanticCustomError("decimal-comma", "decimal comma", {"found": value, "write": value.replace(",", ".")})
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise PydanticCustomError("not-a-number", "not a number", {"found": shown(value)})
-    if abs(value) > 1e300 or not math.isfinite(value):
+    if abs(value) > MOST or not math.isfinite(value):
         raise PydanticCustomError("not-finite", "not finite", {"found": str(value)[:40]})
     digits = repr(float(value)).split("e")[0].replace(".", "").replace("-", "").strip("0")
     if len(digits) > MOST_DIGITS:

@@ -105,7 +105,7 @@ def evaluate(model: Model, values: Floats, successes: Floats | None = None) -> O
     >>> from soemrisk.reading import read
     >>> model = compile_scenario(read("act-randers"))
     >>> [round(x) for x in evaluate(model, model.base[None]).expected[0]]
-    [3705453, 225612, 777915, 2701926]
+    [3705454, 225612, 777915, 2701926]
     """
     rate = net_rate(model, values)
     worth = value_of_success(model, values)

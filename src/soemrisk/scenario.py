@@ -120,6 +120,11 @@ class Settings(BaseModel):
     price_index: PriceIndex | None = None
     chance: Literal["nobody-harmed", "independent"] = "nobody-harmed"
 
+    @property
+    def discounted_to(self) -> int:
+        """Year to which kroner are discounted: the base year, or the first year where none is stated."""
+        return self.first_year if self.base_year is None else self.base_year
+
 
 class Named(BaseModel):
     """Something with a name in both languages: an actor or an area."""

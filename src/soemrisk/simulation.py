@@ -56,7 +56,7 @@ def columns(model: Model) -> tuple[str, ...]:
 
     Chance has three points for each cohort: completers, successes with, successes without.
     """
-    inputs = [model.inputs[q].key for q in model.uncertain]
+    inputs = dict.fromkeys(model.inputs[q].draw_key for q in model.uncertain)
     parts = ("completers", "with", "without")
     chance = [f"{model.scenario_id}/chance/{year}/{part}" for year in model.cohort_years for part in parts]
     return (*inputs, *chance, f"{model.scenario_id}/correlated")
@@ -69,7 +69,7 @@ def values_at(model: Model, cube: Floats) -> Floats:
     ----------
     model : Model
     cube : (n, d) float64
-        A column for each uncertain input.
+        A column for each uncertain input; steps of one quantity share one.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def values_at(model: Model, cube: Floats) -> Floats:
     """
     values = np.empty((len(cube), len(model.inputs)), order="F")
     values[:] = model.base
-    for d, q in enumerate(model.uncertain):
+    for d, q in zip(model.column, model.uncertain, strict=True):
         distribution = model.inputs[q].distribution
         assert distribution.family is not None
         values[:, q] = FAMILIES[distribution.family].quantile(cube[:, d], distribution.parameters)
@@ -91,7 +91,7 @@ def correlate(model: Model, cube: Floats, common: Floats) -> Floats:
     """
     moved = cube.copy(order="F")
     base = model.base
-    position = {int(q): d for d, q in enumerate(model.uncertain)}
+    position = {int(q): int(d) for d, q in zip(model.column, model.uncertain, strict=True)}
     discount = discount_factors(model, base[None])[0]
     worth = np.einsum("tcy,c,y->t", model.weights[:, :, 0], model.completers, discount)
     for q in model.changes:
@@ -122,7 +122,7 @@ def simulate_model(
     Simulation
     """
     keys = columns(model)
-    d = len(model.uncertain)
+    d = model.columns
 
     def replicate(r: int) -> tuple[Outcome, Floats]:
         cube = points(plan, keys, r)

@@ -15,7 +15,6 @@ Floats = NDArray[np.float64]
 
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 NAMES = ("mean", "sd", "p5", "p10", "p25", "p50", "p75", "p90", "p95", "prob_positive")
-ERRORS = ("mcse_mean", "mcse_prob", "mcse_p5", "mcse_p10", "mcse_p50", "mcse_p90", "mcse_p95")
 PUBLIC = (*NAMES, "mcse_mean", "mcse_prob", "mcse_p5", "mcse_p50", "mcse_p95")  # keys of STATS in docs/output.md
 
 
@@ -162,10 +161,10 @@ def payback(year: Floats, first_year: int) -> Floats:
     return np.where(last == count, np.inf, first_year + last)
 
 
-def payback_statistics(base_year: float, years: Floats) -> dict[str, float]:
+def payback_statistics(base_payback: float, years: Floats) -> dict[str, float]:
     """Payback in the base case, P10, P50 and P90 (inf where never) and the chance that it is in the window."""
     ordered = np.sort(years, axis=None)
-    result: dict[str, float] = {"base": base_year}
+    result: dict[str, float] = {"base": base_payback}
     for level in (0.10, 0.50, 0.90):
         place = max(0, int(np.ceil(level * ordered.size)) - 1)  # a year is not interpolated
         result[f"p{level * 100:.0f}"] = float(ordered[place])

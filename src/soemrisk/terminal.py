@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from soemrisk.answer import grants_booked, mean_minus_base
-from soemrisk.digits import grouped, kroner, millions, of_hundred, percent
+from soemrisk.answer import grants_booked, mean_minus_base, price_line
+from soemrisk.digits import grouped, kroner, of_hundred, percent, span
 from soemrisk.messages import text
 from soemrisk.reference import evaluate, net_rate
 from soemrisk.scenario import Scenario
@@ -41,11 +41,9 @@ class Page:
         return of_hundred(stats["prob_positive"], self.lang, stats["mcse_prob"])
 
     def between(self, stats: Mapping[str, float]) -> dict[str, str]:
-        """P10 and P90 in millions."""
-        return {
-            "low": millions(stats["p10"], self.lang, stats["mcse_p10"]),
-            "high": millions(stats["p90"], self.lang, stats["mcse_p90"]),
-        }
+        """P10 and P90 as text, and their unit."""
+        found = span(stats["p10"], stats["p90"], self.lang, max(stats["mcse_p10"], stats["mcse_p90"]))
+        return {"low": found["low"], "high": found["high"], "unit": self.say(f"unit-{found['size']}")}
 
 
 def report(scenario: Scenario, simulation: Simulation, found: dict[str, Any], lang: str) -> str:
@@ -76,15 +74,6 @@ def _wrapped(line: str) -> str:
     return "\n".join(textwrap.wrap(line, WIDTH, break_long_words=False)) if line else ""
 
 
-def price_line(scenario: Scenario, key: str, lang: str) -> str:
-    """A text that names the window, price year, index and base year of a scenario."""
-    settings = scenario.settings
-    index = settings.price_index.name.in_(lang) if settings.price_index is not None else text("fixed-prices", lang)
-    base_year = settings.base_year if settings.base_year is not None else settings.first_year
-    years = {"first": settings.first_year, "last": settings.last_year, "price_year": settings.price_year}
-    return text(key, lang, index=index, base_year=base_year, **years)
-
-
 def _head(page: Page) -> Iterator[str]:
     yield page.scenario.name.in_(page.lang)
     yield price_line(page.scenario, "price-line", page.lang)
@@ -96,7 +85,9 @@ def _table(page: Page) -> Iterator[str]:
         stats = page.stats[actor]
         amounts = [kroner(stats[key], page.lang, stats[f"mcse_{key}"]) for key in ("mean", "p10", "p50", "p90")]
         base = grouped(page.found["base"]["net"][actor], page.lang)
-        rows.append([name, base, *amounts, page.say("of-100", count=page.gain_in(stats))])
+        touched = stats["sd"] > 0 or stats["mean"] != 0
+        gain = page.say("of-100", count=page.gain_in(stats)) if touched else page.say("untouched")
+        rows.append([name, base, *amounts, gain])
     yield from aligned(rows)
 
 
@@ -167,6 +158,9 @@ def _break_even_words(page: Page, line: Mapping[str, float | None]) -> str:
 def _knowledge(page: Page) -> Iterator[str]:
     """What the figures rest on: dependence, chance, means, grants, sources."""
     model, lang = page.simulation.model, page.lang
+    if len(model.uncertain) == 0:
+        yield from _sources(page)
+        return
     for a, actor in enumerate(model.actors[:2]):
         stats = statistics(page.simulation.correlated[:, :, a])
         yield page.say("correlated-line", actor=page.names[actor], count=page.gain_in(stats), **page.between(stats))
@@ -201,13 +195,13 @@ def _sources(page: Page) -> Iterator[str]:
     inputs = page.simulation.model.inputs
     certain = [one.path for one in inputs if one.distribution.family is None]
     calibrated = sum("calibrated to" in one.source for one in inputs)
-    assumed = sum("assumption" in one.source for one in inputs)
-    counts = {"inputs": len(inputs), "certain": len(certain), "calibrated": calibrated, "assumed": assumed}
-    yield page.say("sources-line", **counts)
+    assumed = sum("assumption" in one.source and "calibrated to" not in one.source for one in inputs)
+    counts = {"inputs": len(inputs), "calibrated": calibrated, "assumed": assumed}
+    yield page.say("sources-line", rest=len(inputs) - calibrated - assumed, **counts)
     if page.scenario.facts.notes:
         yield page.say("notes-line", count=len(page.scenario.facts.notes))
     if certain:
-        yield page.say("certain-line", names=", ".join(certain))
+        yield page.say("certain-line", count=len(certain), names=", ".join(certain))
     for key, group in page.scenario.groups.items():
         if f"groups.{key}.factor" in certain:
             yield page.say("group-certain-line", name=group.name.in_(page.lang), reason=group.factor.source)

@@ -17,7 +17,7 @@ FIELDS = ("area", "year", "expected", "at_zero", "per_rate", "chance_variance", 
 
 def both(model, size=256):
     cube = points(plan(16 * size, 3), columns(model), 0)
-    d = len(model.uncertain)
+    d = model.columns
     values, chance = values_at(model, cube[:, :d]), cube[:, d:-1]
     slow = reference.evaluate(model, values, reference.draw_successes(model, values, chance))
     return slow, kernel.evaluate(model, values, chance), reference.evaluate(model, values), values

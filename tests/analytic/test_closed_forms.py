@@ -245,7 +245,7 @@ def simulate_without_chance(model, *, correlated):
     from soemrisk.simulation import columns, correlate, values_at
 
     cube = points(plan(16 * 8192, 0), columns(model), 0)
-    inputs = cube[:, : len(model.uncertain)]
+    inputs = cube[:, : model.columns]
     if correlated:
         inputs = correlate(model, inputs, cube[:, -1])
     return evaluate(model, values_at(model, inputs)).expected[:, 0]

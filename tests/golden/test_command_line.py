@@ -42,7 +42,7 @@ def test_run_prints_a_table_and_sentences_in_danish():
     assert "225.612" in done.stdout
     assert "af 100 lige sandsynlige udfald" in done.stdout
     assert "63\u00a0%" in done.stdout
-    assert "Fejler alle konsekvenser i samme retning" in done.stdout
+    assert "Er skønnene over alle konsekvenser forkerte i samme retning" in done.stdout
     assert "Traceback" not in done.stderr
 
 

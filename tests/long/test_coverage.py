@@ -21,7 +21,7 @@ SIZE = 512  # points of a replicate; a run has 8192
 def net(model, size, seed, sampler="sobol"):
     """Net results of 16 replicates, (r, n, a)."""
     planned = plan(16 * size, seed, sampler)
-    keys, d = columns(model), len(model.uncertain)
+    keys, d = columns(model), model.columns
     found = []
     for replicate in range(planned.replicates):
         cube = points(planned, keys, replicate)
@@ -33,17 +33,17 @@ def net(model, size, seed, sampler="sobol"):
 def act():
     model = compile_scenario(read("act-randers"))
     large = net(model, 65_536, 424_242)
-    return model, [statistics(large[:, :, a]) for a in range(2)]
+    return model, [statistics(large[:, :, a]) for a in range(4)]
 
 
 def coverage(act, seeds, sampler="sobol"):
-    """Share of seeds whose interval covers, by figure, for the total and the kommune."""
+    """Share of seeds whose interval covers, by figure and actor."""
     model, truth = act
     factor = interval_factor(16)
-    covered = {(a, name): 0 for a in range(2) for name in PRINTED}
+    covered = {(a, name): 0 for a in range(4) for name in PRINTED}
     for seed in seeds:
         draws = net(model, SIZE, seed, sampler)
-        for a in range(2):
+        for a in range(4):
             found = statistics(draws[:, :, a])
             for name, error in PRINTED.items():
                 covered[a, name] += abs(found[name] - truth[a][name]) <= factor * found[error]

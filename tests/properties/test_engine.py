@@ -93,7 +93,7 @@ def test_sobol_dimensions_are_in_canonical_order_structural_inputs_first():
 def test_each_input_has_one_draw_for_all_cohorts_and_years(document):
     model = model_of(document)
     cube = points(plan(1024, 0), columns(model), 0)
-    values = values_at(model, cube[:, : len(model.uncertain)])
+    values = values_at(model, cube[:, : model.columns])
     assert values.shape == (64, len(model.inputs))  # a value a quantity, whatever the cohorts
 
 
@@ -158,6 +158,20 @@ def test_shares_and_prices_step_by_calendar_year(document):
     discount = 1.04 ** -np.arange(5)
     undiscounted = year[:, 0] / discount
     assert undiscounted[3] == pytest.approx(undiscounted[2] * 1.2)
+
+
+def test_steps_of_one_price_share_one_draw(document):
+    price = document["services"]["bolig"]["price"]
+    step = {**price, "value": 1100.0, "low": 900.0, "high": 1300.0, "from": 2022}
+    document["services"]["bolig"]["price"] = [price, step, {**step, "from": 2024}]
+    model = model_of(document)
+    cube = points(plan(1024, 0), columns(model), 0)
+    values = values_at(model, cube[:, : model.columns])
+    prices = [n for n, one in enumerate(model.inputs) if one.path.startswith("services.bolig.price")]
+    assert len(prices) == 3
+    low, high = values[:, prices[0]], values[:, prices[1]]
+    np.testing.assert_array_equal(np.argsort(low), np.argsort(high))
+    np.testing.assert_array_equal(high, values[:, prices[2]])
 
 
 def test_the_price_index_converts_own_prices_to_the_calculations_year(document):

@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from soemrisk.digits import grouped, kroner, millions, of_hundred, percent
+from soemrisk.digits import grouped, kroner, of_hundred, percent, span
 from soemrisk.messages import CATALOGUE, text
 
 
@@ -21,13 +21,17 @@ def test_an_amount_has_only_the_digits_that_its_error_leaves(error, shown):
 
 
 def test_millions_lose_their_decimal_when_the_error_is_large():
-    assert millions(-3_016_095, "da", 1000) == "−3,0"
-    assert millions(-3_016_095, "da", 200_000) == "−3"
+    assert span(-3_016_095, 9e6, "da", 1000)["low"] == "−3,0"
+    assert span(-3_016_095, 9e6, "da", 200_000)["low"] == "−3"
+
+
+def test_amounts_below_a_million_are_in_kroner():
+    assert span(-9000, 4000, "da", 20) == {"low": "−9.000", "high": "4.000", "size": "kroner"}
 
 
 def test_a_chance_is_never_0_or_100():
     assert of_hundred(0.0, "da") == "færre end 1"
-    assert of_hundred(1.0, "da") == "mere end 99"
+    assert of_hundred(1.0, "da") == "flere end 99"
     assert of_hundred(1.0, "en", 0.02) == "more than 95"
 
 

@@ -1,7 +1,7 @@
-"""Ten faults put into a copy of the engine, each caught by a named test: tests that cannot fail are no tests.
+"""Faults put into a copy of the engine, each caught by a named test: tests that cannot fail are no tests.
 
-Run ``python tests/long/seeded_faults.py`` from the checkout. It copies src and tests to a temporary folder, changes one
-line at a time, runs the tests named for the fault, and says which of them failed. Exit code 1 if a fault went unseen.
+``python -m pytest -m slow tests/long/test_seeded_faults.py -s`` copies src and tests to a temporary folder, changes one
+place at a time, runs the tests named for the fault, and says which of them failed.
 """
 
 import os
@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 BASE_CASE = "tests/agreement/test_base_case.py"
@@ -52,7 +54,10 @@ FAULTS = [  # name, file, line as it is, line with the fault, tests that must fa
         "chance counted twice",
         "kernel.py",
         "drawn[c] = _successes(chance[i, 3 * c : 3 * c + 3], completers[c], rates, independent)",
-        "drawn[c] = _successes(chance[i, 3 * c : 3 * c + 3], completers[c], rates, independent) * 2.0 - net * 7.0",
+        (
+            "drawn[c] = 2.0 * _successes(chance[i, 3 * c : 3 * c + 3], completers[c], rates, independent)\n"
+            "                drawn[c] -= net * completers[c]"
+        ),
         ["tests/agreement/test_kernel.py", CLOSED],
     ),
     (
@@ -72,8 +77,12 @@ FAULTS = [  # name, file, line as it is, line with the fault, tests that must fa
     (
         "rate drawn for each cohort",
         "kernel.py",
-        "        worth[:] = 0.0\n",
-        "        worth[:] = 0.0\n        net = values[(i + 1) % values.shape[0], rate_at[0]] - rates[1]\n",
+        "            completers[c] = came * stated[c]\n",
+        (
+            "            completers[c] = came * stated[c]\n"
+            "            rates[0] = values[(i + 7 * c) % values.shape[0], rate_at[0]]\n"
+            "            net = rates[0] - rates[1]\n"
+        ),
         ["tests/agreement/test_kernel.py", CLOSED],
     ),
     (
@@ -108,18 +117,9 @@ def caught(name, file, before, after, tests):
     return re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, flags=re.MULTILINE)
 
 
-def main():
-    """Try every fault; say what caught it."""
-    unseen = 0
-    for fault in FAULTS:
-        failed = caught(*fault)
-        unseen += not failed
-        sys.stdout.write(
-            f"{fault[0]}: " + (f"caught by {failed[0]} and {len(failed) - 1} more\n" if failed else "NOT SEEN\n")
-        )
-        sys.stdout.flush()
-    return 1 if unseen else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault[0])
+def test_a_seeded_fault_is_caught(fault):
+    failed = caught(*fault)
+    sys.stdout.write(f"{fault[0]}: caught by {failed[:1]} and {max(len(failed) - 1, 0)} more\n")
+    assert failed

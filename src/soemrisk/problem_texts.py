@@ -1,0 +1,222 @@
+"""What is said about mistakes in a file: (Danish, English) by rule id, in the order of docs/scenario.md.
+
+Apart from ``report_texts`` because these are read by the person who writes a file, not by the reader of a result.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        # the file as a whole
+        "file-missing": ("filen findes ikke", "the file does not exist"),
+        "file-unreadable": ("filen kan ikke læses: {reason}", "the file cannot be read: {reason}"),
+        "file-too-large": ("filen er for stor; højst {most} MB", "the file is too large; at most {most} MB"),
+        "unknown-scenario": (
+            "hverken en fil eller en medfølgende beregning; medfølgende er: {allowed}.",
+            "neither a file nor a shipped scenario; shipped are: {allowed}.",
+        ),
+        "not-utf8": ("filen er ikke UTF-8: gem den som UTF-8", "the file is not UTF-8: save it as UTF-8"),
+        "toml-syntax": ("ikke gyldig TOML: {reason}", "not valid TOML: {reason}"),
+        "duplicate-key": (
+            "samme nøgle eller tabel står to gange: {reason}",
+            "the same key or table is there twice: {reason}",
+        ),
+        "too-deep": ("filen har for mange niveauer inden i hinanden", "the file is nested too deeply"),
+        "decimal-comma": (
+            "decimalkomma i {found}: i TOML skrives {write} med punktum",
+            "decimal comma in {found}: TOML writes {write} with a point",
+        ),
+        "thousands-mark": (
+            "tusindtalspunktum i {found}: i TOML skrives {write}",
+            "thousands mark in {found}: TOML writes {write}",
+        ),
+        "not-a-quantity": (
+            "{found} er ikke et tal med enhed og kilde: skriv en tabel med nøglerne value, unit og source",
+            "{found} is not a number with unit and source: write a table with the keys value, unit and source",
+        ),
+        "did-you-mean": ("Mente du »{suggestion}«?", 'Did you mean "{suggestion}"?'),
+        # the form of one value
+        "unknown-key": (
+            "ukendt nøgle »{key}«; her kan stå: {allowed}.",
+            'unknown key "{key}"; allowed here: {allowed}.',
+        ),
+        "missing-key": ("nøglen »{key}« mangler", 'the key "{key}" is missing'),
+        "unknown-choice": (
+            "»{found}« kan ikke vælges; muligt er: {allowed}.",
+            '"{found}" is not a choice; allowed: {allowed}.',
+        ),
+        "not-a-number": ("{found} er ikke et tal", "{found} is not a number"),
+        "not-finite": ("{found} er ikke et endeligt tal", "{found} is not a finite number"),
+        "too-many-digits": (
+            "{found} har mere end 15 betydende cifre, som er hvad Excel kan holde",
+            "{found} has more than 15 significant digits, which is what Excel keeps",
+        ),
+        "not-a-count": ("{found} er ikke et helt tal fra 0", "{found} is not a whole number from 0"),
+        "not-a-text": ("{found} er ikke en tekst", "{found} is not a text"),
+        "empty-text": ("teksten er tom", "the text is empty"),
+        "empty-list": ("listen er tom", "the list is empty"),
+        "not-a-list": ("{found} er ikke en liste", "{found} is not a list"),
+        "not-a-table": ("{found} er ikke en tabel med nøgler", "{found} is not a table of keys"),
+        "not-true-or-false": ("{found} er hverken true eller false", "{found} is neither true nor false"),
+        "not-a-year": ("{found} er ikke et årstal mellem 1900 og 2200", "{found} is not a year between 1900 and 2200"),
+        "bad-id": (
+            "»{found}« kan ikke være et id: små bogstaver a–z, tal, - og _",
+            '"{found}" cannot be an id: lower case letters a–z, digits, - and _',
+        ),
+        "not-positive": ("{found} er ikke over 0", "{found} is not above 0"),
+        # statements of a quantity
+        "several-spreads": (
+            "usikkerheden er angivet på flere måder ({found}); angiv én",
+            "the spread is stated in several ways ({found}); state one",
+        ),
+        "list-not-allowed": (
+            "kun en konsekvens (change) kan være en liste efter år",
+            "only a consequence (change) can be a list by year",
+        ),
+        "list-with-spread": (
+            "usikkerheden på en liste efter år kan kun angives som significant",
+            "the spread of a list by year can only be stated as significant",
+        ),
+        "outside-probability": (
+            "{found} er ikke en andel mellem 0 og 1 (30 % skrives 0.3)",
+            "{found} is not a share between 0 and 1 (30 % is written 0.3)",
+        ),
+        "outside-net_rate": (
+            "{found} er ikke en nettorate mellem -1 og 1 (30 % skrives 0.3)",
+            "{found} is not a net rate between -1 and 1 (30 % is written 0.3)",
+        ),
+        "outside-amount": ("beløbet {found} er negativt", "the amount {found} is negative"),
+        "outside-price": ("prisen {found} er negativ", "the price {found} is negative"),
+        "outside-factor": ("faktoren {found} er negativ", "the factor {found} is negative"),
+        "outside-discount_rate": (
+            "{found} er ikke en diskonteringsrente mellem 0 og 1 (3,5 % skrives 0.035)",
+            "{found} is not a discount rate between 0 and 1 (3.5 % is written 0.035)",
+        ),
+        "range-incomplete": (
+            "et spænd har low, high og meaning (»hard«, »80%«, »90%« eller »95%«); der mangler: {missing}",
+            'a range has low, high and meaning ("hard", "80%", "90%" or "95%"); missing: {missing}',
+        ),
+        "low-not-below-high": (
+            "low ({low}) skal være mindre end high ({high})",
+            "low ({low}) must be below high ({high})",
+        ),
+        "value-outside-range": (
+            "value ({found}) ligger ikke mellem low ({low}) og high ({high})",
+            "value ({found}) is not between low ({low}) and high ({high})",
+        ),
+        "lognormal-needs-positive": (
+            "et 80/90/95 %-interval her er lognormalt og kræver low over 0 (nu {found}); angiv hårde ender eller en anden family",
+            "an 80/90/95 % interval here is lognormal and needs low above 0 (now {found}); state hard ends or another family",
+        ),
+        "beta-needs-inside": (
+            "et 80/90/95 %-interval for en andel er en betafordeling og kræver 0 < low og high < 1 (nu {low} og {high}); ellers meaning = »hard«",
+            'an 80/90/95 % interval for a share is a beta and needs 0 < low and high < 1 (now {low} and {high}); else meaning = "hard"',
+        ),
+        "counts-need-probability": (
+            "counts kan kun bruges om success.with og success.without",
+            "counts can only be used for success.with and success.without",
+        ),
+        "counts-impossible": ("{successes} af {of} er ikke muligt", "{successes} of {of} is not possible"),
+        "significant-needs-change": (
+            "significant kan kun bruges om en konsekvens (change)",
+            "significant can only be used for a consequence (change)",
+        ),
+        "significant-zero": ("et estimat på 0 kan ikke være signifikant", "an estimate of 0 cannot be significant"),
+        "level-outside": (
+            "signifikansniveauet {found} skal ligge mellem 0 og 1",
+            "the significance level {found} must lie between 0 and 1",
+        ),
+        "reserved-id": (
+            "»{found}« er forbeholdt summen af alle aktører",
+            '"{found}" is reserved for the sum of all actors',
+        ),
+        "nothing-there": ("der skal være mindst én", "there must be at least one"),
+        "not-valid": ("{found} kan ikke bruges her", "{found} cannot be used here"),
+        "parameters-without-family": ("parameters kræver family", "parameters need a family"),
+        "family-without-spread": (
+            "family »{family}« er angivet uden spredning; angiv low/high/meaning, se eller parameters",
+            'family "{family}" is stated without a spread; state low/high/meaning, se or parameters',
+        ),
+        "family-parameters": (
+            "{family} har parametrene {needed}; her står: {found}",
+            "{family} has the parameters {needed}; found: {found}",
+        ),
+        "family-condition": ("{family}: {condition} er ikke opfyldt", "{family}: {condition} does not hold"),
+        "family-outside-domain": (
+            "{family} kan give værdier uden for {low} til {high}, som tallet skal ligge i",
+            "{family} can give values outside {low} to {high}, where this number must lie",
+        ),
+        "family-does-not-fit": (
+            "ingen fordeling passer til angivelsen: {reason}",
+            "no distribution fits the statement: {reason}",
+        ),
+        # rules across sections
+        "window-impossible": (
+            "perioden {first}–{last} er ikke mulig: last_year er fra first_year til højst {most} år",
+            "the window {first}–{last} is not possible: last_year is from first_year on, at most {most} years",
+        ),
+        "year-outside-window": (
+            "{year} ligger uden for perioden {first}–{last}",
+            "{year} lies outside the window {first}–{last}",
+        ),
+        "negative-participants": (
+            "antallet af deltagere er negativt ({found})",
+            "the number of participants is negative ({found})",
+        ),
+        "no-participants": ("der er ingen deltagere", "there are no participants"),
+        "success-form": (
+            "succesraten angives enten som net, eller som with og without",
+            "state the success rate either as net, or as with and without",
+        ),
+        "independent-needs-both-rates": (
+            'chance = "independent" kræver with og without',
+            'chance = "independent" needs with and without',
+        ),
+        "unknown-reference": (
+            "»{found}« findes ikke under [{section}]; der findes: {allowed}.",
+            '"{found}" is not under [{section}]; there are: {allowed}.',
+        ),
+        "share-negative": (
+            "en andel er negativ ({found}); andele er fra 0 til 1",
+            "a share is negative ({found}); shares are from 0 to 1",
+        ),
+        "shares-not-one": (
+            "andelene giver {sum} tilsammen, de skal give 1",
+            "the shares add up to {sum}, they must add up to 1",
+        ),
+        "fewer-starters": (
+            "færre begynder ({starters}) end gennemfører ({completers})",
+            "fewer start ({starters}) than complete ({completers})",
+        ),
+        "years-by-kind": (
+            "years hører til per = »total« (andele, der giver 1) og »year« (gange pr. år); her er per »{per}«",
+            'years belongs to per = "total" (shares that add up to 1) and "year" (times a year); here per is "{per}"',
+        ),
+        "yearly-needs-one-value": (
+            "yearly kræver, at change har én værdi, som ikke er 0 (den første års)",
+            "yearly needs a change with one value that is not 0 (that of the first year)",
+        ),
+        "years-not-one": (
+            "årenes andele giver {sum} tilsammen; de skal give 1, og ingen er negativ",
+            "the shares of the years add up to {sum}; they must add up to 1, and none is negative",
+        ),
+        "steps-order": (
+            "trin: det første uden from, derefter from i stigende orden",
+            "steps: the first without from, then from in rising order",
+        ),
+        "unit-differs": (
+            "enheden »{found}« skal her være »{expected}«",
+            'the unit "{found}" must be "{expected}" here',
+        ),
+        "list-too-long": (
+            "listen har {found} år, beregningen har {most}",
+            "the list has {found} years, the calculation has {most}",
+        ),
+        "no-price-index": (
+            "prisåret {year} er ikke beregningens ({price_year}), og prisindekset mangler {missing}",
+            "the price year {year} is not the calculation's ({price_year}), and the price index lacks {missing}",
+        ),
+        "grant-to-itself": ("giver og modtager er den samme ({found})", "payer and receiver are the same ({found})"),
+    }
+)

@@ -1,0 +1,149 @@
+"""What is said about results, by commands and in pictures: (Danish, English) by id.
+
+Apart from ``problem_texts`` because these are read by those who decide; forbidden claims are a test on this module.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        # what a run prints
+        "total": ("I alt", "Total"),
+        "som-number": ("SØM-tallet", "SØM number"),
+        "unit-millions": ("mio. kr.", "million DKK"),
+        "unit-kroner": ("kr.", "DKK"),
+        "untouched": ("berøres ikke", "not touched"),
+        "median": ("median", "median"),
+        "fixed-prices": ("faste priser", "fixed prices"),
+        "price-line": (
+            "{first}–{last} · kr. i {price_year}-priser ({index}), nutidsværdi pr. {base_year}",
+            "{first}–{last} · DKK in {price_year} prices ({index}), present value as of {base_year}",
+        ),
+        "column-mean": ("middel", "mean"),
+        "column-gain": ("gevinst i", "gain in"),
+        "of-100": ("{count} af 100", "{count} of 100"),
+        "error-line": (
+            "{draws} udfald ({sampler}, frø {seed}). 95 %-fejl fra simuleringen: middel {means}; gevinst højst ±{points} af 100",
+            "{draws} draws ({sampler}, seed {seed}). 95 % error of the simulation: mean {means}; gain at most ±{points} of 100",
+        ),
+        "sign-line": (
+            "Plus er gevinst (færre udgifter, flere indtægter). Kommunens budgettabeller har modsat fortegn.",
+            "Plus is a gain (less spending, more income). Municipal budget tables have the opposite sign.",
+        ),
+        "sentence-chance": (
+            "{actor}: af 100 lige sandsynlige udfald af netop denne indsats giver {count} gevinst og {other} ikke; for alle aktører samlet er der gevinst i {total}.",
+            "{actor}: of 100 equally likely outcomes of this very intervention, {count} give a gain and {other} do not; for all actors together there is a gain in {total}.",
+        ),
+        "sentence-size": (
+            "{actor}: SØM-tallet, hvor alt går som angivet, er {base} kr., men i 80 af 100 udfald ligger resultatet mellem {low} og {high} {unit}; {zero}.",
+            "{actor}: the SØM number, where all goes as stated, is DKK {base}, but in 80 of 100 outcomes the result lies between {low} and {high} {unit}; {zero}.",
+        ),
+        "zero-at": (
+            "nul nås ved {zero} succes, og der er regnet med {rate}",
+            "zero is reached at {zero} success, and {rate} is assumed",
+        ),
+        "zero-above": ("selv med succes for alle er der tab", "there is a loss even with success for all"),
+        "zero-never": ("der er tab ved enhver succesrate", "there is a loss at any success rate"),
+        "zero-always": ("der er gevinst også uden en eneste succes", "there is a gain even without a single success"),
+        "zero-only-below": (
+            "hver succes koster mere, end den giver: gevinst kun under {zero} succes",
+            "each success costs more than it gives: a gain only below {zero} success",
+        ),
+        "correlated-line": (
+            "Er skønnene over alle konsekvenser forkerte i samme retning ({actor}): mellem {low} og {high} {unit} i 80 af 100 udfald, gevinst i {count}.",
+            "If all consequences err in the same direction ({actor}): between {low} and {high} {unit} in 80 of 100 outcomes, gain in {count}.",
+        ),
+        "chance-line": (
+            "Så stor en del af variansen er tilfældigheder med få deltagere: {shares}. Resten er manglende viden.",
+            "Chance with few participants is of the variance: {shares}. The rest is what we do not know.",
+        ),
+        "mean-line": (
+            "{actor}: middel minus SØM-tallet er {inputs} kr., fordi forudsætningernes middelværdi er en anden, og {shape} kr., fordi sammenhængen ikke er lineær.",
+            "{actor}: mean minus SØM number is DKK {inputs} because inputs have another mean than stated, and {shape} because the relation is not linear.",
+        ),
+        "grant-line": (
+            "{name} ({amount} kr.) er ikke flyttet til giveren. Bogføres det hos {payer}, er SØM-tallet {payer_net} kr. for {payer} og {receiver_net} kr. for {receiver}.",
+            "{name} (DKK {amount}) is not moved to its payer. Booked at {payer}, the SØM number is {payer_net} for {payer} and {receiver_net} for {receiver}.",
+        ),
+        "sources-line": (
+            "{inputs} forudsætninger: {calibrated} er kalibreret, {assumed} hviler helt eller delvis på et skøn, {rest} alene på en kilde.",
+            "{inputs} assumptions: {calibrated} are calibrated, {assumed} rest wholly or partly on a judgement, {rest} on a source alone.",
+        ),
+        "certain-line": (
+            "{count} er regnet som kendte; er de ikke det, er båndet for smalt: {names}",
+            "{count} count as certain; if they are not, the band is too narrow: {names}",
+        ),
+        "group-certain-line": ("{name} er regnet som kendt: {reason}", "{name} counts as certain: {reason}"),
+        "warning": ("Bemærk: {message}", "Note: {message}"),
+        "negative-rate": (
+            'i {share} af udfaldene er succesraten negativ; regn med chance = "independent"',
+            'in {share} of the draws the success rate is negative; use chance = "independent"',
+        ),
+        "negative-net-rate": (
+            'i {share} af udfaldene er succesraten negativ; angiv with og without, og regn med chance = "independent"',
+            'in {share} of the draws the success rate is negative; state with and without, and use chance = "independent"',
+        ),
+        "nothing-uncertain": ("ingen forudsætning har en usikkerhed", "no assumption has a spread"),
+        "rounded-draws-sobol": (
+            "{asked} udfald er rundet op til {draws} (16 gange en potens af 2)",
+            "{asked} draws are rounded up to {draws} (16 times a power of 2)",
+        ),
+        "rounded-draws-random": (
+            "{asked} udfald er rundet op til {draws} (et helt antal i hver af 16 gentagelser)",
+            "{asked} draws are rounded up to {draws} (a whole number in each of 16 replicates)",
+        ),
+        "same-id": ("to beregninger har samme id »{found}«", 'two scenarios have the same id "{found}"'),
+        "not-touched": ("{actor} berøres ikke.", "{actor} is not touched."),
+        "notes-line": (
+            "{count} forbehold om beregningen står i filen under facts.notes.",
+            "{count} reservations about the calculation are in the file under facts.notes.",
+        ),
+        "falling-line": (
+            "{actor}: i {share} af udfaldene koster hver succes mere, end den giver, så at der kun er gevinst ved succesrater under den, hvor resultatet er nul",
+            "{actor}: in {share} of the draws each success costs more than it gives, so that there is a gain only below the break-even",
+        ),
+        "compiling": ("Oversætter regnekernen (kun første gang) …", "Compiling the kernel (first time only) …"),
+        "not-a-result": (
+            "{name} er ikke et resultat fra soemrisk: {reason}",
+            "{name} is no result of soemrisk: {reason}",
+        ),
+        "verify-same": ("{name}: genskabt, samme bytes", "{name}: reproduced, the same bytes"),
+        "verify-close": (
+            "{name}: genskabt til 1e-9 (største forskel {size}); andre versioner: {changed}",
+            "{name}: reproduced to 1e-9 (largest difference {size}); other versions: {changed}",
+        ),
+        "verify-not": (
+            "{name}: ikke genskabt; {apart} afviger med {size}; andre versioner: {changed}",
+            "{name}: not reproduced; {apart} differ by {size}; other versions: {changed}",
+        ),
+        "check-good": ("{name}: ingen fejl", "{name}: no problems"),
+        "problems": ("{count} fejl", "{count} problems"),
+        "written": ("Skrevet til {directory}", "Written to {directory}"),
+        "cannot-write": ("kan ikke skrive til {directory}: {reason}", "cannot write to {directory}: {reason}"),
+        "cannot-simulate": ("kan ikke regne: {reason}", "cannot simulate: {reason}"),
+        # pictures
+        "gain-in": ("gevinst i {count} af 100", "gain in {count} of 100"),
+        "axis-millions": ("mio. kr.", "DKK million"),
+        "figure-net": (
+            "Gevinst samlet i {total} af 100 udfald; {actor}: i {count}",
+            "A gain in total in {total} of 100 outcomes; {actor}: in {count}",
+        ),
+        "figure-net-what": (
+            "Nettoresultat: linje P10–P90, boks P25–P75, streg median, rude SØM-tallet. {price_year}-priser ({index}), nutidsværdi pr. {base_year}",
+            "Net result: line P10–P90, box P25–P75, bar median, diamond SØM number. {price_year} prices ({index}), present value as of {base_year}",
+        ),
+        "figure-cumulated": (
+            "{actor}: i det midterste udfald er pengene tjent hjem i {year}",
+            "{actor}: in the middle outcome the money is earned back in {year}",
+        ),
+        "figure-cumulated-not": (
+            "{actor}: i mindst halvdelen af udfaldene er pengene ikke tjent hjem i {last}",
+            "{actor}: in at least half of the outcomes the money is not earned back by {last}",
+        ),
+        "figure-cumulated-what": (
+            "Kumuleret nettoresultat, hver aktør i sin egen skala: median, P25–P75 og P10–P90 for hvert år for sig (2 af 10 udfald ligger uden for det yderste bånd), stiplet SØM-tallet. {price_year}-priser ({index}), nutidsværdi pr. {base_year}",
+            "Cumulated net result, each actor on a scale of its own: median, P25–P75 and P10–P90 year by year (2 of 10 outcomes lie outside the outer band), dashed the SØM number. {price_year} prices ({index}), present value as of {base_year}",
+        ),
+    }
+)
