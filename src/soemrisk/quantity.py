@@ -72,7 +72,7 @@ def shown(value: object) -> str:
 
 def number_or_list(value: object) -> float | tuple[float, ...]:
     """Accept a number, or a list of numbers by year."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         if not value:
             raise PydanticCustomError("empty-list", "empty list")
         return tuple(read_number(item) for item in value)
@@ -312,16 +312,20 @@ def _inside(domain: Domain, support: tuple[float, float]) -> bool:
 def _parameter_findings(quantity: Quantity, domain: Domain, name: str) -> Iterator[Finding]:
     row = FAMILIES[name]
     given = quantity.parameters or {}
-    if set(given) != set(row.parameters):
+    if not set(row.parameters) <= set(given) <= {*row.parameters, *row.optional}:
         found = ", ".join(sorted(given)) or "–"
-        yield "parameters", "family-parameters", {"family": name, "needed": ", ".join(row.parameters), "found": found}
+        needed = ", ".join([*row.parameters, *(f"({one})" for one in row.optional)])
+        yield "parameters", "family-parameters", {"family": name, "needed": needed, "found": found}
         return
     clean: dict[str, object] = {}
     for key, value in given.items():
         try:
-            if name == "discrete" and not isinstance(value, list):
+            if key in {*row.lists, *row.nested} and not isinstance(value, list | tuple):
                 raise PydanticCustomError("not-a-list", "not a list", {"found": shown(value)})
-            clean[key] = number_or_list(value) if name == "discrete" else read_number(value)
+            if key in row.nested:
+                clean[key] = value
+            else:
+                clean[key] = number_or_list(value) if key in row.lists else read_number(value)
         except PydanticCustomError as error:
             yield f"parameters.{key}", error.type, dict(error.context or {})
     if len(clean) < len(given):

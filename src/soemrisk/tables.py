@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from soemrisk.model import Model
@@ -127,4 +127,9 @@ def _plain(value: object, lang: str) -> str:
     """A number or list as text with the decimal mark of the language."""
     if isinstance(value, tuple | list):
         return "[" + "; ".join(_plain(item, lang) for item in value) + "]"
+    if isinstance(value, Mapping):
+        inner = " ".join(f"{name}={_plain(item, lang)}" for name, item in value.items())
+        return "{" + inner + "}"
+    if isinstance(value, str):
+        return value
     return _cell(float(value), lang)  # type: ignore[arg-type]

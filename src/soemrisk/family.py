@@ -1,0 +1,166 @@
+"""What a family is: the row of the family table, and how its parameters are read and judged.
+
+Apart from the table, so that every module of families can make rows and the mixture can ask other rows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Parameters = Mapping[str, object]
+Array = NDArray[np.float64]
+Truths = NDArray[np.bool_]
+Places = NDArray[np.intp]
+
+LARGEST = 1e100  # squares, products and sums of accepted numbers stay far inside the range of doubles …
+SMALLEST = 1e-100  # … and so do quotients, which keeps every quantile finite
+FAR = 1e-290  # below, tail probabilities near 1e-308 lose their digits: quantiles go on in a straight line
+
+
+def no_jumps(_: Parameters) -> Array:
+    """Of a continuous family: no value has a probability of its own."""
+    return np.empty(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """One row of the table.
+
+    Attributes
+    ----------
+    parameters : tuple of str
+        Names of the required parameters, in the order in which a scenario states them.
+    optional : tuple of str
+        Names that may be left out.
+    lists : tuple of str
+        Parameters that are lists of numbers; all others are numbers.
+    nested : tuple of str
+        Parameters that are lists of ``{family, parameters}``.
+    valid : callable
+        ``valid(parameters)`` returns the name of the first condition that fails, or None. It may take for granted
+        that names and types are right, and loads no SciPy.
+    quantile, cdf, sf : callable
+        ``f(points, parameters)``, element by element. ``sf`` is 1 − cdf with the digits of small values kept.
+    mean, sd : callable
+        ``f(parameters)``.
+    support : callable
+        ``support(parameters)`` returns (lowest, highest) possible value.
+    jumps : callable
+        ``jumps(parameters)`` returns the values with a probability of their own, rising.
+    """
+
+    parameters: tuple[str, ...]
+    valid: Callable[[Parameters], str | None]
+    quantile: Callable[[Array, Parameters], Array]
+    cdf: Callable[[Array, Parameters], Array]
+    sf: Callable[[Array, Parameters], Array]
+    mean: Callable[[Parameters], float]
+    sd: Callable[[Parameters], float]
+    support: Callable[[Parameters], tuple[float, float]]
+    jumps: Callable[[Parameters], Array] = no_jumps
+    optional: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    nested: tuple[str, ...] = ()
+
+
+def number(parameters: Parameters, name: str) -> float:
+    """A parameter that is a number."""
+    return float(parameters[name])  # type: ignore[arg-type]
+
+
+def numbers(parameters: Parameters, name: str) -> Array:
+    """A parameter that is a list of numbers."""
+    return np.asarray(parameters[name], dtype=np.float64)
+
+
+def require(conditions: Mapping[str, bool]) -> str | None:
+    """Name of the first condition that does not hold."""
+    return next((name for name, holds in conditions.items() if not holds), None)
+
+
+def places(parameters: Parameters, *names: str) -> dict[str, bool]:
+    """Conditions on parameters that say where something lies."""
+    return {f"|{name}| ≤ 1e100": abs(number(parameters, name)) <= LARGEST for name in names}
+
+
+def scales(parameters: Parameters, *names: str) -> dict[str, bool]:
+    """Conditions on parameters that say how wide something is."""
+    found: dict[str, bool] = {}
+    for name in names:
+        value = number(parameters, name)
+        found[f"{name} > 0"] = value > 0
+        found[f"1e-100 ≤ {name} ≤ 1e100"] = SMALLEST <= value <= LARGEST
+    return found
+
+
+def ends(parameters: Parameters) -> tuple[float, float]:
+    """Low and high."""
+    return number(parameters, "low"), number(parameters, "high")
+
+
+def ends_apart(parameters: Parameters) -> dict[str, bool]:
+    """Conditions on low and high: in order, and neither too far from each other nor too near."""
+    low, high = ends(parameters)
+    return {
+        "low < high": low < high,
+        **places(parameters, "low", "high"),
+        "high − low ≥ 1e-100": high - low >= SMALLEST,
+    }
+
+
+def misfit(row: Family, parameters: object) -> str | None:
+    """What keeps parameters of any origin from being those of a family.
+
+    Parameters
+    ----------
+    row : Family
+    parameters : object
+        What a caller gave: a mapping from names to numbers, lists, or lists of ``{family, parameters}``.
+
+    Returns
+    -------
+    str or None
+        One sentence without a full stop; None if the parameters are accepted.
+    """
+    if not isinstance(parameters, Mapping):
+        return f"takes a mapping of parameters, got {parameters!r}"
+    names = set(parameters)
+    if not set(row.parameters) <= names <= {*row.parameters, *row.optional}:
+        wanted = ", ".join(row.parameters) + "".join(f" [{name}]" for name in row.optional)
+        return f"takes the parameters {wanted}, got {', '.join(map(str, parameters)) or 'none'}"
+    for name, value in parameters.items():
+        if name in row.nested:
+            fits, kind = _is_list(value), "a list of {family, parameters}"
+        elif name in row.lists:
+            fits, kind = _is_list(value) and all(map(_is_number, value)), "a list of finite numbers"
+        else:
+            fits, kind = _is_number(value), "a finite number"
+        if not fits:
+            return f"{name} must be {kind}, got {_shortened(value)}"
+    failed = row.valid(parameters)
+    return None if failed is None else f"{failed} does not hold for {_shortened(dict(parameters))}"
+
+
+def _is_list(value: object) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.ndim == 1 and len(value) > 0
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes) and len(value) > 0
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, bool | np.bool) or not isinstance(value, int | float | np.integer | np.floating):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond all doubles
+        return False
+
+
+def _shortened(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 200 else text[:199] + "…"
