@@ -50,12 +50,12 @@ def settle(start: Array, below: Array, above: Array, tails: Tails) -> Array:
     with np.errstate(all="ignore"):
         for _ in range(200):
             here = np.log(x[todo])
-            step = _log_step(tails(x[todo]), lower[todo], wanted[todo])
+            step = np.clip(_log_step(tails(x[todo]), lower[todo], wanted[todo]), -20.0, 20.0)  # from afar, in stages
             floor[todo] = np.where(step > 0, np.maximum(floor[todo], here), floor[todo])
             ceiling[todo] = np.where(step < 0, np.minimum(ceiling[todo], here), ceiling[todo])
             outside = ~((here + step > floor[todo]) & (here + step < ceiling[todo])) & (np.abs(step) > 1e-8)
             halved = (floor[todo] + ceiling[todo]) / 2 - here
-            step = np.where(outside, np.where(np.isfinite(halved), halved, np.clip(step, -1.0, 1.0)), step)
+            step = np.where(outside & np.isfinite(halved), halved, step)
             x[todo] *= np.exp(step)
             todo = todo[np.abs(step) > 1e-8]  # the error after a step is about its square
             if todo.size == 0:

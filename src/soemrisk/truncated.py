@@ -63,7 +63,7 @@ def _quantile(p: Array, q: Parameters) -> Array:
     low, high = ends(q)
     a, b, width = _window(q)
     below = np.ravel(p)
-    if max(a, -b, 0.0) * width + width**2 / 2 <= NARROW:
+    if max(a, -b, 0.0) * width + width * width / 2 <= NARROW:
         left = below <= 0.5
         share = np.where(left, below, 1.0 - below)
         distance = np.empty_like(share)
@@ -103,7 +103,7 @@ def _away_from_mean(rate: float, width: float, below: Array, above: Array) -> Ar
     from scipy.special import erfcx
 
     here = float(erfcx(rate * ROOT_HALF))
-    fall = rate * width + width**2 / 2
+    fall = rate * width + width * width / 2
     beyond = math.exp(-fall) * float(erfcx((rate + width) * ROOT_HALF)) / here
     near = below <= 0.5
     lost = np.clip(below, FAR, 0.5) * (1.0 - beyond)
