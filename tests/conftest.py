@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from soemrisk.design import plan
 from soemrisk.kernel import evaluate
@@ -14,6 +15,9 @@ from soemrisk.model import Model, compile_scenario
 from soemrisk.rules import broken_rules
 from soemrisk.scenario import Scenario
 from soemrisk.simulation import Simulation, simulate_model
+
+settings.register_profile("fixed", derandomize=True, database=None, deadline=None)  # the same examples everywhere
+settings.load_profile("fixed")
 
 SOURCE = "assumption: made up for a test"
 

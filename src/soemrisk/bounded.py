@@ -107,9 +107,9 @@ LOG_UNIFORM = Family(
 def _triangular_quantile(p: Array, q: Parameters) -> Array:
     low, high = ends(q)
     mode, width = number(q, "mode"), high - low
-    rising = low + np.sqrt(p * width * (mode - low))
-    falling = high - np.sqrt((1 - p) * width * (high - mode))
-    return np.clip(np.where(p * width <= mode - low, rising, falling), low, high)
+    rising = np.minimum(low + np.sqrt(p * width * (mode - low)), mode)
+    falling = np.maximum(high - np.sqrt((1 - p) * width * (high - mode)), mode)
+    return np.where(p * width <= mode - low, rising, falling)
 
 
 def _triangular_tails(x: Array, q: Parameters) -> tuple[Array, Array]:
@@ -117,8 +117,9 @@ def _triangular_tails(x: Array, q: Parameters) -> tuple[Array, Array]:
     mode, width = number(q, "mode"), high - low
     left, right = np.clip(x - low, 0, width), np.clip(high - x, 0, width)
     before = (x < mode) & (mode > low)
-    rising = left**2 / (width * (mode - low if mode > low else width))
-    falling = right**2 / (width * (high - mode if high > mode else width))
+    rise, fall = (mode - low) or width, (high - mode) or width
+    rising = left / width * (np.minimum(left, rise) / rise)
+    falling = right / width * (np.minimum(right, fall) / fall)
     lower = np.where(before, rising, 1 - falling)
     upper = np.where(before, 1 - rising, falling)
     return np.where(x >= high, 1.0, lower), np.where(x >= high, 0.0, upper)

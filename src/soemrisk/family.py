@@ -19,7 +19,7 @@ Places = NDArray[np.intp]
 
 LARGEST = 1e100  # squares, products and sums of accepted numbers stay far inside the range of doubles …
 SMALLEST = 1e-100  # … and so do quotients, which keeps every quantile finite
-FAR = 1e-290  # below, tail probabilities near 1e-308 lose their digits: quantiles go on in a straight line
+FAR = 1e-200  # below, SciPy loses tail probabilities (some are 0 from 1e-270): quantiles go on in a straight line
 
 
 def no_jumps(_: Parameters) -> Array:
@@ -127,6 +127,16 @@ def misfit(row: Family, parameters: object) -> str | None:
     str or None
         One sentence without a full stop; None if the parameters are accepted.
     """
+    wrong = ill_formed(row, parameters)
+    if wrong:
+        return wrong
+    assert isinstance(parameters, Mapping)
+    failed = row.valid(parameters)
+    return None if failed is None else f"{failed} does not hold for {_shortened(dict(parameters))}"
+
+
+def ill_formed(row: Family, parameters: object) -> str | None:
+    """Wrong names or types of parameters, as a sentence; what ``Family.valid`` takes for granted."""
     if not isinstance(parameters, Mapping):
         return f"takes a mapping of parameters, got {parameters!r}"
     names = set(parameters)
@@ -142,8 +152,7 @@ def misfit(row: Family, parameters: object) -> str | None:
             fits, kind = _is_number(value), "a finite number"
         if not fits:
             return f"{name} must be {kind}, got {_shortened(value)}"
-    failed = row.valid(parameters)
-    return None if failed is None else f"{failed} does not hold for {_shortened(dict(parameters))}"
+    return None
 
 
 def _is_list(value: object) -> bool:

@@ -39,7 +39,7 @@ def settle(start: Array, below: Array, above: Array, tails: Tails) -> Array:
 
     Notes
     -----
-    A tail below 1e-290 is set there, and the quantile goes on along the tangent in (log p, log x).
+    A tail below 1e-200 is set there, and the quantile goes on along the tangent in (log p, log x).
     """
     x = start.copy()
     lower = below <= above
@@ -126,16 +126,14 @@ def beta_inverse(a: float, b: float, p: Array) -> tuple[Array, Array]:
 
 def _beta_odds(a: float, b: float, below: Array, above: Array) -> Array:
     """Odds x/(1 − x) of quantiles x up to about ½."""
-    from scipy.special import betainccinv, betaincinv, betaln
+    from scipy.special import betaln
 
     log_beta = float(betaln(a, b))
-    x: Array = betaincinv(a, b, np.maximum(below, FAR))
-    high = above < 1e-3
-    x[high] = betainccinv(a, b, np.maximum(above[high], FAR))
     with np.errstate(all="ignore"):
         series = (np.log(below) + np.log(a) + log_beta) / a  # F ≈ x^a / (a B(a, b)), DLMF 8.17.7
         odds: Array = np.exp(series)
-        start = np.where((x > 0) & (x < 1), x / (1.0 - x), np.minimum(odds, a / b))
+        near = _near_normal(a, b, below, above) if min(a, b) >= 1e3 else _near_scipy(a, b, below, above)
+        start = np.where((near > 0) & np.isfinite(near), near, np.minimum(odds, a / b))
 
     def tails(r: Array) -> tuple[Array, Array, Array]:
         x, y = r / (1.0 + r), 1.0 / (1.0 + r)
@@ -143,6 +141,30 @@ def _beta_odds(a: float, b: float, below: Array, above: Array) -> Array:
 
     todo = series > UNDERFLOW
     odds[todo] = settle(start[todo], below[todo], above[todo], tails)
+    return odds
+
+
+def _near_scipy(a: float, b: float, below: Array, above: Array) -> Array:
+    """Odds by SciPy, mostly right to all digits; NaN, 0 or infinite in places."""
+    from scipy.special import betainccinv, betaincinv
+
+    x: Array = betaincinv(a, b, np.maximum(below, FAR))
+    high = above < 1e-3
+    x[high] = betainccinv(a, b, np.maximum(above[high], FAR))
+    odds: Array = x / (1.0 - x)
+    return odds
+
+
+def _near_normal(a: float, b: float, below: Array, above: Array) -> Array:
+    """Odds for large shapes: Cornish and Fisher's expansion of ln odds, whose cumulants are polygamma functions."""
+    from scipy.special import ndtri, polygamma
+
+    mean, square, cube, fourth = (float(polygamma(k, a) - (-1) ** k * polygamma(k, b)) for k in range(4))
+    sd = math.sqrt(square)
+    skew, excess = cube / sd**3, fourth / sd**4
+    z = np.where(below <= above, ndtri(below), -ndtri(above))
+    bend = skew * (z**2 - 1) / 6 + excess * (z**3 - 3 * z) / 24 - skew**2 * (2 * z**3 - 5 * z) / 36
+    odds: Array = np.exp(mean + sd * (z + bend))
     return odds
 
 
@@ -160,8 +182,8 @@ def gamma_tails(shape: float, x: Array) -> tuple[Array, Array]:
         return np.where(before, part, 1.0 - part), np.where(before, 1.0 - part, part)
     root = math.sqrt(shape)
     z = np.clip((x - shape) / root, -40.0, 40.0)  # beyond, both tails are 0 and 1 in doubles
-    for _ in range(3):  # x(z) is a straight line but for terms of the size 1/√shape
-        z -= (_cornish_fisher(shape, z) - (x - shape)) / root
+    for _ in range(6):  # x(z) is a straight line but for terms of the size 1/√shape
+        z -= (_cornish_fisher(shape, z) - (x - shape)) / (root + 2 * z / 3 + (3 * z**2 - 7) / (36 * root))
     return ndtr(z), ndtr(-z)
 
 

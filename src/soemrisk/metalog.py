@@ -162,9 +162,12 @@ def _height_of(found: Fit, x: Array) -> Array:
     moved = x - found.origin
     if math.isinf(found.lower) and math.isinf(found.upper):
         return moved
+    low = high = np.zeros_like(moved)
     with np.errstate(divide="ignore"):
-        low = np.log1p(np.maximum(moved / (found.origin - found.lower), -1.0))
-        high = -np.log1p(np.maximum(-moved / (found.upper - found.origin), -1.0))
+        if not math.isinf(found.lower):
+            low = np.log1p(np.maximum(moved / (found.origin - found.lower), -1.0))
+        if not math.isinf(found.upper):
+            high = -np.log1p(np.maximum(-moved / (found.upper - found.origin), -1.0))
     return np.where(low == -np.inf, low, np.where(high == np.inf, high, low + high))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.family import FAR, Array, Family, Parameters, Places, Truths, misfit, numbers, require
+from soemrisk.family import FAR, Array, Family, Parameters, Places, Truths, ill_formed, numbers, require
 from soemrisk.levels import ratio, weights_add_up, whole_numbers
 
 Table = Mapping[str, Family]
@@ -59,11 +59,15 @@ def _valid(q: Parameters, table: Table) -> str | None:
     for place, one in enumerate(components, start=1):
         if not isinstance(one, Mapping) or set(one) != {"family", "parameters"}:
             return f"component {place} has the keys family and parameters"
-        if one["family"] not in table:
+        if not isinstance(one["family"], str) or one["family"] not in table:
             return f"component {place} has one of the families {', '.join(table)}"
-        wrong = misfit(table[one["family"]], one["parameters"])
+        row = table[one["family"]]
+        wrong = ill_formed(row, one["parameters"])
         if wrong:
-            return f"component {place} ({one['family']}): {wrong}"
+            return f"component {place} has parameters of its family ({one['family']}: {wrong})"
+        failed = row.valid(one["parameters"])
+        if failed:
+            return f"component {place} ({one['family']}): {failed}"
     return None
 
 
@@ -121,7 +125,7 @@ def _quantile(p: Array, parts: Sequence[Part], weights: Array) -> Array:
     if far.size:
         lowest = np.array([row.quantile(np.ravel(p)[far], one) for row, one in parts]).min(axis=0)
         x[far] += lowest - columns[:, far].min(axis=0)
-    found: Array = x.reshape(np.shape(p))
+    found: Array = np.clip(x, *_support(parts, weights)).reshape(np.shape(p))
     return found
 
 

@@ -177,7 +177,7 @@ def _binomial_quantile(u: Array, q: Parameters) -> Array:
     """Search the levels of all counts that can be asked for, from below up to ½ and from above beyond."""
     below = np.ravel(u)
     above = 1.0 - below
-    counts = _window(q, max(float(np.min(np.minimum(below, above), initial=0.5)), FAR))
+    counts = _window(q, float(np.min(np.minimum(below, above), initial=0.5)))
     lower, upper = _binomial_tails(counts, q)
     slack = 1 + 1e-15  # a level that u hits to the last digit is reached
     first = np.searchsorted(lower * slack, below, side="left")

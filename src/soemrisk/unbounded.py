@@ -152,7 +152,7 @@ def _student_quantile(p: Array, q: Parameters) -> Array:
     tail = np.minimum(p, 1.0 - p)
     inside = np.where(tail < 0.5, tail, 0.25)  # the median is 0, where the beta function has no inverse in (0, 1)
     w, rest = beta_inverse(df / 2, 0.5, 2.0 * inside)
-    distance = np.where(tail < 0.5, np.sqrt(df) * np.sqrt(rest / w), 0.0)
+    distance = np.where(tail < 0.5, math.sqrt(df) * np.sqrt(rest) / np.sqrt(w), 0.0)
     return number(q, "location") + number(q, "scale") * np.copysign(distance, p - 0.5)
 
 
