@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from soemrisk.model import compile_scenario
+from soemrisk.compilation import compile_scenario
 from soemrisk.reading import parse
 from soemrisk.reference import evaluate
 

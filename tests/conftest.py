@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan
 from soemrisk.kernel import evaluate
-from soemrisk.model import Model, compile_scenario
+from soemrisk.model import Model
 from soemrisk.rules import broken_rules
 from soemrisk.scenario import Scenario
 from soemrisk.simulation import Simulation, simulate_model

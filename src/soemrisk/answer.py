@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.break_evens import break_even_statistics
+from soemrisk.compilation import compile_scenario
 from soemrisk.messages import text
-from soemrisk.model import compile_scenario
 from soemrisk.reference import evaluate
 from soemrisk.scenario import Scenario
 from soemrisk.simulation import Simulation

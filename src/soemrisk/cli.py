@@ -111,8 +111,8 @@ def _simulate(scenario: Any, options: dict[str, Any], lang: str) -> Any:
     from tqdm import tqdm
 
     from soemrisk import kernel
+    from soemrisk.compilation import compile_scenario
     from soemrisk.design import plan
-    from soemrisk.model import compile_scenario
     from soemrisk.simulation import simulate_model
 
     if not kernel.compiled():

@@ -13,8 +13,8 @@ import xarray as xr
 
 from soemrisk import kernel
 from soemrisk.answer import answer, break_evens
+from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan
-from soemrisk.model import compile_scenario
 from soemrisk.receipt import content, receipt
 from soemrisk.scenario import Scenario
 from soemrisk.simulation import Simulation, simulate_model

@@ -46,7 +46,7 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
 
     Examples
     --------
-    >>> from soemrisk.model import compile_scenario
+    >>> from soemrisk.compilation import compile_scenario
     >>> from soemrisk.reading import read
     >>> model = compile_scenario(read("act-randers"))
     >>> round(float(evaluate(model, model.base[None], None).expected[0, 1]))

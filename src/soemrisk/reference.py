@@ -101,7 +101,7 @@ def evaluate(model: Model, values: Floats, successes: Floats | None = None) -> O
 
     Examples
     --------
-    >>> from soemrisk.model import compile_scenario
+    >>> from soemrisk.compilation import compile_scenario
     >>> from soemrisk.reading import read
     >>> model = compile_scenario(read("act-randers"))
     >>> [round(x) for x in evaluate(model, model.base[None]).expected[0]]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from soemrisk import kernel, reference
-from soemrisk.model import compile_scenario
+from soemrisk.compilation import compile_scenario
 from soemrisk.reading import read
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

@@ -6,9 +6,9 @@ from scipy import stats
 
 from conftest import model_of, number
 from soemrisk import kernel, reference
+from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan, points
 from soemrisk.kernel import _binomial
-from soemrisk.model import compile_scenario
 from soemrisk.reading import read
 from soemrisk.simulation import columns, values_at
 

@@ -6,8 +6,8 @@ import pytest
 from conftest import SOURCE, model_of, number
 from soemrisk.answer import answer, chance_share, mean_minus_base
 from soemrisk.break_evens import break_even
+from soemrisk.compilation import compile_scenario
 from soemrisk.families import FAMILIES, quantile
-from soemrisk.model import compile_scenario
 from soemrisk.reading import read
 from soemrisk.reference import evaluate, net_rate
 from soemrisk.statistics import standard_error

@@ -12,8 +12,8 @@ import pytest
 
 from soemrisk import kernel
 from soemrisk.answer import answer
+from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan
-from soemrisk.model import compile_scenario
 from soemrisk.reading import read
 from soemrisk.simulation import simulate_model
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from soemrisk import kernel
+from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan, points
-from soemrisk.model import compile_scenario
 from soemrisk.reading import read
 from soemrisk.simulation import columns, values_at
 from soemrisk.statistics import interval_factor, statistics

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from conftest import DOCUMENT, SOURCE, model_of, number, scenario_of
 from soemrisk import kernel
 from soemrisk.answer import answer
+from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan, points
-from soemrisk.model import compile_scenario
 from soemrisk.reading import read
 from soemrisk.receipt import content_hash
 from soemrisk.simulation import columns, simulate_model, values_at

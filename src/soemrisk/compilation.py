@@ -1,0 +1,116 @@
+"""A scenario compiled to a model: names become positions once, and are never looked up again."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soemrisk.distribution import resolve
+from soemrisk.model import NONE, Input, Model, frozen, ints
+from soemrisk.quantity import DOMAINS
+from soemrisk.rules import at, quantities
+from soemrisk.scenario import Scenario
+from soemrisk.terms import benefit_terms, cohort_years, cost_terms
+
+Floats = NDArray[np.float64]
+
+STRUCTURAL = (
+    "success",
+    "participants",
+    "costs",
+    "grants",
+    "settings",
+    "groups",
+)  # first among Sobol' dimensions
+
+
+def compile_scenario(scenario: Scenario) -> Model:
+    """Compile a scenario to arrays.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Valid: read from a file, or checked by ``rules.broken_rules``.
+
+    Returns
+    -------
+    Model
+
+    Examples
+    --------
+    >>> from soemrisk.reading import read
+    >>> compile_scenario(read("act-randers")).actors
+    ('total', 'kommune', 'region', 'stat')
+    """
+    actors = ("total", *scenario.actors)
+    areas = tuple(scenario.areas)
+    inputs = _inputs(scenario)
+    position = {one.path: n for n, one in enumerate(inputs)}
+    years = scenario.years
+    cohorts = cohort_years(scenario)
+    rates = ("success.net", "") if scenario.success.net is not None else ("success.with", "success.without")
+    uncertain = [n for n, one in enumerate(inputs) if one.distribution.family is not None]
+    draw_keys = list(dict.fromkeys(inputs[n].draw_key for n in uncertain))
+    return Model(
+        scenario_id=scenario.id,
+        actors=actors,
+        areas=areas,
+        years=years,
+        inputs=inputs,
+        uncertain=ints(uncertain),
+        column=ints([draw_keys.index(inputs[n].draw_key) for n in uncertain]),
+        rates=ints([position.get(path, NONE) for path in rates]),
+        discount=ints([position[f"settings.discount_rate{at(s.from_)}"] for s in scenario.settings.discount_rate]),
+        years_at_rate=frozen(_years_at_rate(scenario)),
+        cohort_years=ints(cohorts),
+        turnout=position.get("participants.factor", NONE),
+        completers=frozen(np.array([scenario.participants.completers[year] for year in cohorts])),
+        independent_chance=scenario.settings.chance == "independent",
+        **benefit_terms(scenario, inputs, position),
+        **cost_terms(scenario, position),
+    )
+
+
+def _inputs(scenario: Scenario) -> tuple[Input, ...]:
+    """All quantities in canonical order: structural sections first, then by key; the order of the file is nothing."""
+    listed = [
+        Input(
+            key=f"{scenario.id}/{path.replace('.', '/')}",
+            path=path,
+            unit=quantity.unit,
+            source=quantity.source,
+            distribution=resolve(quantity, DOMAINS[domain]),
+        )
+        for path, quantity, domain in quantities(scenario)
+    ]
+
+    def rank(one: Input) -> tuple[int, str]:
+        section = one.path.split(".")[0]
+        return (STRUCTURAL.index(section) if section in STRUCTURAL else len(STRUCTURAL), one.key)
+
+    return tuple(sorted(listed, key=rank))
+
+
+TIMING = {"start": 0.0, "mid": 0.5, "end": 1.0}  # part of a year that its kroner are discounted for beyond its start
+
+
+def _years_at_rate(scenario: Scenario) -> Floats:
+    """Years that each step of the discount rate discounts each year of the window, (s, y).
+
+    The years since the base year are counted one by one, each at the rate of its step; the part of a year that the
+    timing adds, and years before the base year, at the rate of the year itself.
+    """
+    settings = scenario.settings
+    starts = [step.from_ or 0 for step in settings.discount_rate]
+    counted = np.zeros((len(starts), len(scenario.years)))
+    for y, year in enumerate(scenario.years):
+        since = year - settings.discounted_to
+        for t in range(1, since + 1):
+            counted[_step_at(starts, t), y] += 1
+        counted[_step_at(starts, since), y] += TIMING[settings.timing] + min(since, 0)
+    return counted
+
+
+def _step_at(starts: list[int], since: int) -> int:
+    """Number of the step in force; the first one before all others."""
+    return max([n for n, start in enumerate(starts) if start <= since], default=0)
