@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.actor_tree import in_order
 from soemrisk.break_evens import break_even_statistics
 from soemrisk.compilation import compile_scenario
 from soemrisk.messages import text
@@ -64,7 +65,7 @@ def answer(scenario: Scenario, simulation: Simulation, lang: str) -> dict[str, A
         The simulation is of another scenario.
     """
     model, plan = simulation.model, simulation.plan
-    if (model.scenario_id, model.actors) != (scenario.id, ("total", *scenario.actors)):
+    if (model.scenario_id, model.actors) != (scenario.id, ("total", *in_order(scenario.actors))):
         raise ValueError(f"the simulation is of {model.scenario_id}, not of {scenario.id}")
     actors = model.actors
     base = base_case(simulation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.actor_tree import in_order
 from soemrisk.distribution import resolve
 from soemrisk.model import NONE, Input, Model, frozen, ints
 from soemrisk.quantity import DOMAINS
@@ -42,7 +43,7 @@ def compile_scenario(scenario: Scenario) -> Model:
     >>> compile_scenario(read("act-randers")).actors
     ('total', 'kommune', 'region', 'stat')
     """
-    actors = ("total", *scenario.actors)
+    actors = ("total", *in_order(scenario.actors))
     areas = tuple(scenario.areas)
     inputs = _inputs(scenario)
     position = {one.path: n for n, one in enumerate(inputs)}
@@ -53,6 +54,7 @@ def compile_scenario(scenario: Scenario) -> Model:
     draw_keys = list(dict.fromkeys(inputs[n].draw_key for n in uncertain))
     return Model(
         scenario_id=scenario.id,
+        draws_id=scenario.draws_id,
         actors=actors,
         areas=areas,
         years=years,
@@ -75,7 +77,7 @@ def _inputs(scenario: Scenario) -> tuple[Input, ...]:
     """All quantities in canonical order: structural sections first, then by key; the order of the file is nothing."""
     listed = [
         Input(
-            key=f"{scenario.id}/{path.replace('.', '/')}",
+            key=f"{scenario.draws_id}/{path.replace('.', '/')}",
             path=path,
             unit=quantity.unit,
             source=quantity.source,

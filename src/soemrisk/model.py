@@ -46,6 +46,10 @@ class Model:
 
     Attributes
     ----------
+    draws_id : str
+        First part of the keys of all draws; that of another scenario where its draws are shared.
+    actors : tuple of str
+        ``total``, then the actors, each followed by those inside it.
     inputs : tuple of Input, length q
         All quantities, certain ones included, in canonical order.
     uncertain : (d,) int
@@ -77,6 +81,7 @@ class Model:
     """
 
     scenario_id: str
+    draws_id: str
     actors: tuple[str, ...]
     areas: tuple[str, ...]
     years: tuple[int, ...]

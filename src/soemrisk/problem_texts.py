@@ -217,6 +217,10 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "prisåret {year} er ikke beregningens ({price_year}), og prisindekset mangler {missing}",
             "the price year {year} is not the calculation's ({price_year}), and the price index lacks {missing}",
         ),
+        "parent-cycle": (
+            "{found}: en aktør kan ikke høre under sig selv",
+            "{found}: an actor cannot be inside itself",
+        ),
         "grant-to-itself": ("giver og modtager er den samme ({found})", "payer and receiver are the same ({found})"),
     }
 )

@@ -217,6 +217,7 @@ STAND_INS: Mapping[str, object] = MappingProxyType(
     {  # what a malformed section is replaced by, so that others are checked
         "schema": 1,
         "id": "stand-in",
+        "draws_as": None,
         "lang": "da",
         "name": "–",
         "facts": dict.fromkeys(("intervention", "target_group", "success_measure", "source"), "–"),

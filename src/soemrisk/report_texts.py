@@ -10,6 +10,7 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         # what a run prints
         "total": ("I alt", "Total"),
+        "of-which": ("heraf {name}", "of which {name}"),
         "som-number": ("SØM-tallet", "SØM number"),
         "unit-millions": ("mio. kr.", "million DKK"),
         "unit-kroner": ("kr.", "DKK"),

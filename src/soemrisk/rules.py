@@ -10,6 +10,7 @@ import math
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 
+from soemrisk.actor_tree import inside
 from soemrisk.distribution import resolve
 from soemrisk.quantity import DOMAINS, Quantity, findings
 from soemrisk.scenario import Scenario
@@ -83,6 +84,7 @@ def broken_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> It
     yield from _unit_rules(scenario)
     yield from _price_year_rules(scenario)
     yield from _grant_rules(scenario)
+    yield from _parent_rules(scenario)
     if "total" in scenario.actors:
         yield "actors.total", "reserved-id", {"found": "total"}
     for section in ("actors", "areas"):
@@ -145,7 +147,9 @@ def _success_rules(scenario: Scenario) -> Iterator[Found]:
 
 
 def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> Iterator[Found]:
-    references: list[tuple[str, str, str]] = []
+    references: list[tuple[str, str, str]] = [
+        (f"actors.{key}.parent", "actors", one.parent) for key, one in scenario.actors.items() if one.parent is not None
+    ]
     for key, cost in scenario.costs.items():
         references.append((f"costs.{key}.area", "areas", cost.area))
         references += [(f"costs.{key}.payer.{actor}", "actors", actor) for actor in cost.payer]
@@ -263,3 +267,15 @@ def _grant_rules(scenario: Scenario) -> Iterator[Found]:
     for key, grant in scenario.grants.items():
         if grant.payer == grant.receiver:
             yield f"grants.{key}.receiver", "grant-to-itself", {"found": grant.receiver}
+
+
+def _parent_rules(scenario: Scenario) -> Iterator[Found]:
+    """Each ring of parents once, at the first of its actors in the file."""
+    told: set[str] = set()
+    for key in scenario.actors:
+        upwards = inside(scenario.actors, key)
+        parent = scenario.actors[upwards[-1]].parent
+        if parent in upwards and not told.intersection(upwards):
+            ring = upwards[upwards.index(parent) :]
+            yield f"actors.{ring[0]}.parent", "parent-cycle", {"found": " → ".join([*ring, ring[0]])}
+        told.update(upwards)

@@ -127,10 +127,16 @@ class Settings(BaseModel):
 
 
 class Named(BaseModel):
-    """Something with a name in both languages: an actor or an area."""
+    """Something with a name in both languages: an area."""
 
     model_config = FROZEN
     name: Words
+
+
+class Actor(Named):
+    """Someone who pays and gains; inside another actor where it has a parent, as a forvaltning in a kommune."""
+
+    parent: str | None = None
 
 
 class Participants(BaseModel):
@@ -257,11 +263,12 @@ class Scenario(BaseModel):
     model_config = FROZEN
     schema_: Literal[1] = Field(alias="schema")
     id: Id
+    draws_as: Id | None = None
     lang: Literal["da", "en"] = "da"
     name: Words
     facts: Facts
     settings: Settings
-    actors: Mapping[Id, Named]
+    actors: Mapping[Id, Actor]
     areas: Mapping[Id, Named]
     participants: Participants
     success: Success
@@ -271,6 +278,11 @@ class Scenario(BaseModel):
     services: Mapping[Id, Service] = Field(default_factory=dict)
     consequences: Mapping[Id, Consequence] = Field(default_factory=dict)
     promised: Mapping[str, Number] = Field(default_factory=dict)
+
+    @property
+    def draws_id(self) -> str:
+        """First part of the keys of all draws: the scenario's own id, or that of the one whose draws it shares."""
+        return self.id if self.draws_as is None else self.draws_as
 
     @property
     def years(self) -> tuple[int, ...]:

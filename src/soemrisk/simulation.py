@@ -58,8 +58,8 @@ def columns(model: Model) -> tuple[str, ...]:
     """
     inputs = dict.fromkeys(model.inputs[q].draw_key for q in model.uncertain)
     parts = ("completers", "with", "without")
-    chance = [f"{model.scenario_id}/chance/{year}/{part}" for year in model.cohort_years for part in parts]
-    return (*inputs, *chance, f"{model.scenario_id}/correlated")
+    chance = [f"{model.draws_id}/chance/{year}/{part}" for year in model.cohort_years for part in parts]
+    return (*inputs, *chance, f"{model.draws_id}/correlated")
 
 
 def values_at(model: Model, cube: Floats) -> Floats:

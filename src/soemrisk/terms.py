@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.actor_tree import in_order, inside, rolled_up
 from soemrisk.model import NONE, Input, frozen, ints
 from soemrisk.rules import at
 from soemrisk.scenario import Consequence, Cost, Scenario, Service
@@ -99,11 +100,11 @@ def _units_by_year(profile: tuple[float, ...], consequence: Consequence, scenari
 
 
 def _shares_by_year(scenario: Scenario, service: Service) -> Floats:
-    """share[a, y]; the total's is 1."""
+    """share[a, y]; the total's is 1, a parent's includes those inside it."""
     table = np.ones((len(scenario.actors) + 1, len(scenario.years)))
     for y, year in enumerate(scenario.years):
         step = [one for one in service.shares if one.from_ is None or one.from_ <= year][-1]
-        table[1:, y] = [step.shares.get(actor, 0.0) for actor in scenario.actors]
+        table[1:, y] = rolled_up(scenario.actors, step.shares)
     return table
 
 
@@ -120,10 +121,10 @@ def _times(cost: Cost, scenario: Scenario) -> Mapping[int, float]:
 def cost_terms(scenario: Scenario, position: Mapping[str, int]) -> dict[str, Any]:
     """Costs as negative terms; a booked grant is a gain of its receiver, a cost of its payer, nothing in total."""
     quantity, area, weights, by_turnout = [], [], [], []
-    actors = tuple(scenario.actors)
+    actors = in_order(scenario.actors)
     for key in sorted(scenario.costs):
         cost = scenario.costs[key]
-        payer = np.array([1.0, *(cost.payer.get(actor, 0.0) for actor in actors)])
+        payer = np.array([1.0, *rolled_up(scenario.actors, cost.payer)])
         by_year = np.array([_times(cost, scenario).get(year, 0.0) for year in scenario.years])
         quantity.append(position[f"costs.{key}.amount"])
         without_starters = cost.per == "starter" and scenario.participants.starters is None
@@ -135,7 +136,8 @@ def cost_terms(scenario: Scenario, position: Mapping[str, int]) -> dict[str, Any
     for key in sorted(scenario.grants):
         grant = scenario.grants[key]
         if grant.booked:
-            moved = np.array([0.0, *((actor == grant.receiver) - (actor == grant.payer) for actor in actors)])
+            received, paid = (inside(scenario.actors, who) for who in (grant.receiver, grant.payer))
+            moved = np.array([0.0, *(float(actor in received) - float(actor in paid) for actor in actors)])
             by_year = np.array([grant.years.get(year, 0.0) for year in scenario.years])
             quantity.append(position[f"grants.{key}.amount"])
             by_turnout.append(False)
