@@ -68,7 +68,7 @@ def compile_scenario(scenario: Scenario) -> Model:
         turnout=position.get("participants.factor", NONE),
         completers=frozen(np.array([scenario.participants.completers[year] for year in cohorts])),
         independent_chance=scenario.settings.chance == "independent",
-        **benefit_terms(scenario, inputs, position),
+        **benefit_terms(scenario, position),
         **cost_terms(scenario, position),
     )
 
@@ -84,6 +84,7 @@ def _inputs(scenario: Scenario) -> tuple[Input, ...]:
             distribution=resolve(quantity, DOMAINS[domain]),
         )
         for path, quantity, domain in quantities(scenario)
+        if domain != "use"  # how much is used moves no figure
     ]
 
     def rank(one: Input) -> tuple[int, str]:

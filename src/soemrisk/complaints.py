@@ -17,6 +17,7 @@ from soemrisk.scenario import Scenario
 
 KEYED_SECTIONS = ("actors", "areas", "costs", "grants", "groups", "services", "consequences")
 STEPPED = ("price", "shares", "discount_rate")  # keys that may be a list of steps
+MISSING_BESIDE = {"change": {"level": "level-without-change"}}  # a key is missing where another one stands for it
 Where = tuple[str, ...]
 
 _TYPES = {
@@ -89,7 +90,9 @@ def explain(error: ErrorDetails, document: Any) -> tuple[Where, str, dict[str, o
     where = _as_written(model_path, document)
     kind, context = error["type"], dict(error.get("ctx") or {})
     if kind == "missing":
-        return where[:-1], "missing-key", {"key": where[-1]}
+        instead = MISSING_BESIDE.get(where[-1], {})
+        rule = next((rule for key, rule in instead.items() if key in error["input"]), "missing-key")
+        return where[:-1], rule, {"key": where[-1]}
     if kind == "extra_forbidden":
         allowed = _allowed_keys(tuple(map(str, model_path[:-1])))
         return (

@@ -14,6 +14,7 @@ from soemrisk.actor_tree import inside
 from soemrisk.distribution import resolve
 from soemrisk.quantity import DOMAINS, Quantity, findings
 from soemrisk.scenario import Scenario
+from soemrisk.use_rules import broken_use_rules, uses
 
 Found = tuple[str, str, dict[str, object]]
 SUM_TOLERANCE = 1e-9
@@ -52,6 +53,8 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
             yield f"services.{key}.price{at(step.from_)}", step, "price"
     for key, consequence in scenario.consequences.items():
         yield f"consequences.{key}.change", consequence.change, "change"
+        if consequence.level is not None:
+            yield f"consequences.{key}.level", consequence.level, "use"
         if consequence.persistence is not None:
             yield f"consequences.{key}.persistence", consequence.persistence, "probability"
 
@@ -82,6 +85,7 @@ def broken_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> It
     yield from _reference_rules(scenario, known)
     yield from _share_rules(scenario)
     yield from _unit_rules(scenario)
+    yield from broken_use_rules(scenario)
     yield from _price_year_rules(scenario)
     yield from _grant_rules(scenario)
     yield from _parent_rules(scenario)
@@ -227,18 +231,19 @@ def _unit_rules(scenario: Scenario) -> Iterator[Found]:
                 )
     for key, consequence in scenario.consequences.items():
         service_or_none = scenario.services.get(consequence.service)
-        if service_or_none is not None and consequence.change.unit != service_or_none.unit:
-            found = {"found": consequence.change.unit, "expected": service_or_none.unit}
-            yield f"consequences.{key}.change.unit", "unit-differs", {**found}
         value = consequence.change.value
         if consequence.yearly != 0 and (isinstance(value, tuple) or not value):
             yield f"consequences.{key}.yearly", "yearly-needs-one-value", {}
-        if isinstance(value, tuple) and len(value) > len(scenario.years) > 0:
-            yield (
-                f"consequences.{key}.change.value",
-                "list-too-long",
-                {"found": len(value), "most": len(scenario.years)},
-            )
+        for name, quantity in uses(consequence):
+            if service_or_none is not None and quantity.unit != service_or_none.unit:
+                found = {"found": quantity.unit, "expected": service_or_none.unit}
+                yield f"consequences.{key}.{name}.unit", "unit-differs", {**found}
+            if isinstance(quantity.value, tuple) and len(quantity.value) > len(scenario.years) > 0:
+                yield (
+                    f"consequences.{key}.{name}.value",
+                    "list-too-long",
+                    {"found": len(quantity.value), "most": len(scenario.years)},
+                )
 
 
 def _price_year_rules(scenario: Scenario) -> Iterator[Found]:

@@ -233,11 +233,12 @@ class Service(BaseModel):
 
 
 class Consequence(BaseModel):
-    """Change in the use of a service per success, by year since success, in units, signed."""
+    """Change in the use of a service per success, by year since success, in units, signed; and the use without it."""
 
     model_config = FROZEN
     service: str
     change: Quantity
+    level: Quantity | None = None
     yearly: Number = 0.0
     persistence: Quantity | None = None
     group: str | None = None

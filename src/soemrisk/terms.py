@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.actor_tree import in_order, inside, rolled_up
-from soemrisk.model import NONE, Input, frozen, ints
+from soemrisk.model import NONE, frozen, ints
+from soemrisk.profiles import change_by_year
 from soemrisk.rules import at
 from soemrisk.scenario import Consequence, Cost, Scenario, Service
 
@@ -35,7 +36,7 @@ def price_factor(scenario: Scenario, price_year: int | None) -> float:
     return index.values[target] / index.values[price_year]
 
 
-def benefit_terms(scenario: Scenario, inputs: tuple[Input, ...], position: Mapping[str, int]) -> dict[str, Any]:
+def benefit_terms(scenario: Scenario, position: Mapping[str, int]) -> dict[str, Any]:
     """One term for each consequence and price step of its service."""
     years = scenario.years
     factors, areas, weights, persistence, ages = [], [], [], [], []
@@ -43,11 +44,10 @@ def benefit_terms(scenario: Scenario, inputs: tuple[Input, ...], position: Mappi
         consequence = scenario.consequences[key]
         service = scenario.services[consequence.service]
         change = position[f"consequences.{key}.change"]
-        profile = inputs[change].distribution.profile or _shape(consequence, len(years))
         kept = NONE if consequence.persistence is None else position[f"consequences.{key}.persistence"]
         group = NONE if consequence.group is None else position[f"groups.{consequence.group}.factor"]
         sign = 1.0 if service.income else -1.0  # fewer days cost less; more income gives more
-        by_year = _units_by_year(profile, consequence, scenario)  # (c, y)
+        by_year = _units_by_year(consequence, scenario)  # (c, y)
         shares = _shares_by_year(scenario, service)  # (a, y)
         for number, step in enumerate(service.price):
             until = service.price[number + 1].from_ if number + 1 < len(service.price) else math.inf
@@ -70,13 +70,6 @@ def benefit_terms(scenario: Scenario, inputs: tuple[Input, ...], position: Mappi
     }
 
 
-def _shape(consequence: Consequence, longest: int) -> tuple[float, ...]:
-    """Change in each year in units of the first year's: 1, or rising by ``yearly`` units a year."""
-    value = consequence.change.value
-    step = consequence.yearly / value if consequence.yearly != 0 and isinstance(value, float) else 0.0
-    return tuple(1.0 + step * k for k in range(longest))
-
-
 def _years_since(consequence: Consequence, scenario: Scenario) -> Floats:
     """Years since the change began for each cohort, (c, y); 0 before."""
     began = np.array(cohort_years(scenario)) + consequence.onset
@@ -85,17 +78,14 @@ def _years_since(consequence: Consequence, scenario: Scenario) -> Floats:
     return ages
 
 
-def _units_by_year(profile: tuple[float, ...], consequence: Consequence, scenario: Scenario) -> Floats:
-    """change[k] for cohort c in calendar year y, (c, y), k = y − c − onset; 0 before, after list and duration."""
-    cohorts = cohort_years(scenario)
-    longest = scenario.horizon - consequence.onset if scenario.settings.window == "cohort" else len(scenario.years)
-    lasts = min(len(profile), longest, *(() if consequence.duration is None else (consequence.duration,)))
+def _units_by_year(consequence: Consequence, scenario: Scenario) -> Floats:
+    """Change in each year since success for cohort c in calendar year y, (c, y); 0 before it and past the horizon."""
+    cohorts, by_year = cohort_years(scenario), change_by_year(consequence, scenario.horizon)
     units = np.zeros((len(cohorts), len(scenario.years)))
     for c, cohort in enumerate(cohorts):
         for y, year in enumerate(scenario.years):
-            since = year - cohort - consequence.onset
-            if 0 <= since < lasts:
-                units[c, y] = profile[since]
+            if 0 <= year - cohort < len(by_year):
+                units[c, y] = by_year[year - cohort]
     return units
 
 
