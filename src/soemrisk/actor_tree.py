@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from soemrisk.scenario import Actor
 
 
-def inside(actors: Mapping[str, Actor], name: str) -> tuple[str, ...]:
+def lineage(actors: Mapping[str, Actor], name: str) -> tuple[str, ...]:
     """Actors that an actor belongs to: itself, its parent, the parent's parent, up to the root.
 
     Parameters
@@ -28,7 +28,7 @@ def inside(actors: Mapping[str, Actor], name: str) -> tuple[str, ...]:
     Examples
     --------
     >>> kommune, social = Actor(name="Kommune"), Actor(name="Social", parent="kommune")
-    >>> inside({"kommune": kommune, "social": social}, "social")
+    >>> lineage({"kommune": kommune, "social": social}, "social")
     ('social', 'kommune')
     """
     chain: list[str] = []
@@ -41,7 +41,7 @@ def inside(actors: Mapping[str, Actor], name: str) -> tuple[str, ...]:
 
 def depth(actors: Mapping[str, Actor], name: str) -> int:
     """Number of actors that an actor is inside of; 0 for a root."""
-    return len(inside(actors, name)) - 1
+    return len(lineage(actors, name)) - 1
 
 
 def in_order(actors: Mapping[str, Actor]) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ def in_order(actors: Mapping[str, Actor]) -> tuple[str, ...]:
     ('stat', 'kommune', 'social')
     """
     place = {name: n for n, name in enumerate(actors)}
-    return tuple(sorted(actors, key=lambda name: [place[one] for one in reversed(inside(actors, name))]))
+    return tuple(sorted(actors, key=lambda name: [place[one] for one in reversed(lineage(actors, name))]))
 
 
 def rolled_up(actors: Mapping[str, Actor], shares: Mapping[str, float]) -> tuple[float, ...]:
@@ -78,6 +78,6 @@ def rolled_up(actors: Mapping[str, Actor], shares: Mapping[str, float]) -> tuple
     """
     parts: dict[str, list[float]] = {name: [] for name in actors}
     for name, share in shares.items():
-        for one in inside(actors, name):
+        for one in lineage(actors, name):
             parts[one].append(share)
     return tuple(math.fsum(parts[name]) for name in in_order(actors))

@@ -155,3 +155,17 @@ def test_a_variant_that_draws_as_another_scenario_has_its_bytes(document):
     found, first = answer(scenario_of(document), variant, "da"), answer(scenario_of(DOCUMENT), original, "da")
     assert found["scenario"] == "variant"
     assert {**found, "scenario": "tiny"} == first
+
+
+def test_uncertain_shares_of_forvaltninger_add_up_in_their_kommune(family):
+    family["services"]["bolig"]["shares_concentration"] = 20
+    simulation = simulated(family)
+    scale = np.abs(simulation.net).max()
+    roots = of(simulation, "kommune") + of(simulation, "stat")
+    np.testing.assert_allclose(roots, of(simulation, "total"), rtol=0, atol=1e-12 * scale)
+    assert np.abs(of(simulation, "kommune") - of(simulated(DOCUMENT), "kommune")).max() > 0.01 * scale
+    alone = copy.deepcopy(family)
+    alone["actors"] = {name: {"name": actor["name"]} for name, actor in family["actors"].items()}
+    own = simulated(alone)
+    expected = sum(of(own, member) for member in ("kommune", "social", "enhed", "job"))
+    np.testing.assert_allclose(of(simulation, "kommune"), expected, rtol=0, atol=1e-12 * scale)
