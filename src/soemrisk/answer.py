@@ -178,6 +178,10 @@ def warnings(scenario: Scenario, simulation: Simulation, lang: str) -> list[str]
         if share >= NOTABLE:
             name = scenario.actors[actor].name.in_(lang)
             found.append(text("falling-line", lang, actor=name, share=_share(float(share), lang)))
+    for bands, share in zip(simulation.model.bands, simulation.capped.mean(axis=0), strict=True):
+        if share > 0:
+            name = simulation.model.inputs[bands.change].path
+            found.append(text("capped-change", lang, name=name, share=_share(float(share), lang)))
     for one, other, stated, used in changed_correlations(scenario):
         values = {"one": one, "other": other, "stated": stated, "used": float(f"{used:.3f}")}
         found.append(text("correlation-changed", lang, **values))

@@ -14,7 +14,7 @@ from soemrisk.dependence import connected, matrix_of, nearest_correlations, tria
 from soemrisk.distribution import Uncertain, resolve
 from soemrisk.model import NONE, Copula, Input, Model, Simplex, frozen, ints
 from soemrisk.quantity import DOMAINS
-from soemrisk.rules import at, quantities
+from soemrisk.rules import at, moving_quantities
 from soemrisk.scenario import Scenario
 from soemrisk.terms import benefit_terms, cohort_years, cost_terms, uncertain_shares
 
@@ -95,8 +95,7 @@ def _inputs(scenario: Scenario) -> tuple[Input, ...]:
             source=quantity.source,
             distribution=resolve(quantity, DOMAINS[domain]),
         )
-        for path, quantity, domain in quantities(scenario)
-        if domain != "use"  # how much is used moves no figure
+        for path, quantity, domain in moving_quantities(scenario)
     ]
 
     def rank(one: Input) -> tuple[int, str]:

@@ -230,6 +230,26 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "prisåret {year} er ikke beregningens ({price_year}), og prisindekset mangler {missing}",
             "the price year {year} is not the calculation's ({price_year}), and the price index lacks {missing}",
         ),
+        "bands-and-above": (
+            "andele efter forbrug har både above (i et trin af shares) og bands: »year« tæller forfra hvert kalenderår, »spell« fra forløbets start; der mangler: {missing}",
+            'shares by use have both above (in a step of shares) and bands: "year" counts anew each calendar year, "spell" from the start of the spell; missing: {missing}',
+        ),
+        "bands-order": (
+            "trin efter forbrug: for hvert from først et trin uden above, derefter above over 0 i stigende orden",
+            "steps by use: for each from first a step without above, then above from over 0 in rising order",
+        ),
+        "bands-need-level": (
+            "ydelsen »{service}« har andele efter forbrug, så her skal stå level: forbruget pr. person pr. år uden succes",
+            'the service "{service}" has shares by use, so a level is needed here: use per person and year without success',
+        ),
+        "bands-not-with": (
+            "{found} kan ikke bruges, hvor andelene afhænger af forbruget (above og bands)",
+            "{found} cannot be used where shares depend on use (above and bands)",
+        ),
+        "before-without-spell": (
+            'level_before har kun betydning, hvor ydelsen tæller fra forløbets start (bands = "spell"); det gør »{service}« ikke',
+            'level_before matters only where the service counts from the start of the spell (bands = "spell"); "{service}" does not',
+        ),
         "parent-cycle": (
             "{found}: en aktør kan ikke høre under sig selv",
             "{found}: an actor cannot be inside itself",

@@ -193,10 +193,11 @@ class Grant(BaseModel):
 
 
 class ShareStep(BaseModel):
-    """Who bears a price from a calendar year on."""
+    """Who bears a price from a calendar year on, and of it what is above so many units."""
 
     model_config = FROZEN
     from_: Year | None = Field(default=None, alias="from")
+    above: Annotated[int, BeforeValidator(whole)] | None = None
     shares: Mapping[str, Number]
 
 
@@ -206,8 +207,11 @@ class PriceStep(Quantity):
     from_: Year | None = Field(default=None, alias="from")
 
 
+WHEN = ("from", "above")  # keys of a step of shares that are no actor
+
+
 def _share_steps(value: object) -> object:
-    """Accept one table, or a list of tables with ``from``; keep the shares apart from the year."""
+    """Accept one table, or a list of tables with ``from`` or ``above``; keep the shares apart from these."""
     if value == []:
         raise PydanticCustomError("empty-list", "empty list")
     steps = value if isinstance(value, list) else [value]
@@ -217,7 +221,7 @@ def _share_steps(value: object) -> object:
     return tuple(
         step
         if isinstance(step.get("shares"), dict)  # already apart: a scenario that was written and is read again
-        else {"shares": {k: v for k, v in step.items() if k != "from"}, **{k: step[k] for k in step if k == "from"}}
+        else {"shares": {k: v for k, v in step.items() if k not in WHEN}, **{k: step[k] for k in step if k in WHEN}}
         for step in tables
     )
 
@@ -234,6 +238,7 @@ class Service(BaseModel):
     shares: Annotated[tuple[ShareStep, ...], BeforeValidator(_share_steps)]
     shares_source: NonEmpty
     shares_concentration: Number | None = None
+    bands: Literal["year", "spell"] | None = None
     income: bool = False
     user_defined: bool = False
 
@@ -245,6 +250,7 @@ class Consequence(BaseModel):
     service: str
     change: Quantity
     level: Quantity | None = None
+    level_before: Quantity | None = None
     yearly: Number = 0.0
     persistence: Quantity | None = None
     group: str | None = None

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from itertools import groupby, product
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.actor_tree import in_order, lineage, rolled_up
+from soemrisk.bands import Bands
 from soemrisk.model import NONE, Input, frozen, ints
-from soemrisk.profiles import change_by_year
+from soemrisk.profiles import change_by_year, level_by_year
 from soemrisk.rules import at
-from soemrisk.scenario import Consequence, Cost, Scenario, Service
+from soemrisk.scenario import Consequence, Cost, Scenario, Service, ShareStep
 
 Floats = NDArray[np.float64]
 
@@ -36,52 +38,141 @@ def price_factor(scenario: Scenario, price_year: int | None) -> float:
     return index.values[target] / index.values[price_year]
 
 
+class _Term(NamedTuple):
+    """One row of the benefit terms; the fields are those of ``Model``."""
+
+    factors: tuple[int, int, int, int]
+    area: int
+    persistence: int
+    since: Floats
+    weights: Floats
+    varying: str | None = None
+    individual_sd: float = 0.0
+
+
 def benefit_terms(scenario: Scenario, inputs: tuple[Input, ...], position: Mapping[str, int]) -> dict[str, Any]:
-    """One term for each consequence and price step of its service."""
-    years = scenario.years
-    factors, areas, weights, persistence, ages, variation, individual = [], [], [], [], [], [], []
-    varying = tuple(key for key in sorted(scenario.consequences) if _individual_sd(inputs, position, key) > 0)
+    """One term for each consequence and price step of its service; with bands one for each derived value."""
+    rows: list[_Term] = []
+    all_bands: list[Bands] = []
+    first = len(inputs)
     for key in sorted(scenario.consequences):
-        consequence = scenario.consequences[key]
-        service = scenario.services[consequence.service]
-        change = position[f"consequences.{key}.change"]
-        kept = NONE if consequence.persistence is None else position[f"consequences.{key}.persistence"]
-        group = NONE if consequence.group is None else position[f"groups.{consequence.group}.factor"]
-        sign = 1.0 if service.income else -1.0  # fewer days cost less; more income gives more
-        by_year = _units_by_year(consequence, scenario)  # (c, y)
-        borne = list(_borne(scenario, consequence.service, position))  # share input, (a, y)
-        for number, step in enumerate(service.price):
-            until = service.price[number + 1].from_ if number + 1 < len(service.price) else math.inf
-            assert until is not None
-            since = -math.inf if step.from_ is None else step.from_
-            inside = np.array([1.0 if since <= year < until else 0.0 for year in years])
-            price = position[f"services.{consequence.service}.price{at(step.from_)}"]
-            kroner = sign * price_factor(scenario, service.price_year)
-            for share, shares in borne:
-                if not (shares * inside).any():
-                    continue
-                persistence.append(kept)
-                ages.append(_years_since(consequence, scenario))
-                factors.append((group, change, price, share))
-                areas.append(tuple(scenario.areas).index(service.area))
-                variation.append(varying.index(key) if key in varying else NONE)
-                individual.append(_individual_sd(inputs, position, key))
-                weights.append(kroner * by_year[:, None, :] * (shares * inside)[None, :, :])
-    shape = (0, len(cohort_years(scenario)), len(scenario.actors) + 1, len(years))
+        if scenario.services[scenario.consequences[key].service].bands is None:
+            individual_sd = inputs[position[f"consequences.{key}.change"]].distribution.individual_sd
+            rows += _plain_terms(scenario, key, position, individual_sd)
+        else:
+            bands = bands_of(scenario, key, position)
+            rows += _banded_terms(scenario, key, position, (bands, first))
+            all_bands.append(bands)
+            first += math.prod(bands.shape)
+    varying = tuple(dict.fromkeys(row.varying for row in rows if row.varying is not None))
+    shape = (0, len(cohort_years(scenario)), len(scenario.actors) + 1, len(scenario.years))
     return {
-        "factors": ints(factors).reshape(-1, 4),
+        "bands": tuple(all_bands),
+        "factors": ints([row.factors for row in rows]).reshape(-1, 4),
         "varying": varying,
-        "variation": ints(variation),
-        "individual_sd": frozen(np.array(individual, dtype=np.float64)),
-        "term_area": ints(areas),
-        "persistence": ints(persistence),
-        "since": frozen(np.array(ages, dtype=np.float64).reshape(-1, len(cohort_years(scenario)), len(years))),
-        "weights": frozen(np.array(weights) if weights else np.zeros(shape)),
+        "variation": ints([NONE if row.varying is None else varying.index(row.varying) for row in rows]),
+        "individual_sd": frozen(np.array([row.individual_sd for row in rows], dtype=np.float64)),
+        "term_area": ints([row.area for row in rows]),
+        "persistence": ints([row.persistence for row in rows]),
+        "since": frozen(np.array([row.since for row in rows], dtype=np.float64).reshape(-1, shape[1], shape[3])),
+        "weights": frozen(np.array([row.weights for row in rows]) if rows else np.zeros(shape)),
     }
 
 
-def _individual_sd(inputs: tuple[Input, ...], position: Mapping[str, int], key: str) -> float:
-    return inputs[position[f"consequences.{key}.change"]].distribution.individual_sd
+def _plain_terms(scenario: Scenario, key: str, position: Mapping[str, int], individual_sd: float) -> Iterator[_Term]:
+    """Terms of a consequence whose shares do not depend on how much is used."""
+    consequence = scenario.consequences[key]
+    service = scenario.services[consequence.service]
+    kept = NONE if consequence.persistence is None else position[f"consequences.{key}.persistence"]
+    group = NONE if consequence.group is None else position[f"groups.{consequence.group}.factor"]
+    by_year = _units_by_year(consequence, scenario)  # (c, y)
+    borne = list(_borne(scenario, consequence.service, position))  # share input, (a, y)
+    for price, inside in _prices(scenario, consequence.service, position):
+        for share, shares in borne:
+            if (shares * inside).any():
+                yield _Term(
+                    factors=(group, position[f"consequences.{key}.change"], price, share),
+                    area=tuple(scenario.areas).index(service.area),
+                    persistence=kept,
+                    since=_years_since(consequence, scenario),
+                    weights=_gain_of_a_unit(scenario, service) * by_year[:, None, :] * (shares * inside)[None, :, :],
+                    varying=key if individual_sd > 0 else None,
+                    individual_sd=individual_sd,
+                )
+
+
+def _gain_of_a_unit(scenario: Scenario, service: Service) -> float:
+    """Sign and price index: fewer days cost less; more income gives more."""
+    return (1.0 if service.income else -1.0) * price_factor(scenario, service.price_year)
+
+
+def _prices(scenario: Scenario, key: str, position: Mapping[str, int]) -> Iterator[tuple[int, Floats]]:
+    """Position of each step of a price, and 1 in the years in which it holds, (y,)."""
+    steps = scenario.services[key].price
+    for number, step in enumerate(steps):
+        until = steps[number + 1].from_ if number + 1 < len(steps) else math.inf
+        assert until is not None
+        since = -math.inf if step.from_ is None else step.from_
+        inside = np.array([1.0 if since <= year < until else 0.0 for year in scenario.years])
+        yield position[f"services.{key}.price{at(step.from_)}"], inside
+
+
+def bands_of(scenario: Scenario, key: str, position: Mapping[str, int]) -> Bands:
+    """A consequence of a service with bands, its shares rolled up by actor."""
+    consequence = scenario.consequences[key]
+    service = scenario.services[consequence.service]
+    assert consequence.level is not None
+    regimes = _regimes(service)
+    bounds = np.full((len(regimes), max(len(steps) for steps in regimes)), np.inf)
+    shares = np.zeros((*bounds.shape, len(scenario.actors) + 1))
+    for r, steps in enumerate(regimes):
+        for b, step in enumerate(steps):
+            bounds[r, b] = step.above or 0
+            shares[r, b] = [1.0, *rolled_up(scenario.actors, step.shares)]
+    return Bands(
+        change=position[f"consequences.{key}.change"],
+        level=position[f"consequences.{key}.level"],
+        factor=None if consequence.group is None else position[f"groups.{consequence.group}.factor"],
+        persistence=position.get(f"consequences.{key}.persistence"),
+        before=position.get(f"consequences.{key}.level_before"),
+        changes=frozen(np.array(change_by_year(consequence, scenario.horizon))),
+        levels=frozen(np.array(level_by_year(consequence.level, scenario.horizon))),
+        since=frozen(np.maximum(np.arange(scenario.horizon) - float(consequence.onset), 0.0)),
+        spell=service.bands == "spell",
+        bounds=frozen(bounds),
+        shares=frozen(shares),
+    )
+
+
+def _regimes(service: Service) -> list[list[ShareStep]]:
+    """Steps of shares by the year from which they hold, the bands of each in rising order."""
+    return [list(steps) for _, steps in groupby(service.shares, key=lambda step: step.from_)]
+
+
+def _banded_terms(
+    scenario: Scenario, key: str, position: Mapping[str, int], banded: tuple[Bands, int]
+) -> Iterator[_Term]:
+    """One term for each price step, year since success, regime and actor: the derived value is what the actor bears."""
+    bands, first = banded
+    service_key = scenario.consequences[key].service
+    service = scenario.services[service_key]
+    cohorts, years = np.array(cohort_years(scenario)), np.array(scenario.years)
+    starts = np.array([steps[0].from_ or 0 for steps in _regimes(service)])
+    regime = np.searchsorted(starts, years, side="right") - 1
+    last, regimes, actors = bands.shape
+    for price, inside in _prices(scenario, service_key, position):
+        for k, r in product(range(last), range(regimes)):
+            falls = (years[None, :] - cohorts[:, None] == k) & ((regime == r) & (inside > 0))[None, :]
+            for a in np.flatnonzero(bands.shares[r].any(axis=0)) if falls.any() else ():
+                weights = np.zeros((len(cohorts), actors, len(years)))
+                weights[:, a] = _gain_of_a_unit(scenario, service) * falls
+                yield _Term(
+                    factors=(NONE, first + (k * regimes + r) * actors + int(a), price, NONE),
+                    area=tuple(scenario.areas).index(service.area),
+                    persistence=NONE,
+                    since=np.zeros(falls.shape),
+                    weights=weights,
+                )
 
 
 def uncertain_shares(shares: Mapping[str, float]) -> list[tuple[str, float]]:

@@ -26,7 +26,7 @@ MOST_IN_A_YEAR: Mapping[str, int] = MappingProxyType(
 
 def uses(consequence: Consequence) -> Iterator[tuple[str, Quantity]]:
     """Yield what a consequence states in the unit of its service, as (key, statement)."""
-    for name in ("change", "level"):
+    for name in ("change", "level", "level_before"):
         quantity = getattr(consequence, name)
         if quantity is not None:
             yield name, quantity
@@ -54,7 +54,7 @@ def _within_a_year(key: str, consequence: Consequence, horizon: int) -> Iterator
     for name, quantity in uses(consequence):
         most = MOST_IN_A_YEAR.get(quantity.unit.lower())
         base = base_of(quantity)
-        if most is None or base is None:
+        if most is None or base is None or name == "level_before":  # that one may be of many years
             continue
         shape = change_by_year(consequence, horizon) if name == "change" else level_by_year(quantity, horizon)
         largest = max((base * units for units in shape), key=abs, default=0.0)
@@ -83,3 +83,37 @@ def _not_more_than_is_used(scenario: Scenario, key: str, horizon: int) -> Iterat
             values = {"year": k, "level": used, "change": changed}
             yield f"consequences.{key}.change.value", "change-exceeds-level", {**values}
             return
+
+
+def broken_band_rules(scenario: Scenario) -> Iterator[Found]:
+    """Yield every broken rule on shares that depend on how much is used.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Well-formed sections.
+
+    Yields
+    ------
+    (path, rule, values)
+    """
+    for key, service in scenario.services.items():
+        has_above = any(step.above is not None for step in service.shares)
+        if has_above != (service.bands is not None):
+            yield f"services.{key}", "bands-and-above", {"missing": "bands" if has_above else "above"}
+        if has_above and service.shares_concentration is not None:
+            yield f"services.{key}.shares_concentration", "bands-not-with", {"found": "shares_concentration"}
+        rising = ((None, None), *((step.from_, step.above or 0) for step in service.shares))
+        for (year, units), step in zip(rising, service.shares, strict=False):
+            if step.above is not None and (units is None or step.from_ != year or step.above <= units):
+                yield f"services.{key}.shares", "bands-order", {}
+                break
+    for key, consequence in scenario.consequences.items():
+        used = scenario.services.get(consequence.service)
+        if used is not None and used.bands is not None and consequence.level is None:
+            yield f"consequences.{key}", "bands-need-level", {"service": consequence.service}
+        if consequence.level_before is not None:
+            if used is not None and used.bands != "spell":
+                yield f"consequences.{key}.level_before", "before-without-spell", {"service": consequence.service}
+            if isinstance(consequence.level_before.value, tuple):
+                yield f"consequences.{key}.level_before.value", "list-not-allowed", {}
