@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.actor_tree import in_order
+from soemrisk.actor_tree import depth, in_order
 from soemrisk.correlations import correlated_pairs
 from soemrisk.dependence import connected, matrix_of, nearest_correlations, triangular_factor
 from soemrisk.distribution import Uncertain, resolve
@@ -64,6 +64,7 @@ def compile_scenario(scenario: Scenario) -> Model:
     return Model(
         scenario_id=scenario.id,
         actors=actors,
+        roots=ints([n for n, name in enumerate(actors[1:], 1) if depth(scenario.actors, name) == 0]),
         areas=areas,
         years=years,
         inputs=inputs,

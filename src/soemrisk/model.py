@@ -66,6 +66,8 @@ class Model:
     ----------
     actors : tuple of str
         ``total``, then the actors, each followed by those inside it.
+    roots : (a',) int
+        Positions of the actors that are inside no other; they add up to the total.
     inputs : tuple of Input, length q
         All quantities that move a figure, certain ones included, in canonical order.
     uncertain : (d,) int
@@ -114,6 +116,7 @@ class Model:
 
     scenario_id: str
     actors: tuple[str, ...]
+    roots: Ints
     areas: tuple[str, ...]
     years: tuple[int, ...]
     inputs: tuple[Input, ...]

@@ -19,6 +19,7 @@ from soemrisk.reference import Outcome
 from soemrisk.transform import Signs, columns, correlated_values, directions, values_at
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
 
 
@@ -55,7 +56,7 @@ class Simulation:
     capped: Floats
 
 
-def evaluate_at(model: Model, cube: Floats, signs: Signs, evaluate: Evaluate) -> tuple[Outcome, Floats, Floats]:
+def evaluate_at(model: Model, cube: Floats, signs: Signs, evaluate: Evaluate) -> tuple[Outcome, Floats, Flags]:
     """Evaluate points of the unit cube, as stated and with all consequences fully correlated.
 
     Parameters
@@ -70,15 +71,15 @@ def evaluate_at(model: Model, cube: Floats, signs: Signs, evaluate: Evaluate) ->
 
     Returns
     -------
-    (Outcome, (n, a) float64, (j,) float64)
-        The outcome as stated; the net result if all consequences were fully correlated; the share of the points in
-        which more would be saved than is used, for each of ``model.bands``.
+    (Outcome, (n, a) float64, (n, j) bool)
+        The outcome as stated; the net result if all consequences were fully correlated; where more would be saved than
+        is used, for each of ``model.bands``.
     """
     d = len(model.columns)
     chance = cube[:, d:-1]
     values = values_at(model, cube[:, :d])
     outcome = evaluate(model, values, chance)
-    capped = np.array([is_capped(bands, values).mean() for bands in model.bands])
+    capped = np.array([is_capped(bands, values) for bands in model.bands], dtype=np.bool_).reshape(-1, len(cube)).T
     if len(signs) < 2:
         return outcome, outcome.year.sum(axis=1), capped
     both = evaluate(model, correlated_values(model, values, cube[:, -1], signs), chance)
@@ -108,7 +109,7 @@ def simulate_model(
     keys = columns(model)
     signs = directions(model)
 
-    def replicate(r: int) -> tuple[Outcome, Floats, Floats]:
+    def replicate(r: int) -> tuple[Outcome, Floats, Flags]:
         cube = points(plan, keys, r)
         found = evaluate_at(model, cube, signs, evaluate)
         if tick is not None:
@@ -127,7 +128,7 @@ def simulate_model(
         plan=plan,
         net=year.sum(axis=2),
         correlated=np.stack([both for _, both, _ in done]),
-        capped=np.stack([capped for _, _, capped in done]),
+        capped=np.stack([capped.mean(axis=0) for _, _, capped in done]),
         year=year,
         area=np.stack([outcome.area for outcome in outcomes]),
         **{

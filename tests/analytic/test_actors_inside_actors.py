@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import DOCUMENT, SOURCE, model_of, number, scenario_of
+from conftest import DOCUMENT, SOURCE, digested, model_of, number, scenario_of
 from soemrisk import kernel
 from soemrisk.answer import answer
 from soemrisk.design import plan
@@ -122,12 +122,13 @@ def test_children_follow_their_parent_in_every_output(family):
     family["promised"] = {"enhed": 5.0}
     scenario, simulation = scenario_of(family), simulated(family)
     order = ["total", "stat", "kommune", "job", "social", "enhed"]
-    found = answer(scenario, simulation, "da")
+    digest = digested(scenario, simulation)
+    found = answer(scenario, digest, "da")
     assert list(found["net"]) == list(found["base"]["net"]) == list(found["payback"]) == order
     assert found["risk"]["enhed"]["promised"] == 5.0
     rows = io.StringIO(tables(simulation.model, found, "en")["chance_share.csv"].decode("utf-8-sig")).readlines()
     assert [row.split(",")[0] for row in rows[1:]] == order
-    lines = report(scenario, simulation, found, "da").split("\n")
+    lines = report(scenario, digest, found, "da").split("\n")
     first = next(n for n, line in enumerate(lines) if line.startswith("I alt"))
     heads = [line[:10].rstrip() for line in lines[first + 1 : first + 6]]
     assert heads == ["Stat", "Kommune", "  Job", "  Social", "    Enhed"]
@@ -136,7 +137,7 @@ def test_children_follow_their_parent_in_every_output(family):
 def test_pictures_say_that_a_child_is_a_part_of_its_parent(family):
     from soemrisk.figures import pictures
 
-    found = answer(scenario_of(family), simulated(family), "da")
+    found = answer(scenario_of(family), digested(scenario_of(family), simulated(family)), "da")
     for name in ("net_by_actor.svg", "cumulated.svg"):
         drawn = pictures(scenario_of(family), found, "da")[name].decode()
         assert "heraf Social" in drawn
@@ -152,7 +153,8 @@ def test_a_variant_that_draws_as_another_scenario_has_its_bytes(document):
     for field in ("net", "correlated", "expected", "at_zero", "per_rate", "chance_variance", "area", "year", "rate"):
         assert getattr(variant, field).tobytes() == getattr(original, field).tobytes()
     assert [one.key for one in variant.model.inputs] == [one.key for one in original.model.inputs]
-    found, first = answer(scenario_of(document), variant, "da"), answer(scenario_of(DOCUMENT), original, "da")
+    found = answer(scenario_of(document), digested(scenario_of(document), variant), "da")
+    first = answer(scenario_of(DOCUMENT), digested(scenario_of(DOCUMENT), original), "da")
     assert found["scenario"] == "variant"
     assert {**found, "scenario": "tiny"} == first
 
@@ -169,3 +171,14 @@ def test_uncertain_shares_of_forvaltninger_add_up_in_their_kommune(family):
     own = simulated(alone)
     expected = sum(of(own, member) for member in ("kommune", "social", "enhed", "job"))
     np.testing.assert_allclose(of(simulation, "kommune"), expected, rtol=0, atol=1e-12 * scale)
+
+
+def test_that_all_actors_gain_is_about_those_inside_no_other(family):
+    """A forvaltning that pays all and gains nothing does not keep the kommune that it is a part of from gaining."""
+    scenario, simulation = scenario_of(family), simulated(family)
+    gains = simulation.net > 0
+    kommune, stat, enhed = (simulation.model.actors.index(name) for name in ("kommune", "stat", "enhed"))
+    joint = digested(scenario, simulation).joint
+    assert joint["all_gain"]["prob"] == pytest.approx((gains[..., kommune] & gains[..., stat]).mean())
+    assert joint["none_gains"]["prob"] == pytest.approx((~gains[..., kommune] & ~gains[..., stat]).mean())
+    assert joint["all_gain"]["prob"] > (gains[..., kommune] & gains[..., stat] & gains[..., enhed]).mean()

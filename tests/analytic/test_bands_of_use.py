@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import DOCUMENT, model_of, number, scenario_of
+from conftest import DOCUMENT, digested, model_of, number, scenario_of
 from soemrisk import kernel
 from soemrisk.answer import answer, warnings
 from soemrisk.bands import Bands, borne, units_by_actor, with_derived
@@ -79,10 +79,12 @@ def test_nobody_saves_more_than_is_used_and_the_share_of_such_draws_is_told():
     near(of(simulation, "kommune"), 18.75)
     assert simulation.capped.mean() == pytest.approx(0.5, abs=0.001)
     scenario = scenario_of(document)
-    assert any("50\u00a0% of the draws" in one for one in warnings(scenario, simulation, "en"))
-    assert any("consequences.bolig.change" in one for one in answer(scenario, simulation, "da")["warnings"])
+    assert any("50\u00a0% of the draws" in one for one in warnings(scenario, digested(scenario, simulation), "en"))
+    found = answer(scenario, digested(scenario, simulation), "da")
+    assert any("consequences.bolig.change" in one for one in found["warnings"])
     document["consequences"]["bolig"]["level"] = number(60.0, "day")
-    assert not any("level" in one for one in warnings(scenario_of(document), simulated(document), "en"))
+    certain = digested(scenario_of(document), simulated(document))
+    assert not any("level" in one for one in warnings(scenario_of(document), certain, "en"))
 
 
 def test_over_a_spell_the_refusionstrappe_goes_on_from_year_to_year():
