@@ -26,6 +26,7 @@ from soemrisk.toml_lines import lines_of, nearest, without_texts
 
 MOST_BYTES = 10_000_000
 MOST_LEVELS = 12
+MISSING = ("missing-key", "level-without-change")
 ONE_KEY_SHORT = (
     "missing-key",
     "range-incomplete",
@@ -132,7 +133,7 @@ def parse(content: bytes, name: str) -> Scenario:
     scenario, wrong = _validate(document)
     problems = [located(*explain(error, document)) for error in wrong]
     misspelt = {(p.path.rpartition(".")[0], p.values["suggestion"]) for p in problems if p.rule == "unknown-key"}
-    problems = [p for p in problems if p.rule != "missing-key" or (p.path, p.values["key"]) not in misspelt]
+    problems = [p for p in problems if p.rule not in MISSING or (p.path, p.values["key"]) not in misspelt]
     absent = {section for section in KEYED_SECTIONS if not isinstance(document.get(section, {}), dict)}
     absent |= {str(error["loc"][0]) for error in wrong if error["type"] == "missing"}
     absent |= {section for section in ("actors", "areas") if not known[section]}
@@ -217,6 +218,7 @@ STAND_INS: Mapping[str, object] = MappingProxyType(
     {  # what a malformed section is replaced by, so that others are checked
         "schema": 1,
         "id": "stand-in",
+        "draws_as": None,
         "lang": "da",
         "name": "–",
         "facts": dict.fromkeys(("intervention", "target_group", "success_measure", "source"), "–"),

@@ -10,6 +10,11 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         # what a run prints
         "total": ("I alt", "Total"),
+        "capped-change": (
+            "{name}: i {share} af udfaldene ville en succes spare mere, end der bruges (level); der regnes da med, at intet bruges",
+            "{name}: in {share} of the draws a success would save more than is used (level); it then counts as no use at all",
+        ),
+        "of-which": ("heraf {name}", "of which {name}"),
         "som-number": ("SØM-tallet", "SØM number"),
         "unit-millions": ("mio. kr.", "million DKK"),
         "unit-kroner": ("kr.", "DKK"),
