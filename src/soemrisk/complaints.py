@@ -17,6 +17,8 @@ from soemrisk.scenario import Scenario
 
 KEYED_SECTIONS = ("actors", "areas", "costs", "grants", "groups", "services", "consequences")
 STEPPED = ("price", "shares", "discount_rate")  # keys that may be a list of steps
+MOST_OPTIONS = 1000  # among more of them, or for a longer word, no nearest one is looked for: it would take seconds
+LONGEST_WORD = 100
 Where = tuple[str, ...]
 
 _TYPES = {
@@ -70,8 +72,9 @@ def steps_by_year(path: Where, document: Any) -> Where:
     return tuple(place)
 
 
-def _as_written(loc: tuple[int | str, ...], document: Any) -> Where:
+def as_written(error: ErrorDetails, document: Any) -> Where:
     """Place of a pydantic error as the file has it: without positions and keys that only the data model adds."""
+    loc = tuple(part for part in error["loc"] if part != "[key]")
     place: list[str] = []
     value: Any = document
     for part in loc[:-1]:
@@ -86,7 +89,7 @@ def _as_written(loc: tuple[int | str, ...], document: Any) -> Where:
 def explain(error: ErrorDetails, document: Any) -> tuple[Where, str, dict[str, object]]:
     """Turn one pydantic error into (place, rule, values)."""
     model_path = tuple(part for part in error["loc"] if part != "[key]")
-    where = _as_written(model_path, document)
+    where = as_written(error, document)
     kind, context = error["type"], dict(error.get("ctx") or {})
     if kind == "missing":
         return where[:-1], "missing-key", {"key": where[-1]}
@@ -139,6 +142,8 @@ def _model_inside(annotation: Any) -> Any:
 
 def suggestion_for(found: str, allowed: object) -> str | None:
     """The allowed word that is nearest to what was found, if one is near."""
-    options = [str(option) for option in allowed if str(option) != found] if isinstance(allowed, list | tuple) else []
+    if not isinstance(allowed, list | tuple) or len(allowed) > MOST_OPTIONS or len(found) > LONGEST_WORD:
+        return None
+    options = [str(option) for option in allowed if str(option) != found]
     close = difflib.get_close_matches(found, options, n=1, cutoff=0.6)
     return close[0] if close else None

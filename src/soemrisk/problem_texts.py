@@ -11,7 +11,11 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         # the file as a whole
         "file-missing": ("filen findes ikke", "the file does not exist"),
         "file-unreadable": ("filen kan ikke læses: {reason}", "the file cannot be read: {reason}"),
-        "file-too-large": ("filen er for stor; højst {most} MB", "the file is too large; at most {most} MB"),
+        "not-a-file": (
+            "er ikke en almindelig fil, men en kanal eller en enhed",
+            "is no ordinary file, but a pipe or a device",
+        ),
+        "file-too-large": ("filen er for stor; højst {most}", "the file is too large; at most {most}"),
         "unknown-scenario": (
             "hverken en fil eller en medfølgende beregning; medfølgende er: {allowed}.",
             "neither a file nor a shipped scenario; shipped are: {allowed}.",

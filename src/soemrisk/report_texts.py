@@ -118,6 +118,10 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{name}: not reproduced; {apart} differ by {size}; other versions: {changed}",
         ),
         "check-good": ("{name}: ingen fejl", "{name}: no problems"),
+        "more-problems": (
+            "og {more} fejl mere, som vises, når disse er rettet",
+            "and {more} more problems, which are shown when these are mended",
+        ),
         "problems": ("{count} fejl", "{count} problems"),
         "written": ("Skrevet til {directory}", "Written to {directory}"),
         "cannot-write": ("kan ikke skrive til {directory}: {reason}", "cannot write to {directory}: {reason}"),

@@ -34,6 +34,7 @@ MANY = "many"
 WITHOUT_A_FILE = {
     "file-missing": "is about a path; tested below",
     "file-unreadable": "is about a path; tested below",
+    "not-a-file": "is about a path; tested in test_limits.py",
     "file-too-large": "is about a size that is no use in a corpus; tested below",
     "unknown-scenario": "is about an id on the command line; tested below",
     "not-valid": "is what is said of a value that no other rule knows; no file is known that reaches it",
@@ -78,7 +79,7 @@ def parts(value: object) -> Iterator[BaseModel]:
 
 def rules_in_the_source() -> set[str]:
     """Every id of the catalogue that the modules that read a scenario name, and one for each domain."""
-    modules = ("quantity", "distribution", "scenario", "rules", "complaints", "reading")
+    modules = ("quantity", "distribution", "scenario", "rules", "complaints", "documents", "reading")
     text = "\n".join((SOURCE / f"{name}.py").read_text(encoding="utf-8") for name in modules)
     named = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9_]+)+)"', text)) | {f"outside-{name}" for name in DOMAINS}
     return named & set(CATALOGUE)
