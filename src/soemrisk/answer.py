@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from soemrisk.break_evens import break_even_statistics
 from soemrisk.compilation import compile_scenario
+from soemrisk.correlations import changed_correlations
 from soemrisk.messages import text
 from soemrisk.reference import evaluate
 from soemrisk.scenario import Scenario
@@ -176,7 +177,10 @@ def warnings(scenario: Scenario, simulation: Simulation, lang: str) -> list[str]
         if share >= NOTABLE:
             name = scenario.actors[actor].name.in_(lang)
             found.append(text("falling-line", lang, actor=name, share=_share(float(share), lang)))
-    if len(simulation.model.uncertain) == 0:
+    for one, other, stated, used in changed_correlations(scenario):
+        values = {"one": one, "other": other, "stated": stated, "used": float(f"{used:.3f}")}
+        found.append(text("correlation-changed", lang, **values))
+    if not simulation.model.columns:
         found.append(text("nothing-uncertain", lang))
     return found
 

@@ -29,12 +29,16 @@ class Uncertain:
         The family's parameters.
     profile : tuple of float, or None
         Values by year since success, all moved by the one factor.
+    individual_sd : float
+        Standard deviation between persons, in the units of the base value; a part of chance and not of what is not
+        known.
     """
 
     base: float
     family: str | None
     parameters: Parameters
     profile: tuple[float, ...] | None = None
+    individual_sd: float = 0.0
 
     @property
     def mean(self) -> float:

@@ -13,7 +13,7 @@ from soemrisk.problem_texts import PROBLEM_TEXTS
 from soemrisk.report_texts import REPORT_TEXTS
 
 MOST_LISTED = 60  # names that a message lists; the longest list of keys that the language has is shorter
-LONGEST_NAME = 60
+LONGEST_NAME = 200
 
 
 def _shown(value: object, lang: str) -> str:

@@ -84,6 +84,10 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             'i {share} af udfaldene er succesraten negativ; angiv with og without, og regn med chance = "independent"',
             'in {share} of the draws the success rate is negative; state with and without, and use chance = "independent"',
         ),
+        "correlation-changed": (
+            "korrelationerne kan ikke gælde samtidig; {one} og {other} regnes med {used} i stedet for {stated}",
+            "the correlations cannot hold at the same time; {one} and {other} are taken with {used} instead of {stated}",
+        ),
         "nothing-uncertain": ("ingen forudsætning har en usikkerhed", "no assumption has a spread"),
         "rounded-draws-sobol": (
             "{asked} udfald er rundet op til {draws} (16 gange en potens af 2)",

@@ -158,7 +158,7 @@ def _break_even_words(page: Page, line: Mapping[str, float | None]) -> str:
 def _knowledge(page: Page) -> Iterator[str]:
     """What the figures rest on: dependence, chance, means, grants, sources."""
     model, lang = page.simulation.model, page.lang
-    if len(model.uncertain) == 0:
+    if not model.columns:
         yield from _sources(page)
         return
     for a, actor in enumerate(model.actors[:2]):

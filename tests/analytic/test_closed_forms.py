@@ -9,7 +9,7 @@ from soemrisk.break_evens import break_even
 from soemrisk.compilation import compile_scenario
 from soemrisk.families import FAMILIES, quantile
 from soemrisk.reading import read
-from soemrisk.reference import evaluate, net_rate
+from soemrisk.reference import Drawn, evaluate, net_rate
 from soemrisk.statistics import standard_error
 
 
@@ -146,7 +146,9 @@ def test_an_uncertain_number_of_completers_scales_gains_and_costs_for_each_of_th
 def evaluate_worth(model):
     """Kr. of one success by cohort and actor, by counting one success more."""
     c = len(model.completers)
-    ones = evaluate(model, np.repeat(model.base[None], c + 1, axis=0), np.vstack([np.zeros(c), np.eye(c)]))
+    counted = np.vstack([np.zeros(c), np.eye(c)])
+    one_more = Drawn(successes=counted, persons=counted, scores=np.zeros((c + 1, 0, c)))
+    ones = evaluate(model, np.repeat(model.base[None], c + 1, axis=0), one_more)
     net = ones.year.sum(axis=1)
     return net[1:] - net[0]
 
@@ -242,13 +244,13 @@ def evaluate_gain(model, name):
 
 def simulate_without_chance(model, *, correlated):
     from soemrisk.design import plan, points
-    from soemrisk.simulation import columns, correlate, values_at
+    from soemrisk.transform import columns, correlated_values, directions, values_at
 
     cube = points(plan(16 * 8192, 0), columns(model), 0)
-    inputs = cube[:, : model.columns]
+    values = values_at(model, cube[:, : len(model.columns)])
     if correlated:
-        inputs = correlate(model, inputs, cube[:, -1])
-    return evaluate(model, values_at(model, inputs)).expected[:, 0]
+        values = correlated_values(model, values, cube[:, -1], directions(model))
+    return evaluate(model, values).expected[:, 0]
 
 
 def test_model_of_a_document_has_the_terms_that_the_formula_has(document):

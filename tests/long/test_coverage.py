@@ -11,8 +11,8 @@ from soemrisk import kernel
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan, points
 from soemrisk.reading import read
-from soemrisk.simulation import columns, values_at
 from soemrisk.statistics import interval_factor, statistics
+from soemrisk.transform import columns, values_at
 
 PRINTED = {"mean": "mcse_mean", "prob_positive": "mcse_prob", "p5": "mcse_p5", "p95": "mcse_p95"}
 SIZE = 512  # points of a replicate; a run has 8192
@@ -21,7 +21,7 @@ SIZE = 512  # points of a replicate; a run has 8192
 def net(model, size, seed, sampler="sobol"):
     """Net results of 16 replicates, (r, n, a)."""
     planned = plan(16 * size, seed, sampler)
-    keys, d = columns(model), model.columns
+    keys, d = columns(model), len(model.columns)
     found = []
     for replicate in range(planned.replicates):
         cube = points(planned, keys, replicate)

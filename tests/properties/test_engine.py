@@ -15,7 +15,8 @@ from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan, points
 from soemrisk.reading import read
 from soemrisk.receipt import content_hash
-from soemrisk.simulation import columns, simulate_model, values_at
+from soemrisk.simulation import simulate_model
+from soemrisk.transform import columns, values_at
 
 
 def simulated(model, draws=1024, seed=0, sampler="sobol", threads=1):
@@ -93,7 +94,7 @@ def test_sobol_dimensions_are_in_canonical_order_structural_inputs_first():
 def test_each_input_has_one_draw_for_all_cohorts_and_years(document):
     model = model_of(document)
     cube = points(plan(1024, 0), columns(model), 0)
-    values = values_at(model, cube[:, : model.columns])
+    values = values_at(model, cube[:, : len(model.columns)])
     assert values.shape == (64, len(model.inputs))  # a value a quantity, whatever the cohorts
 
 
@@ -166,7 +167,7 @@ def test_steps_of_one_price_share_one_draw(document):
     document["services"]["bolig"]["price"] = [price, step, {**step, "from": 2024}]
     model = model_of(document)
     cube = points(plan(1024, 0), columns(model), 0)
-    values = values_at(model, cube[:, : model.columns])
+    values = values_at(model, cube[:, : len(model.columns)])
     prices = [n for n, one in enumerate(model.inputs) if one.path.startswith("services.bolig.price")]
     assert len(prices) == 3
     low, high = values[:, prices[0]], values[:, prices[1]]

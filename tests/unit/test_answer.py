@@ -9,7 +9,7 @@ import pytest
 from conftest import SOURCE, number, scenario_of
 from soemrisk.answer import answer, grants_booked, warnings
 from soemrisk.receipt import content_hash
-from soemrisk.reference import draw_successes, evaluate
+from soemrisk.reference import draw_chance, evaluate
 from soemrisk.statistics import risk, statistics
 from soemrisk.tables import tables
 from soemrisk.terminal import report
@@ -102,7 +102,7 @@ def test_a_negative_net_rate_is_drawn_as_its_mirror_image_and_told(document, run
     rate = model.rates[0]
     values[:, rate] = [0.3, -0.3, 0.3, -0.3]
     chance = np.full((4, 6), 0.37)
-    drawn = draw_successes(model, values, chance)
+    drawn = draw_chance(model, values, chance).successes
     np.testing.assert_array_equal(drawn[0], -drawn[1])
     assert drawn[0].sum() > 0
     share = simulation.net[:, :, 0].std() / simulation.expected[:, :, 0].std()
@@ -117,12 +117,12 @@ def test_kernel_and_reference_mirror_a_negative_rate_alike(document):
     from conftest import model_of
     from soemrisk import kernel
     from soemrisk.design import plan, points
-    from soemrisk.simulation import columns, values_at
+    from soemrisk.transform import columns, values_at
 
     model = model_of(negative(document))
     cube = points(plan(16 * 512, 1), columns(model), 0)
-    values, chance = values_at(model, cube[:, : model.columns]), cube[:, model.columns : -1]
-    slow = evaluate(model, values, draw_successes(model, values, chance))
+    values, chance = values_at(model, cube[:, : len(model.columns)]), cube[:, len(model.columns) : -1]
+    slow = evaluate(model, values, draw_chance(model, values, chance))
     fast = kernel.evaluate(model, values, chance)
     np.testing.assert_allclose(fast.year, slow.year, atol=1e-9 * np.abs(slow.year).max())
     assert (slow.rate < 0).mean() > 0.3
