@@ -121,7 +121,7 @@ def _allowed_keys(where: Where) -> tuple[str, ...]:
     for n, part in enumerate(where):
         fields = {f.alias or n: f for n, f in model.model_fields.items()} if _is_model(model) else {}
         if part in fields and not (n == 1 and where[0] in KEYED_SECTIONS):  # there it is an id, whatever it is called
-            model = _model_inside(fields[part].annotation) or model
+            model = model_inside(fields[part].annotation) or model
     return tuple((field.alias or name) for name, field in model.model_fields.items())
 
 
@@ -129,12 +129,12 @@ def _is_model(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
-def _model_inside(annotation: Any) -> Any:
+def model_inside(annotation: Any) -> Any:
     """First model class named anywhere in a type annotation."""
     if _is_model(annotation):
         return annotation
     for inner in getattr(annotation, "__args__", ()):
-        found = _model_inside(inner)
+        found = model_inside(inner)
         if found is not None:
             return found
     return None

@@ -253,6 +253,27 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "andelene er sikre, når én aktør bærer det hele: fjern shares_concentration",
             "the shares are certain where one actor bears all: remove shares_concentration",
         ),
+        # references into the library
+        "unknown-library": (
+            "»{found}« findes ikke i vidensdatabasen.",
+            '"{found}" is not in the library.',
+        ),
+        "library-kind": (
+            'posten »{found}« har kind = "{kind}"; her skal stå en post med kind = "{expected}"',
+            'the entry "{found}" has kind = "{kind}"; an entry with kind = "{expected}" belongs here',
+        ),
+        "library-level-as-change": (
+            "»{found}« er et niveau (hvor meget en borger bruger), ikke en ændring (den forskel, som succes gør)",
+            '"{found}" is a level (how much a citizen uses), not a change (the difference that success makes)',
+        ),
+        "library-cycle": (
+            "»{found}« henviser i ring: {chain}",
+            '"{found}" refers to itself: {chain}',
+        ),
+        "library-price-year": (
+            "prisen er i {year}-priser, men price_year er {price_year}",
+            "the price is in prices of {year}, but price_year is {price_year}",
+        ),
         "grant-to-itself": ("giver og modtager er den samme ({found})", "payer and receiver are the same ({found})"),
     }
 )

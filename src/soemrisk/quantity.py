@@ -125,6 +125,7 @@ class Quantity(BaseModel):
     significant: Number | None = None
     family: str | None = None
     parameters: Mapping[str, Any] | None = Field(default=None)
+    library: NonEmpty | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

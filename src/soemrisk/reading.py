@@ -28,6 +28,8 @@ from soemrisk.complaints import (
 )
 from soemrisk.documents import document_of
 from soemrisk.errors import MOST_PROBLEMS, Problem, ScenarioError
+from soemrisk.library import Entry, library
+from soemrisk.references import refers, with_references
 from soemrisk.rules import broken_rules
 from soemrisk.scenario import LANGUAGES, Scenario
 from soemrisk.toml_lines import lines_of, nearest
@@ -116,7 +118,7 @@ def shipped_ids() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
-def parse(content: bytes, name: str) -> Scenario:
+def parse(content: bytes, name: str, entries: Mapping[str, Entry] | None = None) -> Scenario:
     """Turn the content of a scenario file into a scenario.
 
     Parameters
@@ -125,6 +127,8 @@ def parse(content: bytes, name: str) -> Scenario:
         UTF-8 text, with or without a byte order mark.
     name : str
         What messages call the file.
+    entries : mapping, optional
+        What references are looked up in; the shipped library if left out.
 
     Returns
     -------
@@ -136,6 +140,9 @@ def parse(content: bytes, name: str) -> Scenario:
         With every problem, in the order of the file.
     """
     document, text = document_of(content, name)
+    misplaced: list[tuple[Where, str, dict[str, object]]] = []
+    if refers(document):
+        document, misplaced = with_references(document, library() if entries is None else entries)
     scenario, wrong = _validate(document)
     lines: dict[Where, int] = {}  # only mistakes need lines
     more = 0
@@ -148,6 +155,8 @@ def parse(content: bytes, name: str) -> Scenario:
     found = [explain(error, document) for error in wrong]
     misspelt = {(where[:-1], values["suggestion"]) for where, rule, values in found if rule == "unknown-key"}
     found = [one for one in found if one[1] != "missing-key" or (one[0], one[2]["key"]) not in misspelt]
+    unfilled = {where[:-1] for where, _, _ in misplaced}
+    found = [one for one in found if not any(one[0][: len(place)] == place for place in unfilled)] + misplaced
     if scenario is not None:
         found += _broken(scenario, document, wrong, {where for where, _ in misspelt})
     if not found and scenario is not None:

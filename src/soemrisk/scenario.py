@@ -230,6 +230,7 @@ class Service(BaseModel):
     shares_concentration: Number | None = None
     income: bool = False
     user_defined: bool = False
+    library: NonEmpty | None = None
 
 
 class Consequence(BaseModel):
@@ -243,6 +244,7 @@ class Consequence(BaseModel):
     group: str | None = None
     onset: Annotated[int, BeforeValidator(whole)] = 0
     duration: Annotated[int, BeforeValidator(whole)] | None = None
+    library: NonEmpty | None = None
 
 
 class Group(BaseModel):
@@ -251,6 +253,7 @@ class Group(BaseModel):
     model_config = FROZEN
     name: Words
     factor: Quantity
+    library: NonEmpty | None = None
 
 
 class Correlation(BaseModel):
