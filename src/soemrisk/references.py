@@ -104,14 +104,14 @@ def _filled(value: Any, model: Model, place: Where, context: tuple[Library, list
             table[key] = _filled(table[key], inner, (*place, key), context)
     if "price_year" in keys_of(model):
         wrong_ones = {where for where, _, _ in found}
-        for key, year in [*_price_years(table, entries)]:
-            if (*place, *key, "library") not in wrong_ones and table.setdefault("price_year", year) != year:
+        for inside, year in [*_price_years(table, entries)]:
+            if (*place, *inside, "library") not in wrong_ones and table.setdefault("price_year", year) != year:
                 values: dict[str, object] = {"year": year, "price_year": table["price_year"]}
-                found.append(((*place, *key), "library-price-year", values))
+                found.append(((*place, *inside), "library-price-year", values))
     return table
 
 
-def _price_years(table: Mapping[str, Any], entries: Library) -> Iterator[tuple[Where, int]]:
+def _price_years(table: Mapping[str, Any], entries: Library) -> Iterator[tuple[Where, object]]:
     """Yield the price years that the library states for the quantities of a table, with their places."""
     for key, value in table.items():
         steps = [((key, str(n)), one) for n, one in enumerate(value)] if isinstance(value, list) else [((key,), value)]
@@ -162,11 +162,12 @@ def _part(reference: str, entry: Mapping[str, Any], kind: str, context: Context)
     """Quantity ``<entry>/<key>`` or step ``<entry>/<key>@<from>`` of an entry that has several."""
     name = reference.partition("/")[0]
     model = ENTRIES.get(str(entry.get("kind")))
+    whole: dict[str, Any] = {} if model is None else _full(name, str(entry["kind"]), model, context)
     parts: dict[str, tuple[str, Any]] = {}
     for key, (one, by_id) in inner_tables(model).items() if model is not None else ():
         if not by_id and issubclass(one, Quantity):
-            value = _full(name, str(entry["kind"]), model or one, context).get(key)
-            for step in value if isinstance(value, list) else [value] * isinstance(value, Mapping):
+            value = whole.get(key, ())
+            for step in value if isinstance(value, list | tuple) else (value,):
                 parts[f"{name}/{key}" + (f"@{step['from']}" if "from" in step else "")] = (key, step)
     if reference not in parts:
         raise _Misreference("unknown-library", found=reference, allowed=tuple(parts))

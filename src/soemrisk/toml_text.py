@@ -32,8 +32,8 @@ def toml_text(
     comments : mapping, optional
         Path of keys (list items by position) to a line of text that is put before the key.
     keyed : collection of str, optional
-        Names of sections whose entries get a header each, as sections do; tables further in get one only where
-        their line would be too long.
+        Names of sections whose entries get a header each, as sections that hold tables do; other tables get one only
+        where their line would be too long.
 
     Returns
     -------
@@ -62,10 +62,12 @@ def _table(path: Path, table: Mapping[str, Any], comments: Mapping[Path, str], k
     for name, value in table.items():
         here = (*path, name)
         line = f"{_key(name)} = {_inline(value)}"
-        headed = len(here) == 1 or (len(here) == 2 and path[0] in keyed)
+        headed = (len(here) == 1 and _holds_tables(value)) or (len(here) == 2 and path[0] in keyed)
         if isinstance(value, Mapping) and (headed or len(line) > LONGEST_LINE) and value:
-            later += ["", *_comment(here, comments), f"[{'.'.join(map(_key, here))}]"]
-            later += _table(here, value, comments, keyed)
+            inside = list(_table(here, value, comments, keyed))
+            said = [*_comment(here, comments)]
+            header = [] if inside[0] == "" and not said else ["", *said, f"[{'.'.join(map(_key, here))}]"]
+            later += header + inside
         elif _is_list_of_tables(value) and (len(line) > LONGEST_LINE or _commented_inside(here, comments)):
             for n, item in enumerate(value):
                 later += ["", *_comment((*here, str(n)), comments), f"[[{'.'.join(map(_key, here))}]]"]
@@ -86,6 +88,10 @@ def _comment(path: Path, comments: Mapping[Path, str]) -> Iterator[str]:
 
 def _commented_inside(path: Path, comments: Mapping[Path, str]) -> bool:
     return (*path, "1") in comments
+
+
+def _holds_tables(value: object) -> bool:
+    return isinstance(value, Mapping) and any(isinstance(one, Mapping | list | tuple) for one in value.values())
 
 
 def _is_list_of_tables(value: object) -> bool:

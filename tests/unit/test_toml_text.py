@@ -50,7 +50,7 @@ def test_short_tables_stay_on_a_line_and_long_ones_get_a_header() -> None:
     written = toml_text({"s": {"x": {"price": short, "steps": [short, short]}, "y": {"price": long}}})
     assert written == (
         '[s]\nx = { price = { value = 1.5, unit = "kr." }, steps = [{ value = 1.5, unit = "kr." }, '
-        '{ value = 1.5, unit = "kr." }] }\n\n[s.y]\n\n[s.y.price]\nvalue = 1.5\nunit = "kr."\n'
+        '{ value = 1.5, unit = "kr." }] }\n\n[s.y.price]\nvalue = 1.5\nunit = "kr."\n'
         f'source = "{"x" * 90}"\n'
     )
     assert all(len(line) <= LONGEST_LINE for line in written.split("\n"))
@@ -66,7 +66,7 @@ def test_entries_of_keyed_sections_get_a_header_each_and_comments_stand_before_t
     document = {"costs": {"team": {"amount": {"value": 1}, "name": "Team"}}, "facts": {"a": {"b": 1}}}
     written = toml_text(document, {("costs", "team", "amount"): "certain", ("facts",): "what"}, keyed=("costs",))
     assert written == (
-        '[costs]\n\n[costs.team]\n# certain\namount = { value = 1 }\nname = "Team"\n\n# what\n[facts]\na = { b = 1 }\n'
+        '[costs.team]\n# certain\namount = { value = 1 }\nname = "Team"\n\n# what\n[facts]\na = { b = 1 }\n'
     )
 
 
