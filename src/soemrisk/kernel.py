@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from soemrisk.model import Model
 from soemrisk.reference import Outcome
+from soemrisk.sketch import Bins, Counted
 
 Floats = NDArray[np.float64]
 
@@ -86,6 +87,23 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
         ),
     )
     return outcome
+
+
+def count(results: Floats, bins: Bins, into: Counted) -> None:
+    """Count draws in the bins of their results, as ``sketch.count_slowly``.
+
+    Parameters
+    ----------
+    results : (n, s) float64
+    bins : Bins
+    into : Counted
+        Added to in place.
+    """
+    _count(
+        results,
+        (bins.lowest, bins.highest, bins.width, bins.origin),
+        (into.counts, into.low, into.high, into.sums, into.squares, into.positive),
+    )
 
 
 def _normal_scores(points: Floats) -> Floats:
@@ -181,6 +199,29 @@ def _discount(values: Any, rates: Any, years_at_rate: Any, out: Any) -> None:  #
         for s in range(len(rates)):
             if years_at_rate[s, y] != 0.0:
                 out[y] *= (1.0 + values[rates[s]]) ** -years_at_rate[s, y]
+
+
+@_compiled
+def _count(results: Any, bins: Any, into: Any) -> None:  # pragma: no cover - compiled
+    lowest, highest, width, origin = bins
+    counts, low, high, sums, squares, positive = into
+    last = counts.shape[1] - 1
+    for i in range(results.shape[0]):
+        for s in range(results.shape[1]):
+            draw = results[i, s]
+            place = 0
+            if draw >= highest[s]:
+                place = last
+            elif draw >= lowest[s]:
+                place = min(int((draw - lowest[s]) / width[s]), last - 2) + 1
+            deviation = draw - origin[s]
+            counts[s, place] += 1
+            low[s, place] = min(low[s, place], draw)
+            high[s, place] = max(high[s, place], draw)
+            sums[s, place] += deviation
+            squares[s] += deviation * deviation
+            if draw > 0.0:
+                positive[s] += 1
 
 
 @_compiled

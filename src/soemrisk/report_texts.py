@@ -35,6 +35,12 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{actor}: af 100 lige sandsynlige udfald af netop denne indsats giver {count} gevinst og {other} ikke; for alle aktører samlet er der gevinst i {total}.",
             "{actor}: of 100 equally likely outcomes of this very intervention, {count} give a gain and {other} do not; for all actors together there is a gain in {total}.",
         ),
+        "sentence-joint": (
+            "Alle aktører har gevinst på samme tid i {all} af 100; i {loses} af 100 taber {actor}, selv om der er gevinst for alle samlet.",
+            "All actors gain at the same time in {all} of 100; in {loses} of 100 {actor} loses although there is a gain for all together.",
+        ),
+        "area-title": ("Middel pr. hovedområde", "Mean by main area"),
+        "per-participant": ("i alt pr. deltager", "total per participant"),
         "sentence-size": (
             "{actor}: SØM-tallet, hvor alt går som angivet, er {base} kr., men i 80 af 100 udfald ligger resultatet mellem {low} og {high} {unit}; {zero}.",
             "{actor}: the SØM number, where all goes as stated, is DKK {base}, but in 80 of 100 outcomes the result lies between {low} and {high} {unit}; {zero}.",
@@ -83,6 +89,18 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "negative-net-rate": (
             'i {share} af udfaldene er succesraten negativ; angiv with og without, og regn med chance = "independent"',
             'in {share} of the draws the success rate is negative; state with and without, and use chance = "independent"',
+        ),
+        "stable-after": (
+            "tallene står fast efter {draws} udfald",
+            "the figures have settled after {draws} draws",
+        ),
+        "not-stable": (
+            "tallene står ikke fast efter {draws} udfald, og der regnes højst {most}",
+            "the figures have not settled after {draws} draws, and no more than {most} are made",
+        ),
+        "lhs-not-stable": (
+            "--until-stable kan ikke bruges med --sampler lhs: punkterne bliver ikke, når der kommer flere",
+            "--until-stable cannot be used with --sampler lhs: its points do not stay when there are more",
         ),
         "correlation-changed": (
             "korrelationerne kan ikke gælde samtidig; {one} og {other} regnes med {used} i stedet for {stated}",

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from conftest import SOURCE, model_of, number
-from soemrisk.answer import answer, chance_share, mean_minus_base
+from conftest import SOURCE, digested, model_of, number, scenario_of
+from soemrisk.answer import answer, mean_minus_base
 from soemrisk.break_evens import break_even
 from soemrisk.compilation import compile_scenario
 from soemrisk.families import FAMILIES, quantile
@@ -39,8 +39,8 @@ def test_with_everything_certain_nothing_varies_but_chance_and_the_base_is_the_m
     assert len(model.uncertain) == 0
     np.testing.assert_array_equal(np.ptp(simulation.expected, axis=(0, 1)), 0)
     np.testing.assert_allclose(simulation.expected[0, 0], base, rtol=1e-15)
-    found = chance_share(simulation)
-    assert found["total"] == pytest.approx(1.0)
+    found = digested(scenario_of(document), simulation).chance_share
+    assert found[0] == pytest.approx(1.0)
     means = simulation.net.mean(axis=1)
     for a in range(len(model.actors)):
         assert abs(means[:, a].mean() - base[a]) < 5 * standard_error(means[:, a])
@@ -61,7 +61,8 @@ def test_act_with_everything_certain_prints_sd_0_and_the_base_to_the_ore(documen
     simulation = simulate_document(document)
     from conftest import scenario_of
 
-    found = answer(scenario_of(document), simulation, "da")
+    scenario = scenario_of(document)
+    found = answer(scenario, digested(scenario, simulation), "da")
     for actor, stats in found["net"].items():
         assert stats["sd"] == 0.0
         assert stats["mcse_mean"] == 0.0
@@ -165,7 +166,7 @@ def test_the_mean_of_act_is_the_product_of_means():
     for a, actor in enumerate(model.actors):
         means = simulation.expected[:, :, a].mean(axis=1)
         assert abs(means.mean() - exact[a]) < 5 * standard_error(means)
-        inputs, shape = mean_minus_base(simulation)[actor]
+        inputs, shape = mean_minus_base(digested(read("act-randers"), simulation))[actor].values()
         assert inputs + shape == pytest.approx(
             means.mean() - evaluate(model, model.base[None]).expected[0, a], rel=1e-9
         )

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from soemrisk import kernel
 from soemrisk.answer import answer
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan
 from soemrisk.reading import read
-from soemrisk.simulation import simulate_model
+from soemrisk.running import run_scenario
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 NAMES = sorted(path.stem for path in SCENARIOS.glob("*.toml"))
@@ -23,8 +22,8 @@ NAMES = sorted(path.stem for path in SCENARIOS.glob("*.toml"))
 
 def result(name):
     scenario = read(SCENARIOS / f"{name}.toml")
-    simulation = simulate_model(compile_scenario(scenario), plan(65_536, 1), evaluate=kernel.evaluate)
-    return answer(scenario, simulation, "da")
+    digest, _ = run_scenario(scenario, plan(65_536, 1))
+    return answer(scenario, digest, "da")
 
 
 def leaves(tree, path=()):
@@ -74,6 +73,14 @@ def test_cti_has_the_consequences_of_act_without_the_user_defined_line():
         assert consequence.change.value == act.consequences[name].change.value
         assert cti.services[name].model_dump(exclude={"price"}) == act.services[name].model_dump(exclude={"price"})
         assert cti.services[name].price == act.services[name].price
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_scenario_is_put_into_the_wheel_and_named_in_the_readme(name):
+    assert f'"scenarios/{name}.toml" = "soemrisk/scenarios/{name}.toml"' in (
+        SCENARIOS.parent / "pyproject.toml"
+    ).read_text(encoding="utf-8")
+    assert f"`{name}`" in (SCENARIOS.parent / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import DOCUMENT, SOURCE, model_of, number, scenario_of
+from conftest import DOCUMENT, SOURCE, digested, model_of, number, scenario_of
 from soemrisk import kernel
 from soemrisk.answer import answer
 from soemrisk.compilation import compile_scenario
@@ -213,10 +213,11 @@ def test_mean_is_within_5_errors_of_the_base_where_inputs_have_the_base_as_mean(
 @pytest.mark.parametrize("name", ["act-randers", "cti-aarhus"])
 def test_the_answer_has_the_keys_of_the_contract_and_only_json_values(name):
     scenario = read(name)
-    found = answer(scenario, simulated(compile_scenario(scenario), 512), "da")
+    found = answer(scenario, digested(scenario, simulated(compile_scenario(scenario), 512)), "da")
     assert list(found) == [
         "schema", "scenario", "seed", "draws", "sampler", "base", "net", "net_expected", "net_correlated",
-        "chance_share", "area", "year", "cumulated", "payback", "break_even", "risk", "drivers", "warnings",
+        "chance_share", "area", "year", "cumulated", "payback", "break_even", "risk", "drivers",
+        "stable", "per_participant", "joint", "mean_minus_base", "warnings",
     ]  # fmt: skip
     actors = ["total", "kommune", "region", "stat"]
     assert list(found["net"]) == list(found["base"]["net"]) == list(found["risk"]) == list(found["payback"]) == actors
