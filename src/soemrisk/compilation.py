@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.distribution import resolve
+from soemrisk.distribution import resolve, stated_source
 from soemrisk.model import NONE, Input, Model, frozen, ints
 from soemrisk.quantity import DOMAINS
 from soemrisk.rules import at, quantities
@@ -78,7 +78,7 @@ def _inputs(scenario: Scenario) -> tuple[Input, ...]:
             key=f"{scenario.id}/{path.replace('.', '/')}",
             path=path,
             unit=quantity.unit,
-            source=quantity.source,
+            source=stated_source(quantity),
             distribution=resolve(quantity, DOMAINS[domain]),
         )
         for path, quantity, domain in quantities(scenario)

@@ -75,8 +75,8 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "only a consequence (change) can be a list by year",
         ),
         "list-with-spread": (
-            "usikkerheden på en liste efter år kan kun angives som significant",
-            "the spread of a list by year can only be stated as significant",
+            "usikkerheden på en liste efter år kan kun angives som andel af værdierne: {ways}",
+            "the spread of a list by year can only be stated as a share of the values: {ways}",
         ),
         "outside-probability": (
             "{found} er ikke en andel mellem 0 og 1 (30 % skrives 0.3)",
@@ -138,11 +138,103 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "family »{family}« er angivet uden spredning; angiv low/high/meaning, se eller parameters",
             'family "{family}" is stated without a spread; state low/high/meaning, se or parameters',
         ),
+        "key-needs-partner": (
+            "»{key}« siger kun noget sammen med: {partners}",
+            '"{key}" says something only beside: {partners}',
+        ),
+        "spread-of-what": (
+            "nøglen »of« mangler: siger {key}, hvor usikkert gennemsnittet er (of = »mean«), eller hvor forskellige personerne er (of = »individuals«)?",
+            'the key "of" is missing: does {key} say how uncertain the mean is (of = "mean"), or how different the individuals are (of = "individuals")?',
+        ),
+        "observations-of-what": (
+            "nøglen »of« mangler: er tallet gennemsnittet bag observationerne (of = »mean«), er de personer, der er forskellige (of = »individuals«), eller er tallet et af dem (of = »one«)?",
+            'the key "of" is missing: is the number the mean behind the observations (of = "mean"), are they individuals that differ (of = "individuals"), or is the number one of them (of = "one")?',
+        ),
+        "individuals-need-change": (
+            "forskelle mellem personer kan kun angives om en konsekvens (change); om andre tal er usikkerheden of = »mean«",
+            'differences between individuals can only be stated of a consequence (change); of other numbers the spread is of = "mean"',
+        ),
+        "share-of-zero": (
+            "{key} er en andel af value, og value er 0: angiv low/high/meaning, se eller sd",
+            "{key} is a share of value, and value is 0: state low/high/meaning, se or sd",
+        ),
+        "quantile-key": (
+            "»{found}« er ingen fraktil: skriv p1 til p99, og med decimaler i anførselstegn, »p2.5«",
+            '"{found}" is no quantile: write p1 to p99, and with decimals in quotes, "p2.5"',
+        ),
+        "quantile-count": (
+            "antallet af fraktiler er {found}; angiv fra 2 til 12",
+            "the number of quantiles is {found}; state from 2 to 12",
+        ),
+        "quantiles-rise": (
+            "fraktilerne skal stige: en større sandsynlighed har en større værdi",
+            "the quantiles must rise: a larger probability has a larger value",
+        ),
+        "quantile-at-end": (
+            "fraktilen {found} ligger på kanten af det mulige; angiv en, der ligger indenfor, eller low/high med meaning = »hard«",
+            'the quantile {found} lies at the end of what is possible; state one inside, or low/high with meaning = "hard"',
+        ),
+        "quantiles-misfit": (
+            "den bedste fordeling ({family}) rammer fraktilerne med en afvigelse på {miss} % af deres spænd, mere end {most} %; family = »metalog« går igennem dem alle",
+            'the best distribution ({family}) misses the quantiles by {miss} % of their range, more than {most} %; family = "metalog" goes through all of them',
+        ),
+        "needs-log-ratio": (
+            "på skalaen log-ratio er alle tal over 0 (nu {low} til {high})",
+            "on the scale log-ratio all numbers are above 0 (now {low} to {high})",
+        ),
+        "needs-logit": (
+            "på skalaen logit ligger alle tal mellem 0 og 1 (nu {low} til {high})",
+            "on the scale logit all numbers lie between 0 and 1 (now {low} to {high})",
+        ),
+        "ci-off-middle": (
+            "value ligger ikke midt i intervallet på skalaen {scale}: enten er skalaen en anden, eller et tal er skrevet forkert.",
+            "value is not in the middle of the interval on the scale {scale}: either the scale is another, or a number is mistyped.",
+        ),
+        "evidence-by-kind": (
+            "evidence kan kun bruges om konsekvenser, faktorer og succesrater",
+            "evidence can only be used for changes, factors and success rates",
+        ),
+        "observations-form": (
+            "observationer er en liste af tal, eller en tabel med nøglerne file og column og intet andet",
+            "observations are a list of numbers, or a table with the keys file and column and nothing else",
+        ),
+        "observations-path": (
+            "»{found}« er ikke en fil ved siden af beregningen: skriv et navn uden drev, uden .. og uden / forrest",
+            '"{found}" is no file beside the scenario: write a name without a drive, without .. and without / in front',
+        ),
+        "unknown-column": (
+            "»{found}« er ingen kolonne i {file}; der findes: {allowed}.",
+            '"{found}" is no column of {file}; there are: {allowed}.',
+        ),
+        "column-twice": (
+            "kolonnen »{found}« findes to gange i {file}",
+            'the column "{found}" is there twice in {file}',
+        ),
+        "csv-number": (
+            "»{found}« er ikke et tal, som denne fil skriver dem: decimaltegn {mark} og intet tusindtalstegn",
+            '"{found}" is not a number as this file writes them: decimal mark {mark} and no thousands mark',
+        ),
+        "too-few-observations": (
+            "{found} observationer er for få: gennemsnittet følger en t-fordeling, som først har en varians fra {fewest}",
+            "{found} observations are too few: their mean follows Student's t, which has a variance from {fewest} on",
+        ),
+        "observations-equal": (
+            "alle observationer er ens, så der er ingen spredning at måle; angiv value alene",
+            "all observations are equal, so there is no spread to measure; state value alone",
+        ),
+        "corrected-needs-z": (
+            "corrected kræver se eller z: estimatets størrelse delt med 1,96 er kun den største mulige se, og med den ville alle tal skrumpe med 44 %",
+            "corrected needs se or z: the size of the estimate divided by 1.96 is only the largest possible se, and with it every number would shrink by 44 %",
+        ),
+        "not-significant": (
+            "et estimat på {found} standardfejl er ikke signifikant på niveauet {level}, som kræver {critical}",
+            "an estimate of {found} standard errors is not significant at the level {level}, which needs {critical}",
+        ),
         "family-parameters": (
             "{family} har parametrene {needed}; her står: {found}",
             "{family} has the parameters {needed}; found: {found}",
         ),
-        "family-condition": ("{family}: {condition} er ikke opfyldt", "{family}: {condition} does not hold"),
+        "family-condition": ("{family}: »{condition}« er ikke opfyldt", "{family}: {condition} does not hold"),
         "family-outside-domain": (
             "{family} kan give værdier uden for {low} til {high}, som tallet skal ligge i",
             "{family} can give values outside {low} to {high}, where this number must lie",

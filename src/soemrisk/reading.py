@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails
 
 from soemrisk.complaints import KEYED_SECTIONS, Where, explain, steps_by_position, steps_by_year, suggestion_for
 from soemrisk.errors import Problem, ScenarioError
+from soemrisk.observation_files import Opener, with_observations
 from soemrisk.rules import broken_rules
 from soemrisk.scenario import LANGUAGES, Scenario
 from soemrisk.toml_lines import lines_of, nearest, without_texts
@@ -58,7 +59,9 @@ def read(source: str | Path) -> Scenario:
     'act-randers'
     """
     name, content = load(source)
-    return parse(content, name)
+    shipped = not os.path.exists(source)  # noqa: PTH110 -- False for any bad name
+    folder = Path(str(resources.files("soemrisk") / "scenarios")) if shipped else Path(source).parent
+    return parse(content, name, lambda beside: (str(folder / beside), _content(folder / beside)))
 
 
 def load(source: str | Path) -> tuple[str, bytes]:
@@ -79,17 +82,26 @@ def load(source: str | Path) -> tuple[str, bytes]:
                 )
             ]
         )
+    return str(source), _content(path)
+
+
+def _content(path: Path) -> bytes:
+    """Bytes of a file that is not too large."""
+    name = str(path)
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise ScenarioError(
-                [Problem(rule="file-too-large", file=str(source), values={"most": MOST_BYTES // 1_000_000})]
-            )
-        return str(source), path.read_bytes()
+            raise ScenarioError([Problem(rule="file-too-large", file=name, values={"most": MOST_BYTES // 1_000_000})])
+        return path.read_bytes()
     except FileNotFoundError:
-        raise ScenarioError([Problem(rule="file-missing", file=str(source))]) from None
+        raise ScenarioError([Problem(rule="file-missing", file=name)]) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise ScenarioError([Problem(rule="file-unreadable", file=str(source), values={"reason": reason})]) from None
+        raise ScenarioError([Problem(rule="file-unreadable", file=name, values={"reason": reason})]) from None
+
+
+def _nothing_beside(name: str) -> tuple[str, bytes]:
+    """What is beside a text that is no file."""
+    raise ScenarioError([Problem(rule="file-missing", file=name)])
 
 
 def shipped_ids() -> tuple[str, ...]:
@@ -99,7 +111,7 @@ def shipped_ids() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
-def parse(content: bytes, name: str) -> Scenario:
+def parse(content: bytes, name: str, opened: Opener = _nothing_beside) -> Scenario:
     """Turn the content of a scenario file into a scenario.
 
     Parameters
@@ -108,6 +120,8 @@ def parse(content: bytes, name: str) -> Scenario:
         UTF-8 text, with or without a byte order mark.
     name : str
         What messages call the file.
+    opened : callable
+        Gives name and content of a file beside the scenario.
 
     Returns
     -------
@@ -119,7 +133,7 @@ def parse(content: bytes, name: str) -> Scenario:
         With every problem, in the order of the file.
     """
     text = _decode(content, name)
-    document = _document(text, name)
+    document, unread = with_observations(_document(text, name), opened)
     lines = lines_of(text)
 
     def located(path: Where, rule: str, values: Mapping[str, object]) -> Problem:
@@ -131,12 +145,12 @@ def parse(content: bytes, name: str) -> Scenario:
     }
     scenario, wrong = _validate(document)
     problems = [located(*explain(error, document)) for error in wrong]
+    problems += [p if p.file else located((*where, p.path), p.rule, p.values) for where, p in unread]
     misspelt = {(p.path.rpartition(".")[0], p.values["suggestion"]) for p in problems if p.rule == "unknown-key"}
     problems = [p for p in problems if p.rule != "missing-key" or (p.path, p.values["key"]) not in misspelt]
-    absent = {section for section in KEYED_SECTIONS if not isinstance(document.get(section, {}), dict)}
-    absent |= {str(error["loc"][0]) for error in wrong if error["type"] == "missing"}
-    absent |= {section for section in ("actors", "areas") if not known[section]}
+    absent = _absent(document, wrong) | {section for section in ("actors", "areas") if not known[section]}
     replaced = {_put_aside(error) for error in wrong if error["type"] != "extra_forbidden"}
+    replaced |= {where[:-1] for where, _ in unread}
     years_unknown = any(place in {("settings",), *(("settings", key) for key in KEYS_ON_YEARS)} for place in replaced)
     for path, rule, values in broken_rules(scenario, known) if scenario is not None else ():
         where = steps_by_position(tuple(path.split(".")), document)
@@ -156,6 +170,12 @@ def parse(content: bytes, name: str) -> Scenario:
         stated = document.get("lang")
         raise ScenarioError(problems, lang=stated if stated in LANGUAGES else None)
     return scenario
+
+
+def _absent(document: dict[str, Any], wrong: list[ErrorDetails]) -> set[str]:
+    """Sections that are missing or no tables, so that references to them cannot be judged."""
+    malformed = {section for section in KEYED_SECTIONS if not isinstance(document.get(section, {}), dict)}
+    return malformed | {str(error["loc"][0]) for error in wrong if error["type"] == "missing"}
 
 
 def _decode(content: bytes, name: str) -> str:

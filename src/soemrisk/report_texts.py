@@ -118,6 +118,10 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{name}: not reproduced; {apart} differ by {size}; other versions: {changed}",
         ),
         "check-good": ("{name}: ingen fejl", "{name}: no problems"),
+        "fit-line": (
+            "{place}: {family} ({parameters}), angivet → fundet: {pairs}. Afvigelse {miss} % af spændet",
+            "{place}: {family} ({parameters}), stated → fitted: {pairs}. Miss {miss} % of the range",
+        ),
         "problems": ("{count} fejl", "{count} problems"),
         "written": ("Skrevet til {directory}", "Written to {directory}"),
         "cannot-write": ("kan ikke skrive til {directory}: {reason}", "cannot write to {directory}: {reason}"),

@@ -10,9 +10,11 @@ import math
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 
-from soemrisk.distribution import resolve
-from soemrisk.quantity import DOMAINS, Quantity, findings
+from soemrisk.distribution import NoDistributionError, resolve
+from soemrisk.quantile_fit import WORST_MISS
+from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.scenario import Scenario
+from soemrisk.statements import findings
 
 Found = tuple[str, str, dict[str, object]]
 SUM_TOLERANCE = 1e-9
@@ -98,9 +100,16 @@ def _quantity_rules(scenario: Scenario) -> Iterator[Found]:
             yield ".".join(part for part in (path, where) if part), rule, values
         if count == 0:
             try:
-                resolve(quantity, DOMAINS[domain])
-            except ValueError as error:
-                yield path, "family-does-not-fit", {"reason": str(error)}
+                fit = resolve(quantity, DOMAINS[domain]).fit
+            except NoDistributionError as error:
+                yield path, "family-does-not-fit", {"reason": error.reason}
+                continue
+            if fit is not None and fit.miss > WORST_MISS:
+                yield (
+                    f"{path}.quantiles",
+                    "quantiles-misfit",
+                    {"family": fit.family, "miss": f"{100 * fit.miss:.0f}", "most": f"{100 * WORST_MISS:.0f}"},
+                )
 
 
 def _year_rules(scenario: Scenario) -> Iterator[Found]:
