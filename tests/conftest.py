@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from soemrisk.answer import promised
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan
+from soemrisk.digest import Digest, digest_draws
 from soemrisk.kernel import evaluate
 from soemrisk.model import Model
 from soemrisk.rules import broken_rules
@@ -106,6 +108,11 @@ def scenario_of(document: dict[str, Any]) -> Scenario:
 def model_of(document: dict[str, Any]) -> Model:
     """The document compiled."""
     return compile_scenario(scenario_of(document))
+
+
+def digested(scenario: Scenario, simulation: Simulation) -> Digest:
+    """What ``run`` makes of a simulation whose draws are kept."""
+    return digest_draws(simulation, promised(scenario, simulation.model))
 
 
 Simulate = Callable[..., Simulation]

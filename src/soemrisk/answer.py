@@ -5,28 +5,29 @@ Everything that is printed, drawn or written is taken from here, so that termina
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.break_evens import break_even_statistics
 from soemrisk.compilation import compile_scenario
+from soemrisk.correlations import changed_correlations
+from soemrisk.digest import Digest, base_outcome
 from soemrisk.messages import text
+from soemrisk.model import Model
 from soemrisk.reference import evaluate
 from soemrisk.scenario import Scenario
-from soemrisk.simulation import Simulation
-from soemrisk.statistics import payback, payback_statistics, public, risk, statistics
+from soemrisk.statistics import public
+from soemrisk.stopping import stable
 
 Floats = NDArray[np.float64]
 SCHEMA = 1
 
 
-def base_case(simulation: Simulation) -> dict[str, Any]:
+def base_case(model: Model) -> dict[str, Any]:
     """The calculation at every quantity's stated value, by actor, area and year."""
-    model = simulation.model
-    one = evaluate(model, model.base[None])
+    one = base_outcome(model)
     return {
         "net": _by_actor(model.actors, one.year[0].sum(axis=0)),
         "area": {area: _by_actor(model.actors, one.area[0, h]) for h, area in enumerate(model.areas)},
@@ -34,22 +35,24 @@ def base_case(simulation: Simulation) -> dict[str, Any]:
     }
 
 
+def promised(scenario: Scenario, model: Model) -> Floats:
+    """Figure that the decision rests on, by actor, (a,): the published one, else the base case; kr."""
+    base = base_outcome(model).year[0].sum(axis=0)
+    return np.array([scenario.promised.get(actor, base[a]) for a, actor in enumerate(model.actors)])
+
+
 def _by_actor(actors: Sequence[str], values: Floats) -> dict[str, float]:
     return {actor: float(value) for actor, value in zip(actors, values, strict=True)}
 
 
-def _stats(actors: Sequence[str], draws: Floats) -> dict[str, dict[str, float]]:
-    """STATS by actor of draws (r, n, a)."""
-    return {actor: public(statistics(draws[:, :, a])) for a, actor in enumerate(actors)}
-
-
-def answer(scenario: Scenario, simulation: Simulation, lang: str) -> dict[str, Any]:
+def answer(scenario: Scenario, digest: Digest, lang: str) -> dict[str, Any]:
     """Build the answer.
 
     Parameters
     ----------
     scenario : Scenario
-    simulation : Simulation
+    digest : Digest
+        Of a simulation of the scenario.
     lang : {"da", "en"}
         Language of the warnings.
 
@@ -61,46 +64,73 @@ def answer(scenario: Scenario, simulation: Simulation, lang: str) -> dict[str, A
     Raises
     ------
     ValueError
-        The simulation is of another scenario.
+        The digest is of another scenario.
     """
-    model, plan = simulation.model, simulation.plan
+    model, plan = digest.model, digest.plan
     if (model.scenario_id, model.actors) != (scenario.id, ("total", *scenario.actors)):
         raise ValueError(f"the simulation is of {model.scenario_id}, not of {scenario.id}")
-    actors = model.actors
-    base = base_case(simulation)
-    cumulated = np.cumsum(simulation.year, axis=2)
+
+    def named(rows: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float]]:
+        return {actor: dict(row) for actor, row in zip(model.actors, rows, strict=True)}
+
+    def stats(rows: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float]]:
+        return {actor: public(row) for actor, row in zip(model.actors, rows, strict=True)}
+
+    years = [str(year) for year in model.years]
     return {
         "schema": SCHEMA,
         "scenario": scenario.id,
         "seed": plan.seed,
         "draws": plan.draws,
         "sampler": plan.sampler,
-        "base": base,
-        "net": _stats(actors, simulation.net),
-        "net_expected": _stats(actors, simulation.expected),
-        "net_correlated": _stats(actors, simulation.correlated),
-        "chance_share": chance_share(simulation),
-        "area": {area: _stats(actors, simulation.area[:, :, h]) for h, area in enumerate(model.areas)},
-        "year": {str(year): _stats(actors, simulation.year[:, :, y]) for y, year in enumerate(model.years)},
-        "cumulated": {str(year): _stats(actors, cumulated[:, :, y]) for y, year in enumerate(model.years)},
-        "payback": _finite(paybacks(simulation)),
-        "break_even": {"success_rate": _finite(break_evens(simulation))},
-        "risk": {
-            actor: risk(simulation.net[:, :, a], scenario.promised.get(actor, base["net"][actor]))
-            for a, actor in enumerate(actors)
-        },
+        "base": base_case(model),
+        "net": stats(digest.net),
+        "net_expected": stats(digest.expected),
+        "net_correlated": stats(digest.correlated),
+        "chance_share": _by_actor(model.actors, digest.chance_share),
+        "area": {area: stats(rows) for area, rows in zip(model.areas, digest.area, strict=True)},
+        "year": {year: stats(rows) for year, rows in zip(years, digest.year, strict=True)},
+        "cumulated": {year: stats(rows) for year, rows in zip(years, digest.cumulated, strict=True)},
+        "payback": _finite(named(digest.payback)),
+        "break_even": {"success_rate": _finite(named(digest.break_even))},
+        "risk": named(digest.risk),
         "drivers": {},
-        "warnings": warnings(scenario, simulation, lang),
+        "stable": stable(digest),
+        "per_participant": per_participant(digest),
+        "joint": {
+            **{name: dict(chance) for name, chance in digest.joint.items()},
+            "loses_while_total_gains": {
+                actor: row for actor, row in named(digest.loses_while_total_gains).items() if actor != "total"
+            },
+        },
+        "mean_minus_base": mean_minus_base(digest),
+        "warnings": warnings(scenario, digest, lang),
     }
 
 
-def chance_share(simulation: Simulation) -> dict[str, float]:
-    """Share of the variance that is plain chance: E Var(net | θ) / Var(net), by actor; 0 where nothing varies."""
-    chance = simulation.chance_variance.mean(axis=(0, 1))
-    ignorance = simulation.expected.var(axis=(0, 1))
-    whole = chance + ignorance
-    share = np.divide(chance, whole, out=np.zeros_like(chance), where=whole > 0)
-    return _by_actor(simulation.model.actors, share)
+PER_PARTICIPANT = ("mean", "p10", "p50", "p90")
+
+
+def per_participant(digest: Digest) -> dict[str, Any]:
+    """Results divided by the stated number of those who complete: net and by area, kr."""
+    model = digest.model
+    persons = float(model.completers.sum())
+    one = base_outcome(model)
+
+    def shared(rows: Sequence[Mapping[str, float]], base: Floats) -> dict[str, dict[str, float]]:
+        return {
+            actor: {"base": float(base[a]) / persons, **{name: row[name] / persons for name in PER_PARTICIPANT}}
+            for a, (actor, row) in enumerate(zip(model.actors, rows, strict=True))
+        }
+
+    return {
+        "participants": persons,
+        "net": shared(digest.net, one.year[0].sum(axis=0)),
+        "area": {
+            area: shared(rows, one.area[0, h])
+            for h, (area, rows) in enumerate(zip(model.areas, digest.area, strict=True))
+        },
+    }
 
 
 Table = dict[str, dict[str, float]]
@@ -111,31 +141,6 @@ def _finite(table: Table) -> dict[str, dict[str, float | None]]:
     return {row: {k: v if np.isfinite(v) else None for k, v in values.items()} for row, values in table.items()}
 
 
-def paybacks(simulation: Simulation) -> Table:
-    """Payback year by actor; inf where the money is not earned back in the window."""
-    first = simulation.model.years[0]
-    base = base_case(simulation)
-    result = {}
-    for a, actor in enumerate(simulation.model.actors):
-        stated = np.array([base["year"][str(year)][actor] for year in simulation.model.years])
-        result[actor] = payback_statistics(float(payback(stated, first)), payback(simulation.year[..., a], first))
-    return result
-
-
-def break_evens(simulation: Simulation) -> Table:
-    """Break-even of the success rate by actor; inf: never a gain, −inf: a gain at every rate."""
-    model = simulation.model
-    one = evaluate(model, model.base[None])
-    return {
-        actor: break_even_statistics(
-            (float(one.at_zero[0, a]), float(one.per_rate[0, a])),
-            (simulation.at_zero[..., a], simulation.per_rate[..., a]),
-            simulation.expected[..., a],
-        )
-        for a, actor in enumerate(model.actors)
-    }
-
-
 def grants_booked(scenario: Scenario, key: str) -> dict[str, float]:
     """Base case by actor if one grant were booked: a gain of its receiver, a cost of its payer."""
     grants = {**scenario.grants, key: scenario.grants[key].model_copy(update={"booked": True})}
@@ -143,13 +148,13 @@ def grants_booked(scenario: Scenario, key: str) -> dict[str, float]:
     return _by_actor(model.actors, evaluate(model, model.base[None]).expected[0])
 
 
-def mean_minus_base(simulation: Simulation) -> dict[str, tuple[float, float]]:
-    """The two parts of mean − base by actor: [f(E X) − base, E f(X) − f(E X)]."""
-    model = simulation.model
-    both = evaluate(model, np.stack([model.base, model.means])).expected
-    mean = simulation.expected.mean(axis=(0, 1))
+def mean_minus_base(digest: Digest) -> dict[str, dict[str, float]]:
+    """The two parts of mean − base by actor: ``inputs`` f(E X) − base, and ``shape`` E f(X) − f(E X), kr."""
+    model = digest.model
+    base, means = evaluate(model, np.stack([model.base, model.means])).expected
     return {
-        actor: (float(both[1, a] - both[0, a]), float(mean[a] - both[1, a])) for a, actor in enumerate(model.actors)
+        actor: {"inputs": float(means[a] - base[a]), "shape": float(digest.expected[a]["mean"] - means[a])}
+        for a, actor in enumerate(model.actors)
     }
 
 
@@ -164,19 +169,20 @@ def price_line(scenario: Scenario, key: str, lang: str) -> str:
 NOTABLE = 0.001  # share of the draws from which a warning is worth its line
 
 
-def warnings(scenario: Scenario, simulation: Simulation, lang: str) -> list[str]:
+def warnings(scenario: Scenario, digest: Digest, lang: str) -> list[str]:
     """What the reader must know before using the figures."""
     found = []
-    negative = float((simulation.rate < 0).mean())
-    if negative > 0 and not simulation.model.independent_chance:
+    if digest.negative_rate > 0 and not digest.model.independent_chance:
         key = "negative-net-rate" if scenario.success.net is not None else "negative-rate"
-        found.append(text(key, lang, share=_share(negative, lang)))
-    falling = ((simulation.per_rate < 0) & (simulation.at_zero >= 0)).mean(axis=(0, 1))
-    for actor, share in zip(simulation.model.actors[1:], falling[1:], strict=True):
+        found.append(text(key, lang, share=_share(digest.negative_rate, lang)))
+    for actor, share in zip(digest.model.actors[1:], digest.falling[1:], strict=True):
         if share >= NOTABLE:
             name = scenario.actors[actor].name.in_(lang)
             found.append(text("falling-line", lang, actor=name, share=_share(float(share), lang)))
-    if len(simulation.model.uncertain) == 0:
+    for one, other, stated, used in changed_correlations(scenario):
+        values = {"one": one, "other": other, "stated": stated, "used": float(f"{used:.3f}")}
+        found.append(text("correlation-changed", lang, **values))
+    if not digest.model.columns:
         found.append(text("nothing-uncertain", lang))
     return found
 

@@ -82,6 +82,7 @@ def _fits(scenario: Any, lang: str) -> Iterator[str]:
 @click.option("--draws", type=click.IntRange(1), default=65_536, show_default=True, help="Number of draws in all.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="From 0; 0 is a seed.")
 @click.option("--sampler", type=click.Choice(["sobol", "random", "lhs"]), default="sobol", show_default=True)
+@click.option("--until-stable", is_flag=True, help="Double the draws until the printed figures no longer move.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Default: all cores. Changes the time, never the result.")
 @click.option("--lang", type=LANGUAGE, help="Language of the text; default: the scenario's, else da.")
 @click.option(
@@ -103,6 +104,9 @@ def run(scenarios: tuple[str, ...], **options: Any) -> None:
     for twice in sorted({one for one in ids if ids.count(one) > 1}):
         wrong = True
         click.echo(text("same-id", options["lang"] or read_ones[0].lang, found=twice), err=True)
+    if options["until_stable"] and options["sampler"] == "lhs":
+        wrong = True
+        click.echo(text("lhs-not-stable", options["lang"] or "da"), err=True)
     if wrong:
         sys.exit(WRONG_INPUT)
     several = len(read_ones) > 1
@@ -122,24 +126,23 @@ def _run_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> tup
     from soemrisk.answer import answer
 
     lang = options["lang"] or scenario.lang
-    simulation = _simulate(scenario, options, lang)
-    found = answer(scenario, simulation, lang)
+    digest, simulation = _simulate(scenario, options, lang)
+    found = answer(scenario, digest, lang)
     if folder is not None:
-        _write(scenario, simulation, found, folder, lang)
+        _write(scenario, (digest, simulation), found, folder, lang)
     if options["as_json"]:
         return found, ""
     from soemrisk.terminal import report
 
-    return found, report(scenario, simulation, found, lang)
+    return found, report(scenario, digest, found, lang)
 
 
 def _simulate(scenario: Any, options: dict[str, Any], lang: str) -> Any:
     from tqdm import tqdm
 
     from soemrisk import kernel
-    from soemrisk.compilation import compile_scenario
     from soemrisk.design import plan
-    from soemrisk.simulation import simulate_model
+    from soemrisk.running import run_scenario
 
     if not kernel.compiled():
         click.echo(text("compiling", lang), err=True)
@@ -149,13 +152,32 @@ def _simulate(scenario: Any, options: dict[str, Any], lang: str) -> Any:
             key = "rounded-draws-sobol" if planned.sampler == "sobol" else "rounded-draws-random"
             click.echo(text(key, lang, asked=options["draws"], draws=planned.draws), err=True)
         threads = options["threads"] or os.cpu_count() or 1
+        if options["until_stable"]:
+            return _until_stable(scenario, planned, threads, lang)
         with tqdm(total=planned.replicates, leave=False, disable=None) as bar:
-            return simulate_model(
-                compile_scenario(scenario), planned, evaluate=kernel.evaluate, threads=threads, tick=bar.update
-            )
+            return run_scenario(scenario, planned, threads=threads, tick=bar.update)
     except (ValueError, MemoryError) as error:
         click.echo(text("cannot-simulate", lang, reason=str(error) or type(error).__name__), err=True)
         sys.exit(FAILED)
+
+
+def _until_stable(scenario: Any, planned: Any, threads: int, lang: str) -> Any:
+    from tqdm import tqdm
+
+    from soemrisk.running import run_scenario
+    from soemrisk.stopping import MOST_DRAWS, stable, until_stable
+
+    last: list[Any] = [None]
+
+    def run(one: Any) -> Any:
+        with tqdm(total=one.replicates, leave=False, disable=None, desc=f"{one.draws:,}".replace(",", " ")) as bar:
+            last[0] = run_scenario(scenario, one, threads=threads, tick=bar.update)
+        return last[0][0]
+
+    digest = until_stable(planned, run)
+    key = "stable-after" if stable(digest) else "not-stable"
+    click.echo(text(key, lang, draws=digest.plan.draws, most=MOST_DRAWS), err=True)
+    return last[0]
 
 
 @commands.command()
@@ -213,18 +235,22 @@ def as_json(found: dict[str, Any]) -> str:
     return json.dumps(found, ensure_ascii=False, allow_nan=False, indent=1)
 
 
-def _write(scenario: Any, simulation: Any, found: dict[str, Any], folder: Path, lang: str) -> None:
+def _write(scenario: Any, outcome: tuple[Any, Any], found: dict[str, Any], folder: Path, lang: str) -> None:
     from soemrisk.dataset import labelled
     from soemrisk.figures import pictures
     from soemrisk.store import write_all, write_dataset
     from soemrisk.tables import tables
 
-    files = {f"tables/{name}": content for name, content in tables(simulation.model, found, lang).items()}
+    digest, simulation = outcome
+    files = {f"tables/{name}": content for name, content in tables(digest.model, found, lang).items()}
     files |= pictures(scenario, found, lang)
     files["summary.json"] = (as_json(found) + "\n").encode()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_dataset(folder / "result.nc", labelled(scenario, simulation)[["net", "net_expected", "net_correlated"]])
+        result = labelled(scenario, digest, simulation)
+        if simulation is not None:
+            result = result[["net", "net_expected", "net_correlated"]]
+        write_dataset(folder / "result.nc", result)
         write_all(folder, files)
     except OSError as error:
         reason = error.strerror or type(error).__name__

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.distribution import resolve, stated_source
-from soemrisk.model import NONE, Input, Model, frozen, ints
+from soemrisk.correlations import correlated_pairs
+from soemrisk.dependence import connected, matrix_of, nearest_correlations, triangular_factor
+from soemrisk.distribution import Uncertain, resolve, stated_source
+from soemrisk.model import NONE, Copula, Input, Model, Simplex, frozen, ints
 from soemrisk.quantity import DOMAINS
 from soemrisk.rules import at, quantities
 from soemrisk.scenario import Scenario
-from soemrisk.terms import benefit_terms, cohort_years, cost_terms
+from soemrisk.terms import benefit_terms, cohort_years, cost_terms, uncertain_shares
 
 Floats = NDArray[np.float64]
 
@@ -49,8 +54,12 @@ def compile_scenario(scenario: Scenario) -> Model:
     years = scenario.years
     cohorts = cohort_years(scenario)
     rates = ("success.net", "") if scenario.success.net is not None else ("success.with", "success.without")
-    uncertain = [n for n, one in enumerate(inputs) if one.distribution.family is not None]
-    draw_keys = list(dict.fromkeys(inputs[n].draw_key for n in uncertain))
+    bundles = _bundles(scenario, position)
+    shared = {n for bundle in bundles for n in bundle}
+    drawn = {n for bundle in bundles for n in bundle[:-1]}  # the last share is what is left of 1
+    uncertain = [n for n, one in enumerate(inputs) if one.distribution.family is not None and n not in shared]
+    columns = tuple(dict.fromkeys(inputs[n].draw_key for n in sorted({*uncertain, *drawn})))
+    column = {n: columns.index(inputs[n].draw_key) for n in {*uncertain, *drawn}}
     return Model(
         scenario_id=scenario.id,
         actors=actors,
@@ -58,7 +67,11 @@ def compile_scenario(scenario: Scenario) -> Model:
         years=years,
         inputs=inputs,
         uncertain=ints(uncertain),
-        column=ints([draw_keys.index(inputs[n].draw_key) for n in uncertain]),
+        column=ints([column[n] for n in uncertain]),
+        columns=columns,
+        copulas=_copulas(scenario, inputs, columns),
+        simplexes=tuple(_simplex(inputs, bundle, column) for bundle in bundles),
+        draw_name=scenario.id,
         rates=ints([position.get(path, NONE) for path in rates]),
         discount=ints([position[f"settings.discount_rate{at(s.from_)}"] for s in scenario.settings.discount_rate]),
         years_at_rate=frozen(_years_at_rate(scenario)),
@@ -88,7 +101,65 @@ def _inputs(scenario: Scenario) -> tuple[Input, ...]:
         section = one.path.split(".")[0]
         return (STRUCTURAL.index(section) if section in STRUCTURAL else len(STRUCTURAL), one.key)
 
-    return tuple(sorted(listed, key=rank))
+    return tuple(sorted([*listed, *_share_inputs(scenario)], key=rank))
+
+
+def _share_inputs(scenario: Scenario) -> list[Input]:
+    """Uncertain shares as inputs; the margin of each is a beta distribution."""
+    listed = []
+    for key, service in scenario.services.items():
+        weight = service.shares_concentration
+        for step in service.shares if weight is not None else ():
+            assert weight is not None
+            for actor, share in uncertain_shares(step.shares):
+                path = f"services.{key}.shares.{actor}{at(step.from_)}"
+                parameters = MappingProxyType({"a": weight * share, "b": weight * (1 - share)})
+                listed.append(
+                    Input(
+                        key=f"{scenario.id}/{path.replace('.', '/')}",
+                        path=path,
+                        unit="andel",
+                        source=service.shares_source,
+                        distribution=Uncertain(base=share, family="beta", parameters=parameters),
+                    )
+                )
+    return listed
+
+
+def _bundles(scenario: Scenario, position: Mapping[str, int]) -> list[list[int]]:
+    """Positions of the shares of each service and step that add up to 1, in the order of their actors' ids."""
+    return [
+        [position[f"services.{key}.shares.{actor}{at(step.from_)}"] for actor, _ in uncertain_shares(step.shares)]
+        for key in sorted(scenario.services)
+        if scenario.services[key].shares_concentration is not None
+        for step in scenario.services[key].shares
+        if uncertain_shares(step.shares)
+    ]
+
+
+def _simplex(inputs: tuple[Input, ...], bundle: list[int], column: Mapping[int, int]) -> Simplex:
+    alphas = [inputs[n].distribution.parameters["a"] for n in bundle]
+    return Simplex(
+        inputs=ints(bundle),
+        columns=ints([column[n] for n in bundle[:-1]]),
+        alphas=frozen(np.array(alphas, dtype=np.float64)),
+    )
+
+
+def _copulas(scenario: Scenario, inputs: tuple[Input, ...], columns: tuple[str, ...]) -> tuple[Copula, ...]:
+    """One copula for each group of inputs that correlations connect, in the order of the columns."""
+    keys = {one.path: one.draw_key for one in inputs}
+    pairs = {frozenset(keys[path] for path in pair): rank for pair, rank in correlated_pairs(scenario).items()}
+    found = []
+    for group in connected(pairs):
+        members = sorted(group, key=columns.index)
+        matrix = matrix_of(members, pairs)
+        if scenario.settings.impossible_correlations == "nearest":
+            matrix = nearest_correlations(matrix)
+        found.append(
+            Copula(columns=ints([columns.index(key) for key in members]), factor=frozen(triangular_factor(matrix)))
+        )
+    return tuple(found)
 
 
 TIMING = {"start": 0.0, "mid": 0.5, "end": 1.0}  # part of a year that its kroner are discounted for beyond its start

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from soemrisk import kernel
-from soemrisk.answer import answer, break_evens
-from soemrisk.compilation import compile_scenario
+from soemrisk.answer import answer
 from soemrisk.design import plan
+from soemrisk.digest import ByActor, Digest
 from soemrisk.receipt import content, receipt
+from soemrisk.running import KEPT, run_scenario
 from soemrisk.scenario import Scenario
-from soemrisk.simulation import Simulation, simulate_model
+from soemrisk.simulation import Simulation
 from soemrisk.statistics import PUBLIC, public, statistics
 
 BY_ACTOR = ("replicate", "point", "actor")
@@ -34,7 +34,13 @@ NOTES = {
 
 
 def simulate(
-    scenario: Scenario, *, draws: int = 65_536, seed: int = 1, sampler: str = "sobol", threads: int = 1
+    scenario: Scenario,
+    *,
+    draws: int = 65_536,
+    seed: int = 1,
+    sampler: str = "sobol",
+    threads: int = 1,
+    kept: int = KEPT,
 ) -> xr.Dataset:
     """Simulate a scenario.
 
@@ -48,6 +54,9 @@ def simulate(
     sampler : {"sobol", "random", "lhs"}
     threads : int
         Changes the time and nothing else.
+    kept : int
+        With more draws than this none is kept, so that memory does not grow with their number: the result then holds
+        the tables of ``summary`` in place of the draws.
 
     Returns
     -------
@@ -67,15 +76,23 @@ def simulate(
     >>> result.sizes["actor"]
     4
     """
-    simulation = simulate_model(
-        compile_scenario(scenario), plan(draws, seed, sampler), evaluate=kernel.evaluate, threads=threads
-    )
-    return labelled(scenario, simulation)
+    digest, simulation = run_scenario(scenario, plan(draws, seed, sampler), kept=kept, threads=threads)
+    return labelled(scenario, digest, simulation)
 
 
-def labelled(scenario: Scenario, simulation: Simulation) -> xr.Dataset:
-    """Put names, units and the receipt on the arrays of a simulation."""
-    model = simulation.model
+def labelled(scenario: Scenario, digest: Digest, simulation: Simulation | None) -> xr.Dataset:
+    """Put names, units and the receipt on the arrays of a simulation, or on its figures where draws are not kept."""
+    model = digest.model
+    attributes = {
+        **receipt(scenario, digest.plan),
+        "content": content(scenario),
+        "price_year": scenario.settings.price_year,
+        "base_year": scenario.settings.discounted_to,
+        "answer": json.dumps(answer(scenario, digest, "en"), ensure_ascii=False, allow_nan=False),
+    }
+    coordinates = {"actor": list(model.actors), "area": list(model.areas), "year": list(model.years)}
+    if simulation is None:
+        return xr.Dataset(_tables(digest), coords={**coordinates, "statistic": list(PUBLIC)}, attrs=attributes)
     arrays: dict[str, tuple[tuple[str, ...], Any]] = {
         "net": (BY_ACTOR, simulation.net),
         "net_expected": (BY_ACTOR, simulation.expected),
@@ -87,15 +104,25 @@ def labelled(scenario: Scenario, simulation: Simulation) -> xr.Dataset:
         "chance_variance": (BY_ACTOR, simulation.chance_variance),
     }
     data = {name: (dims, values, {"units": "DKK", "long_name": NOTES[name]}) for name, (dims, values) in arrays.items()}
-    attributes = {
-        **receipt(scenario, simulation.plan),
-        "content": content(scenario),
-        "price_year": scenario.settings.price_year,
-        "base_year": scenario.settings.discounted_to,
-        "answer": json.dumps(answer(scenario, simulation, "en"), ensure_ascii=False, allow_nan=False),
-    }
-    coordinates = {"actor": list(model.actors), "area": list(model.areas), "year": list(model.years)}
     return xr.Dataset(data, coords=coordinates, attrs=attributes)
+
+
+def _tables(digest: Digest) -> dict[str, tuple[tuple[str, ...], Any]]:
+    """The tables of ``summary`` from a digest."""
+
+    def rows(by_actor: ByActor) -> list[list[float]]:
+        return [list(public(stats).values()) for stats in by_actor]
+
+    last = ("actor", "statistic")
+    return {
+        "net": (last, rows(digest.net)),
+        "net_expected": (last, rows(digest.expected)),
+        "net_correlated": (last, rows(digest.correlated)),
+        "by_area": (("area", *last), [rows(one) for one in digest.area]),
+        "by_year": (("year", *last), [rows(one) for one in digest.year]),
+        "cumulated": (("year", *last), [rows(one) for one in digest.cumulated]),
+        "chance_share": (("actor",), digest.chance_share),
+    }
 
 
 def again(stored: xr.Dataset, threads: int = 1) -> dict[str, float]:
@@ -115,7 +142,8 @@ def again(stored: xr.Dataset, threads: int = 1) -> dict[str, float]:
     """
     scenario = Scenario.model_validate_json(stored.attrs["content"])
     draws, seed, sampler = (stored.attrs[name] for name in ("draws", "seed", "sampler"))
-    fresh = simulate(scenario, draws=int(draws), seed=int(seed), sampler=str(sampler), threads=threads)
+    kept = int(draws) if "point" in stored.dims else 0
+    fresh = simulate(scenario, draws=int(draws), seed=int(seed), sampler=str(sampler), threads=threads, kept=kept)
     found = {}
     for name, old in stored.data_vars.items():
         new = fresh[name]
@@ -136,7 +164,8 @@ def summary(result: xr.Dataset) -> xr.Dataset:
     ----------
     result : xarray.Dataset
         From ``simulate``, a part of it (some replicates), or a file that ``run --out`` wrote; figures are calculated
-        from the draws that it holds, and those whose draws it does not hold are left out.
+        from the draws that it holds, and those whose draws it does not hold are left out. A result without draws
+        holds its summary already.
 
     Returns
     -------
@@ -152,6 +181,8 @@ def summary(result: xr.Dataset) -> xr.Dataset:
     >>> bool(table["net"].sel(actor="kommune", statistic="sd") > 0)
     True
     """
+    if "point" not in result.dims:
+        return result.drop_attrs(deep=False).assign_attrs(_shown(result))
     frames = {
         "net": result["net"],
         "net_expected": result["net_expected"],
@@ -167,7 +198,11 @@ def summary(result: xr.Dataset) -> xr.Dataset:
         chance = result["chance_variance"].mean(("replicate", "point"))
         ignorance = result["net_expected"].var(("replicate", "point"))
         tables["chance_share"] = (chance / (chance + ignorance)).fillna(0.0)
-    return xr.Dataset(tables, attrs={k: v for k, v in result.attrs.items() if k not in {"answer", "content"}})
+    return xr.Dataset(tables, attrs=_shown(result))
+
+
+def _shown(result: xr.Dataset) -> dict[str, Any]:
+    return {k: v for k, v in result.attrs.items() if k not in {"answer", "content"}}
 
 
 def _statistics(frame: xr.DataArray) -> xr.DataArray:
@@ -212,6 +247,6 @@ def break_even(scenario: Scenario, of: str = "success_rate", *, draws: int = 65_
     if of != "success_rate":
         raise ValueError(f"break-even is known for success_rate, not for {of!r}")
     planned = plan(draws, seed)
-    found = break_evens(simulate_model(compile_scenario(scenario), planned, evaluate=kernel.evaluate))
-    data = {name: ("actor", [row[name] for row in found.values()]) for name in next(iter(found.values()))}
-    return xr.Dataset(data, coords={"actor": list(found)}, attrs=dict(receipt(scenario, planned)))
+    digest, _ = run_scenario(scenario, planned)
+    data = {name: ("actor", [row[name] for row in digest.break_even]) for name in digest.break_even[0]}
+    return xr.Dataset(data, coords={"actor": list(digest.model.actors)}, attrs=dict(receipt(scenario, planned)))

@@ -8,7 +8,7 @@ replicates; a replicate is 2^m points of one scrambled Sobol' sequence, a Latin 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -89,7 +89,7 @@ def plan(draws: int, seed: int, sampler: str = "sobol") -> Plan:
     return Plan(sampler=sampler, seed=seed, size=size)
 
 
-def points(design: Plan, keys: Sequence[str], replicate: int) -> Floats:
+def points(design: Plan, keys: Sequence[str], replicate: int, part: tuple[int, int] | None = None) -> Floats:
     """Points of one replicate, one column a key.
 
     Parameters
@@ -100,11 +100,14 @@ def points(design: Plan, keys: Sequence[str], replicate: int) -> Floats:
         Names of the columns, all different; for ``sobol`` the position is the dimension.
     replicate : int
         From 0 to ``design.replicates − 1``.
+    part : (start, stop), optional
+        Only the points with these indices; for ``sobol`` the first is a multiple of a power of two from which on the
+        part ends, for ``random`` of four.
 
     Returns
     -------
     (size, d) float64, Fortran order
-        Strictly inside (0, 1).
+        Strictly inside (0, 1); the same points whatever the part.
 
     Raises
     ------
@@ -124,15 +127,37 @@ def points(design: Plan, keys: Sequence[str], replicate: int) -> Floats:
     >>> points(plan(64, 0), ["x", "y"], 0).shape
     (4, 2)
     """
+    start, stop = part if part is not None else (0, design.size)
+    if design.sampler == "lhs":
+        return _latin_hypercube(design, keys, replicate)[start:stop]
     if design.sampler == "random":
-        columns = np.empty((design.size, len(keys)), order="F")
+        assert start % 4 == 0  # a step of the counter gives four words
+        columns = np.empty((stop - start, len(keys)), order="F")
         for d, key in enumerate(keys):
-            raw = _stream(design.seed, key, replicate).random_raw(design.size)
+            raw = _stream(design.seed, key, replicate).advance(start // 4).random_raw(stop - start)
             columns[:, d] = ((raw >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
         return columns
-    if design.sampler == "lhs":
-        return _latin_hypercube(design, keys, replicate)
-    return _sobol(design, keys, replicate)
+    return _sobol(design, keys, replicate, (start, stop))
+
+
+def blocks(design: Plan, keys: Sequence[str], replicate: int, size: int) -> Iterator[Floats]:
+    """Yield the points of one replicate in parts of ``size``, in order; only ``lhs`` holds all of them at once.
+
+    Parameters
+    ----------
+    design, keys, replicate
+        As ``points``.
+    size : int
+        A power of two from 4.
+
+    Yields
+    ------
+    (size or what is left, d) float64, Fortran order
+    """
+    whole = points(design, keys, replicate) if design.sampler == "lhs" else None
+    for start in range(0, design.size, size):
+        stop = min(start + size, design.size)
+        yield points(design, keys, replicate, (start, stop)) if whole is None else whole[start:stop]
 
 
 def _latin_hypercube(design: Plan, keys: Sequence[str], replicate: int) -> Floats:
@@ -152,21 +177,25 @@ def _stream(seed: int, key: str, replicate: int) -> np.random.Philox:
     return np.random.Philox(key=int.from_bytes(digest, "little"))
 
 
-def _sobol(design: Plan, keys: Sequence[str], replicate: int) -> Floats:
+def _sobol(design: Plan, keys: Sequence[str], replicate: int, part: tuple[int, int]) -> Floats:
     if len(keys) > MOST_DIMENSIONS:
         raise ValueError(
             f"sobol has at most {MOST_DIMENSIONS} dimensions, {len(keys)} are needed: use the random sampler"
         )
     directions = _directions(len(keys))
-    levels = (design.size - 1).bit_length()
-    columns = np.empty((design.size, len(keys)), order="F")
-    mirrored = np.zeros(design.size, dtype=np.uint64)
+    start, stop = part
+    levels = (stop - start - 1).bit_length()
+    assert start % (1 << levels) == 0
+    columns = np.empty((stop - start, len(keys)), order="F")
+    mirrored = np.zeros(1 << levels, dtype=np.uint64)
     for d, key in enumerate(keys):
+        ones = [level for level in range(levels, BITS) if start >> level & 1]
+        mirrored[0] = np.bitwise_xor.reduce(directions[d, ones])
         for level in range(levels):  # the point of index i is the XOR of the numbers at the bits of i
             half = 1 << level
             mirrored[half : 2 * half] = mirrored[:half] ^ directions[d, level]
         constants = _stream(design.seed, key, replicate).random_raw(2 * ROUNDS + ROUNDS)
-        scrambled = _from_mirrored(_nested_scramble(mirrored, constants))
+        scrambled = _from_mirrored(_nested_scramble(mirrored[: stop - start], constants))
         columns[:, d] = ((scrambled >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
     return columns
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from soemrisk.model import Model
 from soemrisk.reference import Outcome
+from soemrisk.sketch import Bins, Counted
 
 Floats = NDArray[np.float64]
 
@@ -30,15 +31,16 @@ def _compiled(function: Any) -> Any:
 
 
 def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
-    """Evaluate the model at n points, as ``reference.evaluate`` on ``reference.draw_successes``.
+    """Evaluate the model at n points, as ``reference.evaluate`` on ``reference.draw_chance``.
 
     Parameters
     ----------
     model : Model
     values : (n, q) float64
         Value of every quantity.
-    chance : (n, 3 c) float64 or None
-        Points for the number of completers and successes with and without, cohort by cohort; None: no chance.
+    chance : (n, 3 c + v c) float64 or None
+        Points for the number of completers and successes with and without, cohort by cohort, then for each amount
+        that differs from person to person and each cohort; None: no chance.
 
     Returns
     -------
@@ -62,14 +64,17 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
         chance_variance=np.zeros((n, actors)),
         rate=np.zeros(n),
     )
-    no_chance = chance is None
+    cohorts = len(model.completers)
+    points, scores = np.zeros((n, 0)), np.zeros((n, 0))
+    if chance is not None:
+        points = np.ascontiguousarray(chance[:, : 3 * cohorts])
+        scores = _normal_scores(chance[:, 3 * cohorts :])
     _evaluate(
         np.ascontiguousarray(values),
-        np.zeros((n, 0)) if chance is None else np.ascontiguousarray(chance),
-        no_chance,
+        (points, scores, chance is None),
         (model.rates, model.discount, model.completers, model.turnout, model.years_at_rate, model.independent_chance),
         (model.factors, model.term_area, model.weights, (model.weights != 0).any(axis=(1, 3))),
-        (model.persistence, model.since),
+        (model.persistence, model.since, model.variation, model.individual_sd, len(model.varying)),
         (model.cost_quantity, model.cost_area, model.cost_discounted, model.cost_by_turnout, model.cost_weights),
         (
             outcome.area,
@@ -82,6 +87,32 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
         ),
     )
     return outcome
+
+
+def count(results: Floats, bins: Bins, into: Counted) -> None:
+    """Count draws in the bins of their results, as ``sketch.count_slowly``.
+
+    Parameters
+    ----------
+    results : (n, s) float64
+    bins : Bins
+    into : Counted
+        Added to in place.
+    """
+    _count(
+        results,
+        (bins.lowest, bins.highest, bins.width, bins.origin),
+        (into.counts, into.low, into.high, into.sums, into.squares, into.positive),
+    )
+
+
+def _normal_scores(points: Floats) -> Floats:
+    if points.shape[1] == 0:
+        return np.zeros(points.shape)
+    from scipy.special import ndtri
+
+    scores: Floats = ndtri(np.ascontiguousarray(points))
+    return scores
 
 
 def compiled() -> bool:
@@ -131,15 +162,17 @@ def _binomial(point: float, number: float, rate: float) -> float:  # pragma: no 
 
 
 @_compiled
-def _successes(points: Any, completers: float, rates: Any, independent: bool) -> float:  # pragma: no cover - compiled
+def _successes(points: Any, completers: float, rates: Any, independent: bool) -> Any:  # pragma: no cover - compiled
+    """Net number of successes, and number of persons whose use changes."""
     whole = math.floor(completers)
     number = whole + (1.0 if points[0] < completers - whole else 0.0)
     if independent:
-        gone: float = _binomial(points[1], number, rates[0]) - _binomial(points[2], number, rates[1])
-        return gone
+        gained = _binomial(points[1], number, rates[0])
+        lost = _binomial(points[2], number, rates[1])
+        return gained - lost, gained + lost
     net = rates[0] - rates[1]
-    drawn: float = _binomial(points[1], number, abs(net))
-    return drawn if net >= 0.0 else -drawn
+    drawn = _binomial(points[1], number, abs(net))
+    return (drawn if net >= 0.0 else -drawn), drawn
 
 
 @_compiled
@@ -153,12 +186,65 @@ def _variance(completers: float, rates: Any, independent: bool) -> Any:  # pragm
 
 
 @_compiled
+def _changing(completers: float, rates: Any, independent: bool) -> float:  # pragma: no cover - compiled
+    """Expected number of persons whose use changes."""
+    share: float = rates[0] + rates[1] if independent else abs(rates[0] - rates[1])
+    return completers * share
+
+
+@_compiled
 def _discount(values: Any, rates: Any, years_at_rate: Any, out: Any) -> None:  # pragma: no cover - compiled
     for y in range(len(out)):
         out[y] = 1.0
         for s in range(len(rates)):
             if years_at_rate[s, y] != 0.0:
                 out[y] *= (1.0 + values[rates[s]]) ** -years_at_rate[s, y]
+
+
+@_compiled
+def _count(results: Any, bins: Any, into: Any) -> None:  # pragma: no cover - compiled
+    lowest, highest, width, origin = bins
+    counts, low, high, sums, squares, positive = into
+    last = counts.shape[1] - 1
+    for i in range(results.shape[0]):
+        for s in range(results.shape[1]):
+            draw = results[i, s]
+            place = 0
+            if draw >= highest[s]:
+                place = last
+            elif draw >= lowest[s]:
+                place = min(int((draw - lowest[s]) / width[s]), last - 2) + 1
+            deviation = draw - origin[s]
+            counts[s, place] += 1
+            low[s, place] = min(low[s, place], draw)
+            high[s, place] = max(high[s, place], draw)
+            sums[s, place] += deviation
+            squares[s] += deviation * deviation
+            if draw > 0.0:
+                positive[s] += 1
+
+
+@_compiled
+def _product(values: Any, factors: Any, individual_sd: float, out: Any) -> None:  # pragma: no cover - compiled
+    """Product of the factors, and the same with the standard deviation between persons in the place of the change."""
+    out[0] = 1.0
+    out[1] = individual_sd
+    for f in range(len(factors)):
+        if factors[f] >= 0:
+            out[0] *= values[factors[f]]
+            if f != 1:
+                out[1] *= values[factors[f]]
+
+
+@_compiled
+def _earn(left: Any, weights: Any, moved: float, year: Any) -> float:  # pragma: no cover - compiled
+    """Add what moves to each year, and return what one unit is worth over all years."""
+    whole = 0.0
+    for y in range(len(left)):
+        kroner = left[y] * weights[y]
+        whole += kroner
+        year[y] += moved * kroner
+    return whole
 
 
 @_compiled
@@ -178,18 +264,22 @@ def _pay(values: Any, scale: Any, cost: Any, out: Any) -> None:  # pragma: no co
 
 @_compiled
 def _evaluate(  # pragma: no cover - compiled
-    values: Any, chance: Any, no_chance: bool, frame: Any, benefit: Any, lasting: Any, cost: Any, out: Any
+    values: Any, chance: Any, frame: Any, benefit: Any, lasting: Any, cost: Any, out: Any
 ) -> None:
+    points, scores, no_chance = chance
     rate_at, discount_at, stated, turnout, years_at_rate, independent = frame
     factors, term_area, weights, borne = benefit
-    persistence, since = lasting
+    persistence, since, variation, individual_sd, varying = lasting
     area, year, expected, at_zero, per_rate, chance_variance, rate_out = out
     terms, cohorts, actors, years = weights.shape
     discount = np.empty(years)
-    left = np.empty(years)  # kr. of a unit of weight, discounted, with what is left of the change
+    left = np.empty(years)  # of a krone: discounted, with what is left of the change
+    product = np.empty(2)
     rates = np.zeros(2)
     worth = np.empty((cohorts, actors))
     drawn = np.empty(cohorts)
+    changed = np.zeros(cohorts)  # persons whose use changes
+    differing = np.empty((varying, cohorts, actors))  # kr. of one standard deviation between persons
     completers = np.empty(cohorts)
     for i in range(values.shape[0]):
         rates[0] = values[i, rate_at[0]]
@@ -198,37 +288,37 @@ def _evaluate(  # pragma: no cover - compiled
         rate_out[i] = net
         _discount(values[i], discount_at, years_at_rate, discount)
         worth[:] = 0.0
+        differing[:] = 0.0
         came = values[i, turnout] if turnout >= 0 else 1.0
         for c in range(cohorts):
             completers[c] = came * stated[c]
             if no_chance:
                 drawn[c] = net * completers[c]
             else:
-                drawn[c] = _successes(chance[i, 3 * c : 3 * c + 3], completers[c], rates, independent)
+                drawn[c], changed[c] = _successes(points[i, 3 * c : 3 * c + 3], completers[c], rates, independent)
         for t in range(terms):
-            product = 1.0
-            for f in range(factors.shape[1]):
-                if factors[t, f] >= 0:
-                    product *= values[i, factors[t, f]]
-            h = term_area[t]
+            _product(values[i], factors[t], individual_sd[t], product)
             for c in range(cohorts):
+                apart = 0.0
+                if variation[t] >= 0 and not no_chance:
+                    apart = math.sqrt(changed[c]) * scores[i, variation[t] * cohorts + c]
                 for y in range(years):
-                    left[y] = product * discount[y]
+                    left[y] = discount[y]
                     if persistence[t] >= 0:
                         left[y] *= values[i, persistence[t]] ** since[t, c, y]
+                moved = drawn[c] * product[0] + apart * product[1]
                 for a in range(actors):
-                    if not borne[t, a]:
-                        continue
-                    whole = 0.0
-                    for y in range(years):
-                        kroner = left[y] * weights[t, c, a, y]
-                        whole += kroner
-                        year[i, y, a] += drawn[c] * kroner
-                    worth[c, a] += whole
-                    area[i, h, a] += drawn[c] * whole
+                    if borne[t, a]:
+                        whole = _earn(left, weights[t, c, a], moved, year[i, :, a])
+                        area[i, term_area[t], a] += moved * whole
+                        worth[c, a] += product[0] * whole
+                        if variation[t] >= 0:
+                            differing[variation[t], c, a] += product[1] * whole
         _pay(values[i], (discount, came), cost, (year[i], area[i], at_zero[i]))
         for a in range(actors):
             for c in range(cohorts):
                 per_rate[i, a] += completers[c] * worth[c, a]
                 chance_variance[i, a] += _variance(completers[c], rates, independent) * worth[c, a] ** 2
+                for v in range(varying):
+                    chance_variance[i, a] += _changing(completers[c], rates, independent) * differing[v, c, a] ** 2
             expected[i, a] = at_zero[i, a] + net * per_rate[i, a]

@@ -41,6 +41,23 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copula:
+    """Columns of the points that are correlated, (g,), and the factor of their correlations, (g, g)."""
+
+    columns: Ints
+    factor: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simplex:
+    """Shares that add up to 1: positions of the inputs, (k,), columns of their points, (k − 1,), Dirichlet weights."""
+
+    inputs: Ints
+    columns: Ints
+    alphas: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """A scenario as arrays. Letters: q quantities, t benefit terms, c cohorts, a actors (0 = total), y years, u costs.
 
@@ -49,9 +66,17 @@ class Model:
     inputs : tuple of Input, length q
         All quantities, certain ones included, in canonical order.
     uncertain : (d,) int
-        Positions of the inputs with a spread.
+        Positions of the inputs with a spread of their own; shares that add up to 1 are in ``simplexes``.
     column : (d,) int
         Column of the points that each of them is drawn from; steps of one quantity share one.
+    columns : tuple of str
+        Key of each column of the points.
+    copulas : tuple of Copula
+        Groups of columns with rank correlations.
+    simplexes : tuple of Simplex
+        Uncertain shares.
+    draw_name : str
+        Scenario whose chance is drawn.
     rates : (2,) int
         Positions of the rate with and the rate without; (net, NONE) for a net rate.
     discount : (s,) int
@@ -62,8 +87,8 @@ class Model:
         Calendar year and number of those who complete, as stated.
     turnout : int
         Position of the factor on the number of those who complete; NONE where it is as stated.
-    factors : (t, 3) int
-        Positions of common factor, change and price; NONE where there is none.
+    factors : (t, 4) int
+        Positions of common factor, change, price and uncertain share; NONE where there is none.
     term_area : (t,) int
     persistence : (t,) int
         Position of the share of the change that is kept from year to year; NONE where all of it is.
@@ -71,6 +96,12 @@ class Model:
         Years since the change began, 0 before: the power of the persistence.
     weights : (t, c, a, y)
         Kr. per success, undiscounted, in the calculation's price year.
+    varying : tuple of str
+        Consequences that differ from person to person.
+    variation : (t,) int
+        Which of them a term belongs to; NONE where all persons have the same.
+    individual_sd : (t,)
+        Standard deviation of the change between persons, in the units of the change; 0 where there is none.
     cost_quantity, cost_area, cost_discounted, cost_by_turnout : (u,)
         Amount, area, whether it is discounted, and whether it is for each completer, so that turnout multiplies it.
     cost_weights : (u, a, y)
@@ -83,6 +114,10 @@ class Model:
     inputs: tuple[Input, ...]
     uncertain: Ints
     column: Ints
+    columns: tuple[str, ...]
+    copulas: tuple[Copula, ...]
+    simplexes: tuple[Simplex, ...]
+    draw_name: str
     rates: Ints
     discount: Ints
     years_at_rate: Floats
@@ -94,6 +129,9 @@ class Model:
     persistence: Ints
     since: Floats
     weights: Floats
+    varying: tuple[str, ...]
+    variation: Ints
+    individual_sd: Floats
     cost_quantity: Ints
     cost_area: Ints
     cost_discounted: NDArray[np.bool_]
@@ -114,11 +152,6 @@ class Model:
     def base_of(self, path: str) -> float:
         """Base value of the quantity at a path of the scenario, for example ``success.with``."""
         return next(one.distribution.base for one in self.inputs if one.path == path)
-
-    @property
-    def columns(self) -> int:
-        """Number of columns of the points that the inputs take."""
-        return int(self.column.max(initial=-1)) + 1
 
     @property
     def changes(self) -> Ints:

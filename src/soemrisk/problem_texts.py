@@ -309,6 +309,38 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "prisåret {year} er ikke beregningens ({price_year}), og prisindekset mangler {missing}",
             "the price year {year} is not the calculation's ({price_year}), and the price index lacks {missing}",
         ),
+        "correlation-unknown": (
+            "»{found}« er ikke en forudsætning i beregningen; skriv stedet, fx services.herberg.price.",
+            '"{found}" is no quantity of the scenario; write its place, for example services.herberg.price.',
+        ),
+        "correlation-certain": (
+            "»{found}« regnes som sikker og kan ikke følges med noget: angiv en usikkerhed",
+            '"{found}" counts as certain and cannot be correlated: state a spread',
+        ),
+        "correlation-of-one": (
+            "en korrelation er mellem mindst to forskellige forudsætninger",
+            "a correlation is between at least two different quantities",
+        ),
+        "correlation-twice": (
+            "korrelationen mellem {found} står to gange",
+            "the correlation between {found} is there twice",
+        ),
+        "correlation-outside": (
+            "rangkorrelationen {found} ligger uden for −1 til 1",
+            "the rank correlation {found} lies outside −1 to 1",
+        ),
+        "correlations-impossible": (
+            'korrelationerne kan ikke gælde samtidig; de nærmeste mulige er {nearest}. Ret dem, eller skriv impossible_correlations = "nearest" under [settings]',
+            'the correlations cannot hold at the same time; the nearest possible are {nearest}. Change them, or write impossible_correlations = "nearest" under [settings]',
+        ),
+        "concentration-outside": (
+            "shares_concentration {found} ligger uden for {least} til {most}",
+            "shares_concentration {found} lies outside {least} to {most}",
+        ),
+        "concentration-of-one": (
+            "andelene er sikre, når én aktør bærer det hele: fjern shares_concentration",
+            "the shares are certain where one actor bears all: remove shares_concentration",
+        ),
         "grant-to-itself": ("giver og modtager er den samme ({found})", "payer and receiver are the same ({found})"),
     }
 )

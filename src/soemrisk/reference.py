@@ -46,6 +46,25 @@ class Outcome:
     rate: Floats
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """Chance, drawn.
+
+    Attributes
+    ----------
+    successes : (n, c)
+        Net number of successes of each cohort.
+    persons : (n, c)
+        Persons whose use changes: successes with and, where they are drawn apart, without.
+    scores : (n, v, c)
+        Standard normal scores of the amounts that differ from person to person.
+    """
+
+    successes: Floats
+    persons: Floats
+    scores: Floats
+
+
 def discount_factors(model: Model, values: Floats) -> Floats:
     """d(y) = Π_s (1 + r_s)^−years at rate s, (n, y); 1 in the base year where kroner fall at the start of a year."""
     rates = values[:, model.discount]
@@ -65,10 +84,12 @@ def completers(model: Model, values: Floats) -> Floats:
     return turnout[:, None] * model.completers[None, :]
 
 
-def value_of_success(model: Model, values: Floats) -> Floats:
-    """Discounted kr. of one success by term, cohort, actor and year: (n, t, c, a, y)."""
+def value_of_success(model: Model, values: Floats, change: Floats | None = None) -> Floats:
+    """Discounted kr. of one success by term, cohort, actor and year, (n, t, c, a, y); ``change`` (t,) in its place."""
     factors = [np.where(column != NONE, values[:, np.maximum(column, 0)], 1.0) for column in model.factors.T]
-    products = factors[0] * factors[1] * factors[2]  # (n, t)
+    if change is not None:
+        factors[1] = np.broadcast_to(change, factors[1].shape)
+    products = np.prod(factors, axis=0)  # (n, t)
     discount = discount_factors(model, values)
     shares = np.where(model.persistence != NONE, values[:, np.maximum(model.persistence, 0)], 1.0)
     kept = shares[:, :, None, None] ** model.since[None]  # (n, t, c, y)
@@ -84,7 +105,7 @@ def costs(model: Model, values: Floats) -> Floats:
     return amounts[:, :, None, None] * model.cost_weights[None] * discount[:, :, None, :]
 
 
-def evaluate(model: Model, values: Floats, successes: Floats | None = None) -> Outcome:
+def evaluate(model: Model, values: Floats, drawn: Drawn | None = None) -> Outcome:
     """Evaluate the model at n points.
 
     Parameters
@@ -92,8 +113,8 @@ def evaluate(model: Model, values: Floats, successes: Floats | None = None) -> O
     model : Model
     values : (n, q) float64
         Value of every quantity, in its unit.
-    successes : (n, c) float64, optional
-        Successes of each cohort, drawn; without them their expectation, so that there is no chance in the result.
+    drawn : Drawn, optional
+        Chance; without it every number of successes is its expectation.
 
     Returns
     -------
@@ -111,9 +132,12 @@ def evaluate(model: Model, values: Floats, successes: Floats | None = None) -> O
     worth = value_of_success(model, values)
     paid = costs(model, values)
     persons = completers(model, values)
-    expected_successes = rate[:, None] * persons
-    drawn = expected_successes if successes is None else successes
-    gains = worth * drawn[:, None, :, None, None]
+    successes = rate[:, None] * persons if drawn is None else drawn.successes
+    gains = worth * successes[:, None, :, None, None]
+    differing = value_of_success(model, values, model.individual_sd)
+    if drawn is not None and model.varying:
+        scores = drawn.scores[:, model.variation] * (model.variation != NONE)[None, :, None]  # (n, t, c)
+        gains = gains + differing * (np.sqrt(drawn.persons)[:, None, :] * scores)[..., None, None]
     n, actors, years = len(values), len(model.actors), len(model.years)
     area = np.zeros((n, len(model.areas), actors))
     for t, h in enumerate(model.term_area):
@@ -131,7 +155,8 @@ def evaluate(model: Model, values: Floats, successes: Floats | None = None) -> O
         expected=at_zero + rate[:, None] * per_rate,
         at_zero=at_zero,
         per_rate=per_rate,
-        chance_variance=np.einsum("nc,nca->na", success_variance(model, values), by_cohort**2),
+        chance_variance=np.einsum("nc,nca->na", success_variance(model, values), by_cohort**2)
+        + amount_variance(model, values, differing.sum(axis=4)),
         rate=rate,
     )
 
@@ -153,8 +178,22 @@ def success_variance(model: Model, values: Floats) -> Floats:
     return spread[:, None] * persons + (rate**2)[:, None] * (fraction * (1 - fraction))
 
 
-def draw_successes(model: Model, values: Floats, chance: Floats) -> Floats:
-    """Successes of each cohort from points of the unit cube, (n, c).
+def amount_variance(model: Model, values: Floats, differing: Floats) -> Floats:
+    """Variance of amounts that differ from person to person, (n, a): Σ_c E[persons_c] Σ_v (Σ_t of v worth)²."""
+    gross, without = model.rates
+    changed = np.abs(net_rate(model, values))
+    if model.independent_chance:
+        changed = values[:, gross] + values[:, without]
+    persons = changed[:, None] * completers(model, values)
+    found = np.zeros((len(values), len(model.actors)))
+    for v in range(len(model.varying)):
+        of_person = differing[:, model.variation == v].sum(axis=1)  # (n, c, a)
+        found += np.einsum("nc,nca->na", persons, of_person**2)
+    return found
+
+
+def draw_chance(model: Model, values: Floats, chance: Floats) -> Drawn:
+    """Successes of each cohort, and how far their amounts differ, from points of the unit cube.
 
     M ~ Binomial(N, s), "nobody is harmed"; with ``independent`` Binomial(N, s_with) − Binomial(N, s_without). A drawn
     negative net rate is read as its mirror image, −Binomial(N, −s), and the result says how often it occurred.
@@ -163,10 +202,11 @@ def draw_successes(model: Model, values: Floats, chance: Floats) -> Floats:
     ----------
     model : Model
     values : (n, q)
-    chance : (n, 3 c)
-        For each cohort a point for the number of completers, the successes with, and without.
+    chance : (n, 3 c + v c)
+        For each cohort a point for the number of completers, the successes with, and without; then one for each
+        differing amount and cohort. The sum of M amounts is drawn as normal with variance M σ².
     """
-    from scipy.special import bdtr
+    from scipy.special import bdtr, ndtri
 
     def binomial(points: Floats, number: Floats, rate: Floats) -> Floats:
         """Smallest m with P(M ≤ m) ≥ point, by counting up from 0."""
@@ -176,14 +216,18 @@ def draw_successes(model: Model, values: Floats, chance: Floats) -> Floats:
         return found
 
     rate = net_rate(model, values)
-    result = np.empty((len(values), len(model.completers)))
+    cohorts = len(model.completers)
+    result, changed = np.empty((2, len(values), cohorts))
     for c, persons in enumerate(completers(model, values).T):
         points = chance[:, 3 * c : 3 * c + 3]
         whole = np.floor(persons)
         number = whole + (points[:, 0] < persons - whole)
         if model.independent_chance:
             with_ = binomial(points[:, 1], number, values[:, model.rates[0]])
-            result[:, c] = with_ - binomial(points[:, 2], number, values[:, model.rates[1]])
+            without = binomial(points[:, 2], number, values[:, model.rates[1]])
+            result[:, c], changed[:, c] = with_ - without, with_ + without
         else:
-            result[:, c] = np.sign(rate) * binomial(points[:, 1], number, np.abs(rate))
-    return result
+            changed[:, c] = binomial(points[:, 1], number, np.abs(rate))
+            result[:, c] = np.sign(rate) * changed[:, c]
+    scores = ndtri(chance[:, 3 * cohorts :]).reshape(len(values), len(model.varying), cohorts)
+    return Drawn(successes=result, persons=changed, scores=scores)

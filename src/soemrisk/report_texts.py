@@ -84,6 +84,22 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             'i {share} af udfaldene er succesraten negativ; angiv with og without, og regn med chance = "independent"',
             'in {share} of the draws the success rate is negative; state with and without, and use chance = "independent"',
         ),
+        "stable-after": (
+            "tallene står fast efter {draws} udfald",
+            "the figures have settled after {draws} draws",
+        ),
+        "not-stable": (
+            "tallene står ikke fast efter {draws} udfald, og der regnes højst {most}",
+            "the figures have not settled after {draws} draws, and no more than {most} are made",
+        ),
+        "lhs-not-stable": (
+            "--until-stable kan ikke bruges med --sampler lhs: punkterne bliver ikke, når der kommer flere",
+            "--until-stable cannot be used with --sampler lhs: its points do not stay when there are more",
+        ),
+        "correlation-changed": (
+            "korrelationerne kan ikke gælde samtidig; {one} og {other} regnes med {used} i stedet for {stated}",
+            "the correlations cannot hold at the same time; {one} and {other} are taken with {used} instead of {stated}",
+        ),
         "nothing-uncertain": ("ingen forudsætning har en usikkerhed", "no assumption has a spread"),
         "rounded-draws-sobol": (
             "{asked} udfald er rundet op til {draws} (16 gange en potens af 2)",

@@ -10,6 +10,7 @@ import math
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 
+from soemrisk.correlations import correlation_findings
 from soemrisk.distribution import NoDistributionError, resolve
 from soemrisk.quantile_fit import WORST_MISS
 from soemrisk.quantity import DOMAINS, Quantity
@@ -19,6 +20,7 @@ from soemrisk.statements import findings
 Found = tuple[str, str, dict[str, object]]
 SUM_TOLERANCE = 1e-9
 LONGEST_WINDOW = 200
+LEAST_CONCENTRATION, MOST_CONCENTRATION = 1.0, 1e6
 
 
 def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
@@ -85,6 +87,7 @@ def broken_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> It
     yield from _unit_rules(scenario)
     yield from _price_year_rules(scenario)
     yield from _grant_rules(scenario)
+    yield from correlation_findings(scenario, quantities(scenario))
     if "total" in scenario.actors:
         yield "actors.total", "reserved-id", {"found": "total"}
     for section in ("actors", "areas"):
@@ -187,6 +190,25 @@ def _share_rules(scenario: Scenario) -> Iterator[Found]:
             yield path, "share-negative", {"found": negative[0]}
         elif abs(math.fsum(shares.values()) - 1) > SUM_TOLERANCE:
             yield path, "shares-not-one", {"sum": float(f"{math.fsum(shares.values()):.12g}")}
+    yield from _concentration_rules(scenario)
+    yield from _yearly_rules(scenario)
+    yield from _step_rules("settings.discount_rate", [step.from_ for step in scenario.settings.discount_rate])
+    for key, service in scenario.services.items():
+        yield from _step_rules(f"services.{key}.price", [step.from_ for step in service.price])
+        yield from _step_rules(f"services.{key}.shares", [step.from_ for step in service.shares])
+
+
+def _concentration_rules(scenario: Scenario) -> Iterator[Found]:
+    for key, service in scenario.services.items():
+        weight = service.shares_concentration
+        if weight is not None and not LEAST_CONCENTRATION <= weight <= MOST_CONCENTRATION:
+            values: dict[str, object] = {"found": weight, "least": LEAST_CONCENTRATION, "most": MOST_CONCENTRATION}
+            yield f"services.{key}.shares_concentration", "concentration-outside", values
+        elif weight is not None and all(len([s for s in step.shares.values() if s > 0]) < 2 for step in service.shares):
+            yield f"services.{key}.shares_concentration", "concentration-of-one", {}
+
+
+def _yearly_rules(scenario: Scenario) -> Iterator[Found]:
     yearly = []
     for key, cost in scenario.costs.items():
         if cost.years is None and cost.per in {"total", "year"}:
@@ -202,10 +224,6 @@ def _share_rules(scenario: Scenario) -> Iterator[Found]:
             yield path, "share-negative", {"found": negative[0]}
         elif whole and abs(math.fsum(parts.values()) - 1) > SUM_TOLERANCE:
             yield path, "years-not-one", {"sum": float(f"{math.fsum(parts.values()):.12g}")}
-    yield from _step_rules("settings.discount_rate", [step.from_ for step in scenario.settings.discount_rate])
-    for key, service in scenario.services.items():
-        yield from _step_rules(f"services.{key}.price", [step.from_ for step in service.price])
-        yield from _step_rules(f"services.{key}.shares", [step.from_ for step in service.shares])
 
 
 def _step_rules(path: str, starts: list[int | None]) -> Iterator[Found]:

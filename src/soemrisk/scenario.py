@@ -89,6 +89,10 @@ def _one_or_steps(value: object) -> Any:
     return tuple(value) if isinstance(value, list) else (value,)
 
 
+def _as_tuple(value: object) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 class RateStep(Quantity):
     """A discount rate from a number of years since the base year on."""
 
@@ -119,6 +123,7 @@ class Settings(BaseModel):
     price_year: Year
     price_index: PriceIndex | None = None
     chance: Literal["nobody-harmed", "independent"] = "nobody-harmed"
+    impossible_correlations: Literal["refuse", "nearest"] = "refuse"
 
     @property
     def discounted_to(self) -> int:
@@ -222,6 +227,7 @@ class Service(BaseModel):
     price_year: Year
     shares: Annotated[tuple[ShareStep, ...], BeforeValidator(_share_steps)]
     shares_source: NonEmpty
+    shares_concentration: Number | None = None
     income: bool = False
     user_defined: bool = False
 
@@ -247,6 +253,15 @@ class Group(BaseModel):
     factor: Quantity
 
 
+class Correlation(BaseModel):
+    """Quantities that err together: the rank correlation of each pair of them."""
+
+    model_config = FROZEN
+    between: Annotated[tuple[NonEmpty, ...], BeforeValidator(_as_tuple)]
+    rank: Number
+    source: NonEmpty
+
+
 class Scenario(BaseModel):
     """One intervention, fully specified.
 
@@ -270,6 +285,7 @@ class Scenario(BaseModel):
     groups: Mapping[Id, Group] = Field(default_factory=dict)
     services: Mapping[Id, Service] = Field(default_factory=dict)
     consequences: Mapping[Id, Consequence] = Field(default_factory=dict)
+    correlations: Annotated[tuple[Correlation, ...], BeforeValidator(_as_tuple)] = ()
     promised: Mapping[str, Number] = Field(default_factory=dict)
 
     @property

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.design import Plan, points
-from soemrisk.families import FAMILIES
 from soemrisk.model import Model
-from soemrisk.reference import Outcome, discount_factors
+from soemrisk.reference import Outcome
+from soemrisk.transform import Signs, columns, correlated_values, directions, values_at
 
 Floats = NDArray[np.float64]
 Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
@@ -51,54 +51,32 @@ class Simulation:
     rate: Floats
 
 
-def columns(model: Model) -> tuple[str, ...]:
-    """Keys of the columns of the unit cube: uncertain inputs, chance by cohort, common point of the correlated band.
-
-    Chance has three points for each cohort: completers, successes with, successes without.
-    """
-    inputs = dict.fromkeys(model.inputs[q].draw_key for q in model.uncertain)
-    parts = ("completers", "with", "without")
-    chance = [f"{model.scenario_id}/chance/{year}/{part}" for year in model.cohort_years for part in parts]
-    return (*inputs, *chance, f"{model.scenario_id}/correlated")
-
-
-def values_at(model: Model, cube: Floats) -> Floats:
-    """Values of all quantities at points of the unit cube.
+def evaluate_at(model: Model, cube: Floats, signs: Signs, evaluate: Evaluate) -> tuple[Outcome, Floats]:
+    """Evaluate points of the unit cube, as stated and with all consequences fully correlated.
 
     Parameters
     ----------
     model : Model
     cube : (n, d) float64
-        A column for each uncertain input; steps of one quantity share one.
+        A column for each key of ``transform.columns``.
+    signs : mapping
+        From ``transform.directions``.
+    evaluate : callable
+        ``kernel.evaluate``, or its slow twin.
 
     Returns
     -------
-    (n, q) float64, Fortran order
+    (Outcome, (n, a) float64)
+        The outcome as stated; the net result if all consequences were fully correlated.
     """
-    values = np.empty((len(cube), len(model.inputs)), order="F")
-    values[:] = model.base
-    for d, q in zip(model.column, model.uncertain, strict=True):
-        distribution = model.inputs[q].distribution
-        assert distribution.family is not None
-        values[:, q] = FAMILIES[distribution.family].quantile(cube[:, d], distribution.parameters)
-    return values
-
-
-def correlate(model: Model, cube: Floats, common: Floats) -> Floats:
-    """Points with which all consequences err in the same direction: one point moves them all.
-
-    A high point is a high gain: a change is turned round where more of it gives less, as use of a service does.
-    """
-    moved = cube.copy(order="F")
-    base = model.base
-    position = {int(q): int(d) for d, q in zip(model.column, model.uncertain, strict=True)}
-    discount = discount_factors(model, base[None])[0]
-    worth = np.einsum("tcy,c,y->t", model.weights[:, :, 0], model.completers, discount)
-    for q in model.changes:
-        terms = np.flatnonzero(model.factors[:, 1] == q)
-        gain = float(worth[terms] @ base[model.factors[terms, 2]])
-        moved[:, position[int(q)]] = common if gain > 0 else 1.0 - common
-    return moved
+    d = len(model.columns)
+    chance = cube[:, d:-1]
+    values = values_at(model, cube[:, :d])
+    outcome = evaluate(model, values, chance)
+    if len(signs) < 2:
+        return outcome, outcome.year.sum(axis=1)
+    both = evaluate(model, correlated_values(model, values, cube[:, -1], signs), chance)
+    return outcome, both.year.sum(axis=1)
 
 
 def simulate_model(
@@ -122,19 +100,14 @@ def simulate_model(
     Simulation
     """
     keys = columns(model)
-    d = model.columns
+    signs = directions(model)
 
     def replicate(r: int) -> tuple[Outcome, Floats]:
         cube = points(plan, keys, r)
-        chance = cube[:, d:-1]
-        outcome = evaluate(model, values_at(model, cube[:, :d]), chance)
-        if len(model.changes) < 2:
-            both = outcome
-        else:
-            both = evaluate(model, values_at(model, correlate(model, cube[:, :d], cube[:, -1])), chance)
+        found = evaluate_at(model, cube, signs, evaluate)
         if tick is not None:
             tick()
-        return outcome, both.year.sum(axis=1)
+        return found
 
     if threads == 1:
         done = [replicate(r) for r in range(plan.replicates)]

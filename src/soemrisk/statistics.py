@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
+REPORTED = (0.05, 0.10, 0.50, 0.90, 0.95)  # levels whose error is told
 NAMES = ("mean", "sd", "p5", "p10", "p25", "p50", "p75", "p90", "p95", "prob_positive")
 PUBLIC = (*NAMES, "mcse_mean", "mcse_prob", "mcse_p5", "mcse_p50", "mcse_p95")  # keys of STATS in docs/output.md
 
@@ -58,7 +59,7 @@ def statistics(draws: Floats) -> dict[str, float]:
     result["mcse_mean"] = standard_error(replicate_means)
     error = standard_error(positive)
     result["mcse_prob"] = error if error > 0 or sd == 0 else 1 / count
-    for level in (0.05, 0.10, 0.50, 0.90, 0.95):
+    for level in REPORTED:
         result[f"mcse_p{level * 100:.0f}"] = standard_error(sorted_quantile(within, level))
     return result
 

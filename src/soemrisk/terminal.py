@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from soemrisk.answer import grants_booked, mean_minus_base, price_line
+from soemrisk.answer import grants_booked, price_line
+from soemrisk.digest import Digest
 from soemrisk.digits import grouped, kroner, of_hundred, percent, span
 from soemrisk.messages import text
 from soemrisk.reference import evaluate, net_rate
 from soemrisk.scenario import Scenario
-from soemrisk.simulation import Simulation
-from soemrisk.statistics import interval_factor, statistics
+from soemrisk.statistics import interval_factor
 
 WIDTH = 110
 
@@ -26,7 +26,7 @@ class Page:
     """What the lines of one run are made from."""
 
     scenario: Scenario
-    simulation: Simulation
+    digest: Digest
     found: dict[str, Any]
     lang: str
     names: Mapping[str, str]
@@ -46,13 +46,13 @@ class Page:
         return {"low": found["low"], "high": found["high"], "unit": self.say(f"unit-{found['size']}")}
 
 
-def report(scenario: Scenario, simulation: Simulation, found: dict[str, Any], lang: str) -> str:
+def report(scenario: Scenario, digest: Digest, found: dict[str, Any], lang: str) -> str:
     """The text of one run.
 
     Parameters
     ----------
     scenario : Scenario
-    simulation : Simulation
+    digest : Digest
     found : dict
         The answer.
     lang : {"da", "en"}
@@ -63,8 +63,8 @@ def report(scenario: Scenario, simulation: Simulation, found: dict[str, Any], la
         Without a final newline.
     """
     names = {"total": text("total", lang), **{actor: one.name.in_(lang) for actor, one in scenario.actors.items()}}
-    stats = {actor: statistics(simulation.net[:, :, a]) for a, actor in enumerate(names)}
-    page = Page(scenario=scenario, simulation=simulation, found=found, lang=lang, names=names, stats=stats)
+    stats = dict(zip(names, digest.net, strict=True))
+    page = Page(scenario=scenario, digest=digest, found=found, lang=lang, names=names, stats=stats)
     prose = [*_errors(page), "", *_sentences(page), "", *_knowledge(page)]
     prose += [page.say("warning", message=message) for message in found["warnings"]]
     return "\n".join([*_head(page), "", *_table(page), *(_wrapped(line) for line in prose)])
@@ -101,7 +101,7 @@ def aligned(rows: list[list[str]]) -> Iterator[str]:
 
 def _errors(page: Page) -> Iterator[str]:
     """One line with the 95 % errors of the simulation, t intervals from the replicates, rounded up."""
-    factor = interval_factor(page.simulation.plan.replicates)
+    factor = interval_factor(page.digest.plan.replicates)
     means = [f"{name} ±{_up(factor * page.stats[actor]['mcse_mean'], page.lang)}" for actor, name in page.names.items()]
     worst = max(stats["mcse_prob"] for stats in page.stats.values())
     yield page.say(
@@ -125,7 +125,7 @@ def _up(error: float, lang: str) -> str:
 
 def _sentences(page: Page) -> Iterator[str]:
     """Two sentences on the first actor, who decides, with the total beside it."""
-    actor = page.simulation.model.actors[1]
+    actor = page.digest.model.actors[1]
     stats = page.stats[actor]
     if stats["sd"] == 0 and stats["mean"] == 0:
         yield page.say("not-touched", actor=page.names[actor])
@@ -140,7 +140,7 @@ def _sentences(page: Page) -> Iterator[str]:
 
 def _break_even_words(page: Page, line: Mapping[str, float | None]) -> str:
     """The base case's break-even in words, by the cases of docs/methods.md."""
-    model = page.simulation.model
+    model = page.digest.model
     found = line["base"]
     if found is None:
         return page.say("zero-never" if page.found["base"]["net"][model.actors[1]] < 0 else "zero-always")
@@ -157,19 +157,19 @@ def _break_even_words(page: Page, line: Mapping[str, float | None]) -> str:
 
 def _knowledge(page: Page) -> Iterator[str]:
     """What the figures rest on: dependence, chance, means, grants, sources."""
-    model, lang = page.simulation.model, page.lang
-    if len(model.uncertain) == 0:
+    model, lang = page.digest.model, page.lang
+    if not model.columns:
         yield from _sources(page)
         return
     for a, actor in enumerate(model.actors[:2]):
-        stats = statistics(page.simulation.correlated[:, :, a])
+        stats = page.digest.correlated[a]
         yield page.say("correlated-line", actor=page.names[actor], count=page.gain_in(stats), **page.between(stats))
     shares = [f"{page.names[actor]} {percent(share, lang)}" for actor, share in page.found["chance_share"].items()]
     yield page.say("chance-line", shares=", ".join(shares))
     first = model.actors[1]
-    inputs, shape = mean_minus_base(page.simulation)[first]
+    parts = page.found["mean_minus_base"][first]
     error = max(page.found["net_expected"][first]["mcse_mean"], 0.5)
-    split = {"inputs": kroner(inputs, lang, error), "shape": kroner(shape, lang, error)}
+    split = {part: kroner(value, lang, error) for part, value in parts.items()}
     yield page.say("mean-line", actor=page.names[first], **split)
     yield from _grants(page)
     yield from _sources(page)
@@ -183,7 +183,7 @@ def _grants(page: Page) -> Iterator[str]:
             yield page.say(
                 "grant-line",
                 name=grant.name.in_(page.lang),
-                amount=grouped(page.simulation.model.base_of(f"grants.{key}.amount"), page.lang),
+                amount=grouped(page.digest.model.base_of(f"grants.{key}.amount"), page.lang),
                 payer=page.names[grant.payer],
                 receiver=page.names[grant.receiver],
                 payer_net=grouped(booked[grant.payer], page.lang),
@@ -192,7 +192,7 @@ def _grants(page: Page) -> Iterator[str]:
 
 
 def _sources(page: Page) -> Iterator[str]:
-    inputs = page.simulation.model.inputs
+    inputs = page.digest.model.inputs
     certain = [one.path for one in inputs if one.distribution.family is None]
     calibrated = sum("calibrated to" in one.source for one in inputs)
     assumed = sum("assumption" in one.source and "calibrated to" not in one.source for one in inputs)

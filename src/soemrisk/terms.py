@@ -6,7 +6,7 @@ Apart from ``compilation`` because this is where the words of the language becom
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -37,7 +37,8 @@ def price_factor(scenario: Scenario, price_year: int | None) -> float:
 def benefit_terms(scenario: Scenario, inputs: tuple[Input, ...], position: Mapping[str, int]) -> dict[str, Any]:
     """One term for each consequence and price step of its service."""
     years = scenario.years
-    factors, areas, weights, persistence, ages = [], [], [], [], []
+    factors, areas, weights, persistence, ages, variation, individual = [], [], [], [], [], [], []
+    varying = tuple(key for key in sorted(scenario.consequences) if _individual_sd(inputs, position, key) > 0)
     for key in sorted(scenario.consequences):
         consequence = scenario.consequences[key]
         service = scenario.services[consequence.service]
@@ -47,26 +48,70 @@ def benefit_terms(scenario: Scenario, inputs: tuple[Input, ...], position: Mappi
         group = NONE if consequence.group is None else position[f"groups.{consequence.group}.factor"]
         sign = 1.0 if service.income else -1.0  # fewer days cost less; more income gives more
         by_year = _units_by_year(profile, consequence, scenario)  # (c, y)
-        shares = _shares_by_year(scenario, service)  # (a, y)
+        borne = list(_borne(scenario, consequence.service, position))  # share input, (a, y)
         for number, step in enumerate(service.price):
             until = service.price[number + 1].from_ if number + 1 < len(service.price) else math.inf
             assert until is not None
             since = -math.inf if step.from_ is None else step.from_
             inside = np.array([1.0 if since <= year < until else 0.0 for year in years])
-            persistence.append(kept)
-            ages.append(_years_since(consequence, scenario))
-            factors.append((group, change, position[f"services.{consequence.service}.price{at(step.from_)}"]))
-            areas.append(tuple(scenario.areas).index(service.area))
+            price = position[f"services.{consequence.service}.price{at(step.from_)}"]
             kroner = sign * price_factor(scenario, service.price_year)
-            weights.append(kroner * by_year[:, None, :] * (shares * inside)[None, :, :])
+            for share, shares in borne:
+                if not (shares * inside).any():
+                    continue
+                persistence.append(kept)
+                ages.append(_years_since(consequence, scenario))
+                factors.append((group, change, price, share))
+                areas.append(tuple(scenario.areas).index(service.area))
+                variation.append(varying.index(key) if key in varying else NONE)
+                individual.append(_individual_sd(inputs, position, key))
+                weights.append(kroner * by_year[:, None, :] * (shares * inside)[None, :, :])
     shape = (0, len(cohort_years(scenario)), len(scenario.actors) + 1, len(years))
     return {
-        "factors": ints(factors).reshape(-1, 3),
+        "factors": ints(factors).reshape(-1, 4),
+        "varying": varying,
+        "variation": ints(variation),
+        "individual_sd": frozen(np.array(individual, dtype=np.float64)),
         "term_area": ints(areas),
         "persistence": ints(persistence),
         "since": frozen(np.array(ages, dtype=np.float64).reshape(-1, len(cohort_years(scenario)), len(years))),
         "weights": frozen(np.array(weights) if weights else np.zeros(shape)),
     }
+
+
+def _individual_sd(inputs: tuple[Input, ...], position: Mapping[str, int], key: str) -> float:
+    return inputs[position[f"consequences.{key}.change"]].distribution.individual_sd
+
+
+def uncertain_shares(shares: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Shares above 0 by actor, in the order of ids; none where one actor bears all, which leaves nothing open."""
+    positive = sorted((actor, share) for actor, share in shares.items() if share > 0)
+    return positive if len(positive) > 1 else []
+
+
+def _borne(scenario: Scenario, key: str, position: Mapping[str, int]) -> Iterator[tuple[int, Floats]]:
+    """Who bears a service: position of an uncertain share, and the shares that go with it by actor and year.
+
+    Certain shares go together in one table. An uncertain share has one of its own, with 1 at its actor, and the
+    total, which no share moves, stays with the certain ones.
+    """
+    service = scenario.services[key]
+    table = _shares_by_year(scenario, service)
+    if service.shares_concentration is None:
+        yield NONE, table
+        return
+    alone = []
+    actors = tuple(scenario.actors)
+    for number, step in enumerate(service.shares):
+        until = service.shares[number + 1].from_ if number + 1 < len(service.shares) else None
+        inside = [(step.from_ or 0) <= year < (until or 9999) for year in scenario.years]
+        for actor, _ in uncertain_shares(step.shares):
+            own = np.zeros_like(table)
+            own[actors.index(actor) + 1, inside] = 1.0
+            table[actors.index(actor) + 1, inside] = 0.0
+            alone.append((position[f"services.{key}.shares.{actor}{at(step.from_)}"], own))
+    yield NONE, table
+    yield from alone
 
 
 def _shape(consequence: Consequence, longest: int) -> tuple[float, ...]:

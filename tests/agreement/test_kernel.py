@@ -10,16 +10,16 @@ from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan, points
 from soemrisk.kernel import _binomial
 from soemrisk.reading import read
-from soemrisk.simulation import columns, values_at
+from soemrisk.transform import columns, values_at
 
 FIELDS = ("area", "year", "expected", "at_zero", "per_rate", "chance_variance", "rate")
 
 
 def both(model, size=256):
     cube = points(plan(16 * size, 3), columns(model), 0)
-    d = model.columns
+    d = len(model.columns)
     values, chance = values_at(model, cube[:, :d]), cube[:, d:-1]
-    slow = reference.evaluate(model, values, reference.draw_successes(model, values, chance))
+    slow = reference.evaluate(model, values, reference.draw_chance(model, values, chance))
     return slow, kernel.evaluate(model, values, chance), reference.evaluate(model, values), values
 
 

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from conftest import SOURCE, model_of, number
-from soemrisk.answer import answer, chance_share, mean_minus_base
+from conftest import SOURCE, digested, model_of, number, scenario_of
+from soemrisk.answer import answer, mean_minus_base
 from soemrisk.break_evens import break_even
 from soemrisk.compilation import compile_scenario
 from soemrisk.families import FAMILIES, quantile
 from soemrisk.reading import read
-from soemrisk.reference import evaluate, net_rate
+from soemrisk.reference import Drawn, evaluate, net_rate
 from soemrisk.statistics import standard_error
 
 
@@ -39,8 +39,8 @@ def test_with_everything_certain_nothing_varies_but_chance_and_the_base_is_the_m
     assert len(model.uncertain) == 0
     np.testing.assert_array_equal(np.ptp(simulation.expected, axis=(0, 1)), 0)
     np.testing.assert_allclose(simulation.expected[0, 0], base, rtol=1e-15)
-    found = chance_share(simulation)
-    assert found["total"] == pytest.approx(1.0)
+    found = digested(scenario_of(document), simulation).chance_share
+    assert found[0] == pytest.approx(1.0)
     means = simulation.net.mean(axis=1)
     for a in range(len(model.actors)):
         assert abs(means[:, a].mean() - base[a]) < 5 * standard_error(means[:, a])
@@ -61,7 +61,8 @@ def test_act_with_everything_certain_prints_sd_0_and_the_base_to_the_ore(documen
     simulation = simulate_document(document)
     from conftest import scenario_of
 
-    found = answer(scenario_of(document), simulation, "da")
+    scenario = scenario_of(document)
+    found = answer(scenario, digested(scenario, simulation), "da")
     for actor, stats in found["net"].items():
         assert stats["sd"] == 0.0
         assert stats["mcse_mean"] == 0.0
@@ -146,7 +147,9 @@ def test_an_uncertain_number_of_completers_scales_gains_and_costs_for_each_of_th
 def evaluate_worth(model):
     """Kr. of one success by cohort and actor, by counting one success more."""
     c = len(model.completers)
-    ones = evaluate(model, np.repeat(model.base[None], c + 1, axis=0), np.vstack([np.zeros(c), np.eye(c)]))
+    counted = np.vstack([np.zeros(c), np.eye(c)])
+    one_more = Drawn(successes=counted, persons=counted, scores=np.zeros((c + 1, 0, c)))
+    ones = evaluate(model, np.repeat(model.base[None], c + 1, axis=0), one_more)
     net = ones.year.sum(axis=1)
     return net[1:] - net[0]
 
@@ -163,7 +166,7 @@ def test_the_mean_of_act_is_the_product_of_means():
     for a, actor in enumerate(model.actors):
         means = simulation.expected[:, :, a].mean(axis=1)
         assert abs(means.mean() - exact[a]) < 5 * standard_error(means)
-        inputs, shape = mean_minus_base(simulation)[actor]
+        inputs, shape = mean_minus_base(digested(read("act-randers"), simulation))[actor].values()
         assert inputs + shape == pytest.approx(
             means.mean() - evaluate(model, model.base[None]).expected[0, a], rel=1e-9
         )
@@ -242,13 +245,13 @@ def evaluate_gain(model, name):
 
 def simulate_without_chance(model, *, correlated):
     from soemrisk.design import plan, points
-    from soemrisk.simulation import columns, correlate, values_at
+    from soemrisk.transform import columns, correlated_values, directions, values_at
 
     cube = points(plan(16 * 8192, 0), columns(model), 0)
-    inputs = cube[:, : model.columns]
+    values = values_at(model, cube[:, : len(model.columns)])
     if correlated:
-        inputs = correlate(model, inputs, cube[:, -1])
-    return evaluate(model, values_at(model, inputs)).expected[:, 0]
+        values = correlated_values(model, values, cube[:, -1], directions(model))
+    return evaluate(model, values).expected[:, 0]
 
 
 def test_model_of_a_document_has_the_terms_that_the_formula_has(document):

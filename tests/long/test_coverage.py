@@ -4,62 +4,82 @@ The short form runs in CI (200 seeds; 91 to 98.5 %: a correct interval fails tha
 long form, ``python -m pytest -m slow tests/long``, takes seeds 0…999 and asks for 93 to 97 %.
 """
 
-import numpy as np
+from pathlib import Path
+
 import pytest
 
-from soemrisk import kernel
-from soemrisk.compilation import compile_scenario
-from soemrisk.design import plan, points
+from soemrisk.design import plan
 from soemrisk.reading import read
-from soemrisk.simulation import columns, values_at
-from soemrisk.statistics import interval_factor, statistics
+from soemrisk.running import run_scenario
+from soemrisk.statistics import interval_factor
+from soemrisk.stopping import until_stable
 
 PRINTED = {"mean": "mcse_mean", "prob_positive": "mcse_prob", "p5": "mcse_p5", "p95": "mcse_p95"}
-SIZE = 512  # points of a replicate; a run has 8192
-
-
-def net(model, size, seed, sampler="sobol"):
-    """Net results of 16 replicates, (r, n, a)."""
-    planned = plan(16 * size, seed, sampler)
-    keys, d = columns(model), model.columns
-    found = []
-    for replicate in range(planned.replicates):
-        cube = points(planned, keys, replicate)
-        found.append(kernel.evaluate(model, values_at(model, cube[:, :d]), cube[:, d:-1]).year.sum(axis=1))
-    return np.stack(found)
+STOPPED = {"mean": "mcse_mean", "prob_positive": "mcse_prob", "p10": "mcse_p10", "p50": "mcse_p50", "p90": "mcse_p90"}
+DRAWS = 8192
+SCENARIOS = {
+    "act": read("act-randers"),
+    # rank correlations that had to be repaired, Dirichlet shares in steps, and chance
+    "correlated": read(Path(__file__).parents[1] / "spec" / "valid" / "correlations.toml"),
+}
 
 
 @pytest.fixture(scope="module")
-def act():
-    model = compile_scenario(read("act-randers"))
-    large = net(model, 65_536, 424_242)
-    return model, [statistics(large[:, :, a]) for a in range(4)]
+def truth():
+    """Figures of a very large run of each scenario."""
+    large = {name: run_scenario(one, plan(2**21, 424_242), threads=2)[0].net for name, one in SCENARIOS.items()}
+    return lambda name: large[name]
 
 
-def coverage(act, seeds, sampler="sobol"):
-    """Share of seeds whose interval covers, by figure and actor."""
-    model, truth = act
+def coverage(truth, digests, printed):
+    """Share of digests whose intervals cover, by figure and actor."""
     factor = interval_factor(16)
-    covered = {(a, name): 0 for a in range(4) for name in PRINTED}
+    covered = dict.fromkeys(((a, name) for a in range(len(truth)) for name in printed), 0)
+    count = 0
+    for digest in digests:
+        count += 1
+        for a, stats in enumerate(digest.net):
+            for name, error in printed.items():
+                covered[a, name] += abs(stats[name] - truth[a][name]) <= factor * stats[error]
+    return {key: found / count for key, found in covered.items()}
+
+
+def runs(name, seeds, sampler="sobol"):
+    return (run_scenario(SCENARIOS[name], plan(DRAWS, seed, sampler))[0] for seed in seeds)
+
+
+def stopped_runs(seeds):
+    """Runs that stop by a coarse rule, after 2048 to 8192 draws."""
+    act = SCENARIOS["act"]
     for seed in seeds:
-        draws = net(model, SIZE, seed, sampler)
-        for a in range(4):
-            found = statistics(draws[:, :, a])
-            for name, error in PRINTED.items():
-                covered[a, name] += abs(found[name] - truth[a][name]) <= factor * found[error]
-    return {key: count / len(seeds) for key, count in covered.items()}
+        yield until_stable(plan(2048, seed), lambda one: run_scenario(act, one)[0], chance=0.015, amount=0.03)
 
 
-@pytest.mark.parametrize("sampler", ["sobol"])
-def test_printed_errors_cover_over_200_seeds(act, sampler):
-    for key, share in coverage(act, range(200), sampler).items():
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_printed_errors_cover_over_200_seeds(truth, name):
+    for key, share in coverage(truth(name), runs(name, range(200)), PRINTED).items():
+        assert 0.91 <= share <= 0.985, (key, share)
+
+
+def test_printed_errors_cover_after_stopping_over_200_seeds(truth):
+    for key, share in coverage(truth("act"), stopped_runs(range(200)), STOPPED).items():
         assert 0.91 <= share <= 0.985, (key, share)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sampler", ["sobol", "random", "lhs"])
-def test_printed_errors_cover_over_1000_seeds(act, sampler):
-    found = coverage(act, range(1000), sampler)
-    lines = "\n".join(f"{sampler} actor {a} {name}: {share:.3f}" for (a, name), share in found.items())
+@pytest.mark.parametrize(
+    ("name", "sampler"), [("act", "sobol"), ("act", "random"), ("act", "lhs"), ("correlated", "sobol")]
+)
+def test_printed_errors_cover_over_1000_seeds(truth, name, sampler):
+    found = coverage(truth(name), runs(name, range(1000), sampler), PRINTED)
+    lines = "\n".join(f"{name} {sampler} actor {a} {figure}: {share:.3f}" for (a, figure), share in found.items())
+    for share in found.values():
+        assert 0.93 <= share <= 0.97, lines
+
+
+@pytest.mark.slow
+def test_printed_errors_cover_after_stopping_over_1000_seeds(truth):
+    found = coverage(truth("act"), stopped_runs(range(1000)), STOPPED)
+    lines = "\n".join(f"after stopping, actor {a} {figure}: {share:.3f}" for (a, figure), share in found.items())
     for share in found.values():
         assert 0.93 <= share <= 0.97, lines

@@ -80,7 +80,8 @@ def parts(value: object) -> Iterator[BaseModel]:
 def rules_in_the_source() -> set[str]:
     """Every id of the catalogue that the modules that read a scenario name, and one for each domain."""
     modules = (
-        "quantity", "statements", "distribution", "scenario", "rules", "complaints", "observation_files", "reading",
+        "quantity", "statements", "distribution", "scenario", "correlations", "rules", "complaints",
+        "observation_files", "reading",
     )  # fmt: skip
     text = "\n".join((SOURCE / f"{name}.py").read_text(encoding="utf-8") for name in modules)
     named = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9_]+)+)"', text)) | {f"outside-{name}" for name in DOMAINS}

@@ -6,10 +6,10 @@ import io
 import numpy as np
 import pytest
 
-from conftest import SOURCE, number, scenario_of
+from conftest import SOURCE, digested, number, scenario_of
 from soemrisk.answer import answer, grants_booked, warnings
 from soemrisk.receipt import content_hash
-from soemrisk.reference import draw_successes, evaluate
+from soemrisk.reference import draw_chance, evaluate
 from soemrisk.statistics import risk, statistics
 from soemrisk.tables import tables
 from soemrisk.terminal import report
@@ -20,7 +20,7 @@ def run(simulate_document):
     def simulated(document, lang="da", draws=2048):
         scenario = scenario_of(document)
         simulation = simulate_document(document, draws=draws)
-        return scenario, simulation, answer(scenario, simulation, lang)
+        return scenario, simulation, answer(scenario, digested(scenario, simulation), lang)
 
     return simulated
 
@@ -84,10 +84,10 @@ def test_the_hash_follows_what_a_scenario_says(document):
 
 
 def test_an_answer_is_refused_for_a_simulation_of_another_scenario(document, simulate_document):
-    simulation = simulate_document(document)
+    digest = digested(scenario_of(document), simulate_document(document))
     document["id"] = "other"
     with pytest.raises(ValueError, match="tiny"):
-        answer(scenario_of(document), simulation, "da")
+        answer(scenario_of(document), digest, "da")
 
 
 def negative(document):
@@ -102,7 +102,7 @@ def test_a_negative_net_rate_is_drawn_as_its_mirror_image_and_told(document, run
     rate = model.rates[0]
     values[:, rate] = [0.3, -0.3, 0.3, -0.3]
     chance = np.full((4, 6), 0.37)
-    drawn = draw_successes(model, values, chance)
+    drawn = draw_chance(model, values, chance).successes
     np.testing.assert_array_equal(drawn[0], -drawn[1])
     assert drawn[0].sum() > 0
     share = simulation.net[:, :, 0].std() / simulation.expected[:, :, 0].std()
@@ -110,19 +110,19 @@ def test_a_negative_net_rate_is_drawn_as_its_mirror_image_and_told(document, run
     spread = simulation.expected[:, :, 0].var() + simulation.chance_variance[:, :, 0].mean()
     assert simulation.net[:, :, 0].var() == pytest.approx(spread, rel=0.02)
     assert any("with og without" in one for one in found["warnings"])
-    assert any("with and without" in one for one in warnings(scenario, simulation, "en"))
+    assert any("with and without" in one for one in warnings(scenario, digested(scenario, simulation), "en"))
 
 
 def test_kernel_and_reference_mirror_a_negative_rate_alike(document):
     from conftest import model_of
     from soemrisk import kernel
     from soemrisk.design import plan, points
-    from soemrisk.simulation import columns, values_at
+    from soemrisk.transform import columns, values_at
 
     model = model_of(negative(document))
     cube = points(plan(16 * 512, 1), columns(model), 0)
-    values, chance = values_at(model, cube[:, : model.columns]), cube[:, model.columns : -1]
-    slow = evaluate(model, values, draw_successes(model, values, chance))
+    values, chance = values_at(model, cube[:, : len(model.columns)]), cube[:, len(model.columns) : -1]
+    slow = evaluate(model, values, draw_chance(model, values, chance))
     fast = kernel.evaluate(model, values, chance)
     np.testing.assert_allclose(fast.year, slow.year, atol=1e-9 * np.abs(slow.year).max())
     assert (slow.rate < 0).mean() > 0.3
@@ -164,7 +164,7 @@ def test_the_grant_line_says_what_payer_and_receiver_would_have(document, run):
     base, booked = found["base"]["net"], grants_booked(scenario, "pulje")
     assert booked["kommune"] == pytest.approx(base["kommune"] + 100_000)
     assert booked["stat"] == pytest.approx(base["stat"] - 100_000)
-    page = " ".join(report(scenario, simulation, found, "en").split())
+    page = " ".join(report(scenario, digested(scenario, simulation), found, "en").split())
     payer, receiver = (f"{booked[actor]:,.0f}".replace("-", "−") for actor in ("stat", "kommune"))
     assert f"is {payer} for Stat and {receiver} for Kommune" in page
 
@@ -176,7 +176,7 @@ def test_the_grant_line_says_what_payer_and_receiver_would_have(document, run):
 def test_break_even_is_said_in_the_words_of_its_case(document, run, amount, words):
     document["costs"]["drift"]["amount"] = number(amount)
     scenario, simulation, found = run(document)
-    assert words in " ".join(report(scenario, simulation, found, "da").split())
+    assert words in " ".join(report(scenario, digested(scenario, simulation), found, "da").split())
 
 
 def test_small_results_are_said_in_kroner(document, run):
@@ -185,7 +185,7 @@ def test_small_results_are_said_in_kroner(document, run):
             if key in place:
                 place[key] /= 1000
     scenario, simulation, found = run(document, "en")
-    page = report(scenario, simulation, found, "en")
+    page = report(scenario, digested(scenario, simulation), found, "en")
     assert "million" not in page
     assert "0.0" not in page.split("draws (")[0]
 
@@ -193,7 +193,7 @@ def test_small_results_are_said_in_kroner(document, run):
 def test_an_actor_without_any_term_is_not_touched(document, run):
     document["actors"] = {"region": {"name": "Region"}, **document["actors"]}
     scenario, simulation, found = run(document)
-    page = report(scenario, simulation, found, "da")
+    page = report(scenario, digested(scenario, simulation), found, "da")
     assert "Region berøres ikke." in page
     assert "færre end 1" not in page.split("Region", 2)[1]
 

@@ -1,0 +1,110 @@
+"""What a scenario says of correlations: which pairs, whether they are possible, and what was changed if they were not.
+
+Apart from ``rules`` because a set of correlations can only be judged as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+
+import numpy as np
+
+from soemrisk.dependence import (
+    TOLERANCE,
+    connected,
+    matrix_of,
+    nearest_correlations,
+    rank_correlation,
+    smallest_eigenvalue,
+)
+from soemrisk.quantity import Quantity, spread_kind
+from soemrisk.scenario import Scenario
+
+Pairs = Mapping[frozenset[str], float]
+
+
+def correlated_pairs(scenario: Scenario) -> Pairs:
+    """Rank correlation of each pair of paths that is stated.
+
+    Examples
+    --------
+    >>> from soemrisk.reading import read
+    >>> correlated_pairs(read("act-randers"))
+    {}
+    """
+    return {frozenset(pair): one.rank for one in scenario.correlations for pair in combinations(one.between, 2)}
+
+
+def changed_correlations(scenario: Scenario) -> list[tuple[str, str, float, float]]:
+    """What the nearest possible correlations change: (path, other path, stated, used), pairs that were not stated too.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    list of (str, str, float, float)
+        Rank correlations; empty where the stated ones are possible.
+    """
+    pairs = correlated_pairs(scenario)
+    found = []
+    for group in connected(pairs):
+        members = sorted(group)
+        matrix = matrix_of(members, pairs)
+        if smallest_eigenvalue(matrix) >= -TOLERANCE:
+            continue
+        used = rank_correlation(np.clip(nearest_correlations(matrix), -1.0, 1.0))
+        for i, j in combinations(range(len(members)), 2):
+            stated = pairs.get(frozenset((members[i], members[j])), 0.0)
+            if abs(used[i, j] - stated) > 0.0005:
+                found.append((members[i], members[j], stated, float(used[i, j])))
+    return found
+
+
+def correlation_findings(
+    scenario: Scenario, quantities: Iterable[tuple[str, Quantity, str]]
+) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """Yield what is wrong with the stated correlations, as (path, rule, values).
+
+    Parameters
+    ----------
+    scenario : Scenario
+    quantities : iterable of (path, statement, kind)
+        All quantities of the scenario.
+    """
+    if not scenario.correlations:
+        return
+    kinds = {path: spread_kind(quantity) for path, quantity, _ in quantities if "@" not in path}
+    seen: set[frozenset[str]] = set()
+    count = 0
+    for number, one in enumerate(scenario.correlations):
+        place = f"correlations.{number}"
+        for rule, values in _own_findings(one.between, one.rank, kinds):
+            count += 1
+            yield place, rule, values
+        for pair in map(frozenset, combinations(one.between, 2)):
+            if pair in seen and len(pair) == 2:
+                count += 1
+                yield place, "correlation-twice", {"found": tuple(sorted(pair))}
+            seen.add(pair)
+    if count == 0 and scenario.settings.impossible_correlations == "refuse":
+        changed = changed_correlations(scenario)
+        if changed:
+            nearest = tuple(f"{a} ~ {b}: {stated:g} → {used:.3f}" for a, b, stated, used in changed)
+            yield "correlations", "correlations-impossible", {"nearest": nearest}
+
+
+def _own_findings(
+    between: tuple[str, ...], rank: float, kinds: Mapping[str, str]
+) -> Iterator[tuple[str, dict[str, object]]]:
+    for path in between:
+        if path not in kinds:
+            yield "correlation-unknown", {"found": path, "allowed": tuple(kinds)}
+        elif kinds[path] == "certain":
+            yield "correlation-certain", {"found": path}
+    if len(between) < 2 or len(set(between)) < len(between):
+        yield "correlation-of-one", {}
+    if not -1 <= rank <= 1:
+        yield "correlation-outside", {"found": rank}

@@ -1,0 +1,180 @@
+"""What is known of the outcomes when the draws are forgotten: every figure that an answer is made of.
+
+The same object comes from draws that are kept (here) and from draws that are counted as they come (``tally``), so that
+nothing downstream can tell which it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soemrisk.break_evens import break_even_statistics
+from soemrisk.design import Plan
+from soemrisk.model import Model
+from soemrisk.reference import Outcome, evaluate
+from soemrisk.simulation import Simulation
+from soemrisk.statistics import payback, payback_statistics, risk, standard_error, statistics
+
+Floats = NDArray[np.float64]
+Figures = Mapping[str, float]
+ByActor = tuple[Figures, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """Figures of a run, by position of actor (0 = total), area and year.
+
+    Attributes
+    ----------
+    model : Model
+    plan : Plan
+    net, expected, correlated : by actor
+        As ``statistics``: with chance, without, and if all consequences were fully rank-correlated.
+    area, year, cumulated : by area or year, then by actor
+        As ``statistics``.
+    risk, payback, break_even : by actor
+        As the functions of ``statistics`` and ``break_evens``.
+    chance_share : (a,)
+        E Var(net | θ) / Var(net); 0 where nothing varies.
+    falling : (a,)
+        Share of draws in which a higher success rate is a loss although there is a gain at 0.
+    negative_rate : float
+        Share of draws with a negative net success rate.
+    joint : mapping
+        Chances of ``JOINT``, each as (probability, standard error).
+    loses_while_total_gains : by actor
+        The same, of a loss of the actor while the total is a gain.
+    """
+
+    model: Model
+    plan: Plan
+    net: ByActor
+    expected: ByActor
+    correlated: ByActor
+    area: tuple[ByActor, ...]
+    year: tuple[ByActor, ...]
+    cumulated: tuple[ByActor, ...]
+    risk: ByActor
+    payback: ByActor
+    break_even: ByActor
+    chance_share: Floats
+    falling: Floats
+    negative_rate: float
+    joint: Mapping[str, Figures]
+    loses_while_total_gains: ByActor
+
+
+JOINT = ("all_gain", "none_gains")
+
+
+def base_outcome(model: Model) -> Outcome:
+    """The calculation at every quantity's stated value."""
+    return evaluate(model, model.base[None])
+
+
+def base_payback(model: Model, a: int) -> float:
+    """Payback year of the base case for one actor; inf where it is not in the window."""
+    return float(payback(base_outcome(model).year[0, :, a], model.years[0]))
+
+
+def base_line(model: Model, a: int) -> tuple[float, float]:
+    """Net result of the base case at a success rate of 0, and what it gains from 0 to 1."""
+    one = base_outcome(model)
+    return float(one.at_zero[0, a]), float(one.per_rate[0, a])
+
+
+def falls(at_zero: Floats, per_rate: Floats) -> NDArray[np.bool_]:
+    """Whether more successes are a loss although there is a gain without any."""
+    return (per_rate < 0) & (at_zero >= 0)
+
+
+def share_of_chance(chance: Floats, ignorance: Floats) -> Floats:
+    """Chance as a share of both variances; 0 where nothing varies."""
+    whole = chance + ignorance
+    return np.divide(chance, whole, out=np.zeros_like(chance), where=whole > 0)
+
+
+def with_error(by_replicate: Floats, draws: int) -> dict[str, float]:
+    """A probability and its standard error from its value in each replicate; as ``statistics``, never an error of 0."""
+    prob = float(by_replicate.mean())
+    error = standard_error(by_replicate)
+    return {"prob": prob, "mcse": error if error > 0 else 1 / draws}
+
+
+def digest_draws(simulation: Simulation, promised: Floats) -> Digest:
+    """Digest draws that are kept; ``promised`` (a,) is the figure on which the decision rests, by actor, kr.
+
+    Parameters
+    ----------
+    simulation : Simulation
+    promised : (a,) float64
+
+    Returns
+    -------
+    Digest
+
+    Examples
+    --------
+    >>> from soemrisk import kernel
+    >>> from soemrisk.compilation import compile_scenario
+    >>> from soemrisk.design import plan
+    >>> from soemrisk.reading import read
+    >>> from soemrisk.simulation import simulate_model
+    >>> act = simulate_model(compile_scenario(read("act-randers")), plan(256, 0), evaluate=kernel.evaluate)
+    >>> digest_draws(act, np.zeros(4)).net[1]["sd"] > 0
+    True
+    """
+    model, plan = simulation.model, simulation.plan
+    actors = range(len(model.actors))
+
+    def by_actor(draws: Floats) -> ByActor:
+        return tuple(statistics(draws[..., a]) for a in actors)
+
+    def by_row(draws: Floats) -> tuple[ByActor, ...]:
+        return tuple(by_actor(draws[:, :, row]) for row in range(draws.shape[2]))
+
+    return Digest(
+        model=model,
+        plan=plan,
+        net=by_actor(simulation.net),
+        expected=by_actor(simulation.expected),
+        correlated=by_actor(simulation.correlated),
+        area=by_row(simulation.area),
+        year=by_row(simulation.year),
+        cumulated=by_row(np.cumsum(simulation.year, axis=2)),
+        risk=tuple(risk(simulation.net[..., a], float(promised[a])) for a in actors),
+        payback=tuple(
+            payback_statistics(base_payback(model, a), payback(simulation.year[..., a], model.years[0])) for a in actors
+        ),
+        break_even=tuple(
+            break_even_statistics(
+                base_line(model, a),
+                (simulation.at_zero[..., a], simulation.per_rate[..., a]),
+                simulation.expected[..., a],
+            )
+            for a in actors
+        ),
+        chance_share=share_of_chance(
+            simulation.chance_variance.mean(axis=(0, 1)), simulation.expected.var(axis=(0, 1))
+        ),
+        falling=falls(simulation.at_zero, simulation.per_rate).mean(axis=(0, 1)),
+        negative_rate=float((simulation.rate < 0).mean()),
+        **_together(simulation),
+    )
+
+
+def _together(simulation: Simulation) -> dict[str, Any]:
+    """Chances of what several actors meet at the same time."""
+    draws = simulation.plan.draws
+    gains = simulation.net > 0
+    told = {"all_gain": gains[..., 1:].all(axis=-1), "none_gains": ~gains[..., 1:].any(axis=-1)}
+    loses = ((simulation.net < 0) & gains[..., :1]).mean(axis=1)  # (r, a)
+    return {
+        "joint": {name: with_error(told[name].mean(axis=1), draws) for name in JOINT},
+        "loses_while_total_gains": tuple(with_error(one, draws) for one in loses.T),
+    }

@@ -1,0 +1,273 @@
+"""A result's draws counted in bins: what is kept of them, and the figures that follow.
+
+Between two limits that a pilot gives there are bins of one width, and one more on each side. Of each bin the number,
+the smallest, the largest and the sum of its draws are known, so a quantile lies between two draws of its bin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soemrisk.model import Model
+from soemrisk.statistics import LEVELS, REPORTED, standard_error
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+BINS = 4096
+MOST_COUNTERS = 2**20  # of all results and bins of a replicate; with more results the bins are wider
+FEWEST_BINS = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bins:
+    """Bins of s results.
+
+    Attributes
+    ----------
+    lowest, highest : (s,)
+        Limits; draws below and from ``highest`` on have a bin of their own on each side.
+    width : (s,)
+    origin : (s,)
+        What deviations are summed from.
+    number : int
+        Bins between the limits.
+    """
+
+    lowest: Floats
+    highest: Floats
+    width: Floats
+    origin: Floats
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Draws of s results in b bins, two of them outside the limits; arrays are added to in place.
+
+    Attributes
+    ----------
+    counts : (s, b) int64
+    low, high, sums : (s, b)
+        Smallest and largest draw of each bin, and the sum of their deviations from the origin.
+    squares : (s,)
+        Sum of squared deviations.
+    positive : (s,) int64
+        Draws above 0.
+    """
+
+    counts: Counts
+    low: Floats
+    high: Floats
+    sums: Floats
+    squares: Floats
+    positive: Counts
+
+
+Count = Callable[[Floats, Bins, Counted], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What one replicate leaves: counted results, sums of k other quantities (k,), draws by payback year (a, y + 1)."""
+
+    counted: Counted
+    told: Floats
+    paid_back: Counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """What all replicates leave; r replicates, s results, b bins with the two outside.
+
+    Attributes
+    ----------
+    counts : (r, s, b) uint32
+    low, high, sums : (s, b)
+        Over all replicates.
+    means : (r, s)
+        Mean deviations from the origin.
+    squares : (s,)
+        Mean squared deviations.
+    origin : (s,)
+    positive : (r, s)
+        Share of draws above 0.
+    told : (r, k)
+    paid_back : (a, y + 1)
+    """
+
+    counts: NDArray[np.uint32]
+    low: Floats
+    high: Floats
+    sums: Floats
+    means: Floats
+    squares: Floats
+    origin: Floats
+    positive: Floats
+    told: Floats
+    paid_back: Counts
+
+
+def bins_of(pilot: Floats, folded: int) -> Bins:
+    """Bins from three times the range P1 to P99 of the pilot.
+
+    Parameters
+    ----------
+    pilot : (n, s) float64
+        Some draws of each result.
+    folded : int
+        So many results at the end lie between -1 and 1, the ends being atoms.
+
+    Returns
+    -------
+    Bins
+    """
+    first, last = np.quantile(pilot, [0.01, 0.99], axis=0)
+    low, high = 2 * first - last, 2 * last - first
+    low[-folded:], high[-folded:] = np.nextafter(-1.0, 0.0), 1.0
+    number = int(np.clip(MOST_COUNTERS // pilot.shape[1], FEWEST_BINS, BINS))
+    width = (high - low) / number
+    return Bins(
+        lowest=low,
+        highest=high,
+        width=np.where(width > 0, width, 1.0),
+        origin=pilot[0].copy(),
+        number=number,
+    )
+
+
+def empty_tally(bins: Bins, told: int, model: Model) -> Tally:
+    """A tally of no draws."""
+    shape = (len(bins.lowest), bins.number + 2)
+    counted = Counted(
+        counts=np.zeros(shape, dtype=np.int64),
+        low=np.full(shape, np.inf),
+        high=np.full(shape, -np.inf),
+        sums=np.zeros(shape),
+        squares=np.zeros(shape[0]),
+        positive=np.zeros(shape[0], dtype=np.int64),
+    )
+    paid_back = np.zeros((len(model.actors), len(model.years) + 1), dtype=np.int64)
+    return Tally(counted=counted, told=np.zeros(told), paid_back=paid_back)
+
+
+def count_slowly(results: Floats, bins: Bins, into: Counted) -> None:
+    """Count draws in plain numpy: the slow twin of ``kernel.count``.
+
+    Parameters
+    ----------
+    results : (n, s) float64
+    bins : Bins
+    into : Counted
+        Added to in place.
+    """
+    for s, draws in enumerate(results.T):
+        inside = np.minimum(((draws - bins.lowest[s]) / bins.width[s]).astype(np.int64), bins.number - 1) + 1
+        place = np.where(draws < bins.lowest[s], 0, np.where(draws >= bins.highest[s], bins.number + 1, inside))
+        deviation = draws - bins.origin[s]
+        into.counts[s] += np.bincount(place, minlength=bins.number + 2)
+        into.sums[s] += np.bincount(place, weights=deviation, minlength=bins.number + 2)
+        np.minimum.at(into.low[s], place, draws)
+        np.maximum.at(into.high[s], place, draws)
+        into.squares[s] += (deviation**2).sum()
+        into.positive[s] += int((draws > 0).sum())
+
+
+def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
+    """Put the tallies of replicates together, in their order; each is forgotten when it is added."""
+    counts, means, positive, told = [], [], [], []
+    low, high, sums, squares = (np.array(one) for one in (np.inf, -np.inf, 0.0, 0.0))
+    paid_back = np.array(0)
+    for tally in tallies:
+        one = tally.counted
+        draws = int(one.counts[0].sum())
+        counts.append(one.counts.astype(np.uint32))
+        means.append(one.sums.sum(axis=1) / draws)
+        positive.append(one.positive / draws)
+        told.append(tally.told)
+        low, high = np.minimum(low, one.low), np.maximum(high, one.high)
+        sums, squares = sums + one.sums, squares + one.squares / draws
+        paid_back = paid_back + tally.paid_back
+    return Sketch(
+        counts=np.stack(counts),
+        low=low,
+        high=high,
+        sums=sums,
+        means=np.stack(means),
+        squares=squares / len(counts),
+        origin=bins.origin,
+        positive=np.stack(positive),
+        told=np.stack(told),
+        paid_back=paid_back,
+    )
+
+
+def _quantile(counts: NDArray[np.uint32], low: Floats, high: Floats, level: float) -> float:
+    """Type 5 quantile, as ``statistics.sorted_quantile``, the draws of a bin evenly between its lowest and highest."""
+    upto = np.cumsum(counts, dtype=np.int64)
+    whole = int(upto[-1])
+    place = min(max(level * whole - 0.5, 0.0), whole - 1.0)
+    first = int(place)
+    values = []
+    for k in (first, min(first + 1, whole - 1)):
+        b = int(np.searchsorted(upto, k, side="right"))
+        part = (k - int(upto[b]) + int(counts[b]) + 0.5) / int(counts[b])
+        values.append(float(low[b] + part * (high[b] - low[b])))
+    return values[0] + (place - first) * (values[1] - values[0])
+
+
+def pooled_quantile(found: Sketch, s: int, level: float) -> float:
+    """Quantile of one result over all replicates."""
+    return _quantile(found.counts[:, s].sum(axis=0, dtype=np.uint32), found.low[s], found.high[s], level)
+
+
+def mean_of_lowest(found: Sketch, s: int, share: float) -> float:
+    """Mean of the lowest share of the draws of one result: whole bins, and the lower part of the next one."""
+    counts = found.counts[:, s].sum(axis=0, dtype=np.int64)
+    wanted = share * int(counts.sum())
+    upto = np.cumsum(counts)
+    b = int(np.searchsorted(upto, wanted, side="left"))
+    before = int(upto[b - 1]) if b else 0
+    lowest = float(found.sums[s, :b].sum())
+    part = (wanted - before) / int(counts[b])
+    spread = float(found.high[s, b] - found.low[s, b])
+    mean = float(found.sums[s, b]) / int(counts[b]) - spread * (1 - part) / 2  # draws lie evenly in a bin
+    mean = max(mean, float(found.low[s, b] - found.origin[s]))
+    return float(found.origin[s]) + (lowest + (wanted - before) * mean) / wanted
+
+
+def sketch_statistics(found: Sketch, s: int) -> dict[str, float]:
+    """Summarise one result as ``statistics.statistics`` does with its draws.
+
+    Parameters
+    ----------
+    found : Sketch
+    s : int
+        Position of the result.
+
+    Returns
+    -------
+    dict
+        The same keys.
+    """
+    mean = float(found.means[:, s].mean())
+    sd = float(np.sqrt(max(found.squares[s] - mean**2, 0.0)))
+    if found.high[s].max() == found.low[s].min():
+        sd = 0.0
+    result = {"mean": float(found.origin[s]) + mean, "sd": sd}
+    for level in LEVELS:
+        result[f"p{level * 100:.0f}"] = pooled_quantile(found, s, level)
+    positive = found.positive[:, s]
+    result["prob_positive"] = float(positive.mean())
+    result["mcse_mean"] = standard_error(found.means[:, s])
+    error = standard_error(positive)
+    draws = int(found.counts[:, s].sum(dtype=np.int64))
+    result["mcse_prob"] = error if error > 0 or sd == 0 else 1 / draws
+    for level in REPORTED:
+        each = [_quantile(counts, found.low[s], found.high[s], level) for counts in found.counts[:, s]]
+        result[f"mcse_p{level * 100:.0f}"] = standard_error(np.array(each))
+    return result

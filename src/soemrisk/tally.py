@@ -1,0 +1,233 @@
+"""Outcomes counted as they come, so that memory does not grow with the number of draws.
+
+Of each result the moments are summed, and its draws are counted in bins between limits that a pilot gives. Quantiles
+then lie between the smallest and the largest draw of one bin: off by far less than their Monte Carlo error. Blocks and
+replicates have a fixed size and order, so the number of threads changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soemrisk.break_evens import break_even
+from soemrisk.design import Plan, blocks
+from soemrisk.digest import JOINT, Digest, base_line, base_payback, falls, share_of_chance, with_error
+from soemrisk.model import Model
+from soemrisk.reference import Outcome
+from soemrisk.simulation import Evaluate, evaluate_at
+from soemrisk.sketch import (
+    Count,
+    Sketch,
+    Tally,
+    bins_of,
+    empty_tally,
+    mean_of_lowest,
+    pooled_quantile,
+    sketch,
+    sketch_statistics,
+)
+from soemrisk.statistics import payback
+from soemrisk.transform import columns, directions
+
+Floats = NDArray[np.float64]
+
+BLOCK = 8192  # draws evaluated at a time
+
+
+def _results(outcome: Outcome, correlated: Floats) -> Floats:
+    """All results of a block side by side, (n, s): net, expected, correlated, by area, by year, cumulated, break-even.
+
+    The break-even x is counted as x / (1 + |x|), which takes the extended line to −1 … 1.
+    """
+    n = len(correlated)
+    zero = break_even(outcome.at_zero, outcome.per_rate)
+    size = np.abs(zero)
+    with np.errstate(invalid="ignore"):
+        folded = np.where(np.isinf(size), np.sign(zero), zero / (1.0 + size))
+    parts = (
+        outcome.year.sum(axis=1),
+        outcome.expected,
+        correlated,
+        outcome.area.reshape(n, -1),
+        outcome.year.reshape(n, -1),
+        np.cumsum(outcome.year, axis=1).reshape(n, -1),
+        folded,
+    )
+    return np.ascontiguousarray(np.concatenate(parts, axis=1))
+
+
+TOLD = (
+    "below",
+    "shortfall",
+    "windfall",
+    "wrong",
+    "always",
+    "never",
+    "above_one",
+    "reached",
+    "falling",
+    "loses",
+    "chance",
+)
+
+
+def _told(outcome: Outcome, promised: Floats) -> Floats:
+    """What is averaged besides the results, (n, k): each of ``TOLD`` by actor, then ``JOINT``, then a negative rate."""
+    net = outcome.year.sum(axis=1)
+    zero, slope = outcome.at_zero, outcome.per_rate
+    gap = net - promised
+    wrong = np.where(promised > 0, net <= 0, np.where(promised < 0, net >= 0, False))
+    gains = net > 0
+    by_actor = {
+        "below": gap < 0,
+        "shortfall": np.maximum(-gap, 0),
+        "windfall": np.maximum(gap, 0),
+        "wrong": wrong,
+        "always": (zero >= 0) & (zero + slope >= 0),
+        "never": (slope <= 0) & (zero < 0),
+        "above_one": (slope > 0) & (break_even(zero, slope) > 1),
+        "reached": outcome.expected >= 0,
+        "falling": falls(zero, slope),
+        "loses": (net < 0) & gains[:, :1],
+        "chance": outcome.chance_variance,
+    }
+    joint = {"all_gain": gains[:, 1:].all(axis=1), "none_gains": ~gains[:, 1:].any(axis=1)}
+    return np.concatenate(
+        [
+            *(by_actor[name].astype(np.float64) for name in TOLD),
+            *(joint[name].astype(np.float64)[:, None] for name in JOINT),
+            (outcome.rate < 0).astype(np.float64)[:, None],
+        ],
+        axis=1,
+    )
+
+
+def digest_in_blocks(
+    model: Model,
+    plan: Plan,
+    promised: Floats,
+    *,
+    evaluate: Evaluate,
+    count: Count,
+    threads: int = 1,
+    tick: Callable[[], object] | None = None,
+) -> Digest:
+    """Draw, evaluate and forget, block by block.
+
+    Parameters
+    ----------
+    model : Model
+    plan : Plan
+    promised : (a,) float64
+        Figure on which the decision rests, by actor, kr.
+    evaluate : callable
+        ``kernel.evaluate``, or its slow twin.
+    count : callable
+        ``kernel.count``, or ``count_slowly``.
+    threads : int
+        Replicates evaluated at the same time; changes no byte of the result.
+    tick : callable, optional
+        Called after each replicate, in any order.
+
+    Returns
+    -------
+    Digest
+        As ``digest_draws`` of the same plan; quantiles, and what follows from them, up to the width of a bin.
+    """
+    keys, signs = columns(model), directions(model)
+
+    pilot, both = evaluate_at(model, next(blocks(plan, keys, 0, BLOCK)), signs, evaluate)
+    frame = bins_of(_results(pilot, both), len(model.actors))
+    told = _told(pilot, promised).shape[1]
+
+    def replicate(r: int) -> Tally:
+        tally = empty_tally(frame, told, model)
+        for cube in blocks(plan, keys, r, BLOCK):
+            outcome, correlated = evaluate_at(model, cube, signs, evaluate)
+            count(_results(outcome, correlated), frame, tally.counted)
+            tally.told[:] += _told(outcome, promised).sum(axis=0)
+            for a in range(len(model.actors)):
+                year = payback(outcome.year[..., a], 0)
+                place = np.where(np.isinf(year), len(model.years), year).astype(np.int64)
+                tally.paid_back[a] += np.bincount(place, minlength=len(model.years) + 1)
+        if tick is not None:
+            tick()
+        return tally
+
+    pool = ThreadPoolExecutor(max_workers=threads)
+    try:
+        gathered = sketch(pool.map(replicate, range(plan.replicates)), frame)
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return _digest(model, plan, promised, gathered)
+
+
+def _digest(model: Model, plan: Plan, promised: Floats, found: Sketch) -> Digest:
+    """Put the figures of all results in their places."""
+    a, h, y = len(model.actors), len(model.areas), len(model.years)
+    stats = [sketch_statistics(found, one) for one in range(3 * a + (h + 2 * y) * a)]
+    rows = [tuple(stats[n : n + a]) for n in range(0, len(stats), a)]
+    means = found.told / plan.size  # (r, k)
+    told = {name: means[:, n * a : (n + 1) * a] for n, name in enumerate(TOLD)}
+    joint = {name: with_error(means[:, len(TOLD) * a + n], plan.draws) for n, name in enumerate(JOINT)}
+    overall = {name: values.mean(axis=0) for name, values in told.items()}
+    return Digest(
+        model=model,
+        plan=plan,
+        net=rows[0],
+        expected=rows[1],
+        correlated=rows[2],
+        area=tuple(rows[3 : 3 + h]),
+        year=tuple(rows[3 + h : 3 + h + y]),
+        cumulated=tuple(rows[3 + h + y :]),
+        risk=tuple(_risk(found, overall, float(promised[n]), n) for n in range(a)),
+        payback=tuple(_payback(model, found.paid_back[n], n) for n in range(a)),
+        break_even=tuple(_break_even(model, found, overall, n) for n in range(a)),
+        chance_share=share_of_chance(overall["chance"], np.array([one["sd"] ** 2 for one in rows[1]])),
+        falling=overall["falling"],
+        negative_rate=float(means[:, -1].mean()),
+        joint=joint,
+        loses_while_total_gains=tuple(with_error(told["loses"][:, n], plan.draws) for n in range(a)),
+    )
+
+
+def _risk(found: Sketch, overall: dict[str, Floats], promised: float, a: int) -> dict[str, float]:
+    return {
+        "promised": promised,
+        "prob_below": float(overall["below"][a]),
+        "expected_shortfall": float(overall["shortfall"][a]),
+        "expected_windfall": float(overall["windfall"][a]),
+        "prob_wrong_sign": float(overall["wrong"][a]),
+        "p10": pooled_quantile(found, a, 0.10),
+        "cvar10": mean_of_lowest(found, a, 0.10),
+    }
+
+
+def _payback(model: Model, counts: NDArray[np.int64], a: int) -> dict[str, float]:
+    """As ``statistics.payback_statistics``, from the number of draws by year."""
+    years = [float(year) for year in model.years] + [np.inf]
+    upto, whole = np.cumsum(counts), int(counts.sum())
+    result = {"base": base_payback(model, a)}
+    for level in (0.10, 0.50, 0.90):
+        place = max(0, int(np.ceil(level * whole)) - 1)
+        result[f"p{level * 100:.0f}"] = years[int(np.searchsorted(upto, place, side="right"))]
+    result["prob_within"] = float(upto[-2] / whole)
+    return result
+
+
+def _break_even(model: Model, found: Sketch, overall: dict[str, Floats], a: int) -> dict[str, float]:
+    """As ``break_evens.break_even_statistics``."""
+    zero, slope = base_line(model, a)
+    result = {"base": float(break_even(np.array(zero), np.array(slope)))}
+    place = found.counts.shape[1] - len(model.actors) + a
+    for level in (0.10, 0.50, 0.90):
+        folded = pooled_quantile(found, place, level)
+        unfolded = np.copysign(np.inf, folded) if abs(folded) >= 1 else folded / (1 - abs(folded))
+        result[f"p{level * 100:.0f}"] = float(unfolded)
+    for name in ("always", "never", "above_one", "reached"):
+        result[f"prob_{name}"] = float(overall[name][a])
+    return result

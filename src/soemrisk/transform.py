@@ -1,0 +1,99 @@
+"""Points of the unit cube become values: copulas first, then quantile functions, then shares that add up to 1.
+
+What a column of the cube is for is decided here, by key; how its points are made is in ``design``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soemrisk.dependence import joined
+from soemrisk.families import FAMILIES
+from soemrisk.model import Model
+from soemrisk.reference import discount_factors
+from soemrisk.simplex import dirichlet
+
+Floats = NDArray[np.float64]
+Signs = dict[int, bool]
+
+
+def columns(model: Model) -> tuple[str, ...]:
+    """Keys of the columns of the unit cube: uncertain inputs, chance by cohort, common point of the correlated band.
+
+    Chance has three points for each cohort: completers, successes with, successes without; and one for each
+    consequence that differs from person to person.
+    """
+    name = model.draw_name
+    parts = ("completers", "with", "without")
+    chance = [f"{name}/chance/{year}/{part}" for year in model.cohort_years for part in parts]
+    chance += [f"{name}/chance/{year}/{of}" for of in model.varying for year in model.cohort_years]
+    return (*model.columns, *chance, f"{name}/correlated")
+
+
+def values_at(model: Model, cube: Floats) -> Floats:
+    """Values of all quantities at points of the unit cube.
+
+    Parameters
+    ----------
+    model : Model
+    cube : (n, d) float64
+        A column for each key of ``model.columns``; steps of one quantity share one.
+
+    Returns
+    -------
+    (n, q) float64, Fortran order
+    """
+    for copula in model.copulas:
+        cube = cube.copy(order="F")
+        cube[:, copula.columns] = joined(cube[:, copula.columns], copula.factor)
+    values = np.empty((len(cube), len(model.inputs)), order="F")
+    values[:] = model.base
+    for d, q in zip(model.column, model.uncertain, strict=True):
+        values[:, q] = _quantile(model, int(q), cube[:, d])
+    for simplex in model.simplexes:
+        values[:, simplex.inputs] = dirichlet(simplex.alphas, cube[:, simplex.columns])
+    return values
+
+
+def _quantile(model: Model, q: int, points: Floats) -> Floats:
+    distribution = model.inputs[q].distribution
+    assert distribution.family is not None
+    return FAMILIES[distribution.family].quantile(points, distribution.parameters)
+
+
+def directions(model: Model) -> Signs:
+    """Uncertain consequences by position, and whether more of each is a gain in total."""
+    base = model.base
+    discount = discount_factors(model, base[None])[0]
+    worth = np.einsum("tcy,c,y->t", model.weights[:, :, 0], model.completers, discount)
+    found = {}
+    for q in model.changes:
+        terms = np.flatnonzero(model.factors[:, 1] == q)
+        found[int(q)] = float(worth[terms] @ base[model.factors[terms, 2]]) > 0
+    return found
+
+
+def correlated_values(model: Model, values: Floats, common: Floats, signs: Signs) -> Floats:
+    """Values with which all consequences err in the same direction: one point moves them all.
+
+    A high point is a high gain: a change is turned round where more of it gives less, as use of a service does.
+
+    Parameters
+    ----------
+    model : Model
+    values : (n, q) float64
+        From ``values_at``; all other inputs stay as they are.
+    common : (n,) float64
+        Points in (0, 1).
+    signs : mapping
+        From ``directions``.
+
+    Returns
+    -------
+    (n, q) float64, Fortran order
+    """
+    moved = values.copy(order="F")
+    for q, gains in signs.items():
+        moved[:, q] = _quantile(model, q, common if gains else 1.0 - common)
+    return moved

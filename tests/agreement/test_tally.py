@@ -1,0 +1,185 @@
+"""Draws that are counted as they come against the same draws kept: means to rounding, quantiles to a part of a bin."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from conftest import model_of, number, scenario_of
+from soemrisk import kernel, reference, sketch
+from soemrisk.compilation import compile_scenario
+from soemrisk.design import blocks, plan, points
+from soemrisk.digest import digest_draws
+from soemrisk.reading import read
+from soemrisk.running import run_scenario
+from soemrisk.simulation import simulate_model
+from soemrisk.statistics import statistics
+from soemrisk.tally import digest_in_blocks
+
+TABLES = ("net", "expected", "correlated", "area", "year", "cumulated")
+
+
+def rows(table):
+    return [one for row in table for one in (row if isinstance(row, tuple) else (row,))]
+
+
+def both(model, planned):
+    promised = np.linspace(-1e5, 1e5, len(model.actors))
+    simulation = simulate_model(model, planned, evaluate=kernel.evaluate)
+    counted = digest_in_blocks(model, planned, promised, evaluate=kernel.evaluate, count=kernel.count)
+    return digest_draws(simulation, promised), counted
+
+
+def assert_same(kept, counted):
+    for name in TABLES:
+        for one, other in zip(rows(getattr(kept, name)), rows(getattr(counted, name)), strict=True):
+            assert list(one) == list(other)
+            sd = one["sd"]
+            assert other["sd"] == pytest.approx(sd, rel=1e-9, abs=1e-9 * abs(one["mean"]))
+            for key in one:
+                near = 1e-9 * max(sd, abs(one["mean"])) if key in {"mean", "mcse_mean"} else 5e-3 * sd + 1e-9
+                exact = 1e-12 if key in {"prob_positive", "mcse_prob"} else near
+                assert abs(one[key] - other[key]) <= exact, (name, key)
+    for one, other, net in zip(kept.risk, counted.risk, kept.net, strict=True):
+        for key, value in one.items():
+            if key == "p10":
+                assert abs(value - other[key]) <= 5e-3 * net["sd"]
+            else:
+                near = 1e-3 * net["sd"] if key == "cvar10" else 1e-9 * (1 + abs(value))
+                assert abs(value - other[key]) <= near, key
+    for name in ("payback", "break_even"):
+        for one, other in zip(getattr(kept, name), getattr(counted, name), strict=True):
+            for key, value in one.items():
+                near = 2e-3 if name == "break_even" and key in {"p10", "p50", "p90"} else 1e-12
+                assert other[key] == pytest.approx(value, rel=near, abs=near), (name, key)
+    np.testing.assert_allclose(kept.chance_share, counted.chance_share, rtol=1e-9)
+    np.testing.assert_allclose(kept.falling, counted.falling)
+    assert kept.negative_rate == pytest.approx(counted.negative_rate)
+    chances = (*kept.joint.values(), *kept.loses_while_total_gains)
+    for one, other in zip(chances, (*counted.joint.values(), *counted.loses_while_total_gains), strict=True):
+        assert one == pytest.approx(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "sampler"), [("act-randers", "sobol"), ("cti-aarhus", "random"), ("cti-aarhus", "lhs")]
+)
+def test_counted_draws_give_the_figures_of_kept_ones(name, sampler):
+    assert_same(*both(compile_scenario(read(name)), plan(16 * 16_384, 2, sampler)))
+
+
+def test_counted_draws_of_a_few_values_are_exact(document):
+    for place in (document["success"]["with"], document["success"]["without"]):
+        for key in ("family", "parameters", "low", "high", "meaning"):
+            place.pop(key, None)
+    for key in ("bolig", "skat"):
+        document["consequences"][key]["change"].pop("significant")
+    document["services"]["bolig"]["price"] = number(1000.0, "kr. pr. day")
+    document["costs"]["drift"]["amount"] = number(1_000_000.0)
+    document["groups"]["register"]["factor"] = number(1.0, "faktor")
+    kept, counted = both(model_of(document), plan(16 * 1024, 0))  # chance alone: thirty persons succeed or not
+    assert_same(kept, counted)
+    for one, other in zip(kept.net, counted.net, strict=True):
+        for level in ("p5", "p10", "p25", "p50", "p75", "p90", "p95"):
+            assert one[level] == other[level]
+
+
+def test_break_evens_that_do_not_exist_are_counted_at_their_ends(document):
+    document["costs"]["drift"]["amount"] = number(0.0)
+    document["consequences"]["bolig"]["change"] = number(10.0, "day", significant=0.05)
+    document["services"]["skat"]["shares"] = {"kommune": 0.0, "stat": 1.0}
+    kept, counted = both(model_of(document), plan(16 * 1024, 0))
+    assert_same(kept, counted)
+    assert kept.break_even[1]["p10"] == counted.break_even[1]["p10"]
+
+
+def test_the_compiled_count_is_its_slow_twin(document):
+    model = model_of(document)
+    rng = np.random.default_rng(3)
+    results = np.ascontiguousarray(rng.normal(size=(3000, 12)) * 10.0 ** np.arange(-3, 9) + 5.0)
+    results[:, 3] = 7.0
+    results[:, -3:] = np.clip(results[:, -3:], -1, 1)
+    bins = sketch.bins_of(results[:300], 3)
+    fast, slow = sketch.empty_tally(bins, 1, model).counted, sketch.empty_tally(bins, 1, model).counted
+    for part in (results[:1000], results[1000:]):
+        kernel.count(part, bins, fast)
+        sketch.count_slowly(part, bins, slow)
+    for field in dataclasses.fields(fast):
+        one, other = getattr(fast, field.name), getattr(slow, field.name)
+        np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-9, err_msg=field.name)
+
+
+def test_a_sketch_of_draws_has_their_statistics(document):
+    model = model_of(document)
+    rng = np.random.default_rng(5)
+    draws = np.stack([rng.standard_t(3, (16, 20_000)), rng.lognormal(0, 2, (16, 20_000))], axis=2)
+    everything = np.concatenate([draws, np.zeros((16, 20_000, 1))], axis=2)
+    bins = sketch.bins_of(everything[0, :4096], 1)
+    tallies = []
+    for r in range(16):
+        tally = sketch.empty_tally(bins, 1, model)
+        kernel.count(np.ascontiguousarray(everything[r]), bins, tally.counted)
+        tallies.append(tally)
+    found = sketch.sketch(tallies, bins)
+    for s in range(2):
+        exact, counted = statistics(draws[:, :, s]), sketch.sketch_statistics(found, s)
+        width = bins.width[s]
+        for key, value in exact.items():
+            near = 1e-9 * abs(value) if key in {"mean", "sd", "mcse_mean", "prob_positive", "mcse_prob"} else width / 2
+            assert abs(counted[key] - value) <= near, key
+        ordered = np.sort(draws[:, :, s], axis=None)
+        assert sketch.mean_of_lowest(found, s, 0.1) == pytest.approx(ordered[: ordered.size // 10].mean(), abs=width)
+
+
+@pytest.mark.parametrize("sampler", ["sobol", "random", "lhs"])
+def test_points_are_the_same_whatever_part_is_asked_for(sampler):
+    planned = plan(16 * 1024, 7, sampler)
+    keys = ["a", "b", "c"]
+    whole = points(planned, keys, 3)
+    assert np.concatenate(list(blocks(planned, keys, 3, 256))).tobytes() == np.ascontiguousarray(whole).tobytes()
+    np.testing.assert_array_equal(points(planned, keys, 3, (512, 640)), whole[512:640])
+
+
+def test_a_last_block_that_is_not_full_holds_what_is_left():
+    planned = plan(16 * 1000, 7, "random")
+    parts = list(blocks(planned, ["a"], 0, 256))
+    assert [len(part) for part in parts] == [256, 256, 256, 232]
+    np.testing.assert_array_equal(np.concatenate(parts), points(planned, ["a"], 0))
+
+
+def test_threads_change_no_byte_of_counted_draws():
+    scenario = read("act-randers")
+    one, two = (run_scenario(scenario, plan(16 * 16_384, 1), kept=0, threads=threads)[0] for threads in (1, 3))
+    for name in (*TABLES, "risk", "payback", "break_even", "joint", "loses_while_total_gains"):
+        assert repr(getattr(one, name)) == repr(getattr(two, name))
+    assert one.chance_share.tobytes() == two.chance_share.tobytes()
+
+
+def test_the_slow_twins_give_the_figures_of_the_compiled_ones(document):
+    model = model_of(document)
+
+    def slowly(of, values, chance):
+        return reference.evaluate(of, values, reference.draw_chance(of, values, chance))
+
+    promised = np.zeros(3)
+    planned = plan(16 * 64, 1)
+    slow = digest_in_blocks(model, planned, promised, evaluate=slowly, count=sketch.count_slowly)
+    fast = digest_in_blocks(model, planned, promised, evaluate=kernel.evaluate, count=kernel.count)
+    for name in TABLES:
+        for one, other in zip(rows(getattr(slow, name)), rows(getattr(fast, name)), strict=True):
+            assert one == pytest.approx(other, rel=1e-9, abs=1e-6)
+
+
+def test_actors_lose_while_the_total_gains_as_often_as_counted_by_hand(document, simulate_document):
+    simulation = simulate_document(document)
+    found = digest_draws(simulation, np.zeros(3))
+    net = simulation.net
+    assert found.joint["all_gain"]["prob"] == ((net[..., 1] > 0) & (net[..., 2] > 0)).mean()
+    assert found.joint["none_gains"]["prob"] == ((net[..., 1] <= 0) & (net[..., 2] <= 0)).mean()
+    for a in (1, 2):
+        loses = (net[..., a] < 0) & (net[..., 0] > 0)
+        assert found.loses_while_total_gains[a]["prob"] == loses.mean()
+        by_replicate = loses.mean(axis=1)
+        assert found.loses_while_total_gains[a]["mcse"] == pytest.approx(
+            by_replicate.std(ddof=1) / 4 if by_replicate.any() else 1 / simulation.plan.draws
+        )
+    assert scenario_of(document).id == simulation.model.scenario_id
