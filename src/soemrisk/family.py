@@ -87,6 +87,7 @@ def numbers(parameters: Parameters, name: str) -> Array:
 
 def require(conditions: Mapping[str | Phrase, bool]) -> Phrase | None:
     """First condition that does not hold, as a phrase: conditions are ids of the catalogue, phrases or formulas."""
+    assert all(isinstance(one, Phrase) or one in CATALOGUE or set("<>≤≥") & set(one) for one in conditions)
     failed = next((one for one, holds in conditions.items() if not holds), None)
     if failed is None or isinstance(failed, Phrase):
         return failed
