@@ -70,9 +70,6 @@ def answer(scenario: Scenario, digest: Digest, lang: str) -> dict[str, Any]:
     if (model.scenario_id, model.actors) != (scenario.id, ("total", *scenario.actors)):
         raise ValueError(f"the simulation is of {model.scenario_id}, not of {scenario.id}")
 
-    def named(rows: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float]]:
-        return {actor: dict(row) for actor, row in zip(model.actors, rows, strict=True)}
-
     def stats(rows: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float]]:
         return {actor: public(row) for actor, row in zip(model.actors, rows, strict=True)}
 
@@ -91,21 +88,26 @@ def answer(scenario: Scenario, digest: Digest, lang: str) -> dict[str, Any]:
         "area": {area: stats(rows) for area, rows in zip(model.areas, digest.area, strict=True)},
         "year": {year: stats(rows) for year, rows in zip(years, digest.year, strict=True)},
         "cumulated": {year: stats(rows) for year, rows in zip(years, digest.cumulated, strict=True)},
-        "payback": _finite(named(digest.payback)),
-        "break_even": {"success_rate": _finite(named(digest.break_even))},
-        "risk": named(digest.risk),
+        "payback": _finite(_named(model.actors, digest.payback)),
+        "break_even": {"success_rate": _finite(_named(model.actors, digest.break_even))},
+        "risk": _named(model.actors, digest.risk),
         "drivers": {},
         "stable": stable(digest),
         "per_participant": per_participant(digest),
-        "joint": {
-            **{name: dict(chance) for name, chance in digest.joint.items()},
-            "loses_while_total_gains": {
-                actor: row for actor, row in named(digest.loses_while_total_gains).items() if actor != "total"
-            },
-        },
+        "joint": _joint(digest),
         "mean_minus_base": mean_minus_base(digest),
         "warnings": warnings(scenario, digest, lang),
     }
+
+
+def _named(actors: Sequence[str], rows: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    return {actor: dict(row) for actor, row in zip(actors, rows, strict=True)}
+
+
+def _joint(digest: Digest) -> dict[str, Any]:
+    loses = _named(digest.model.actors, digest.loses_while_total_gains)
+    del loses["total"]
+    return {**{name: dict(chance) for name, chance in digest.joint.items()}, "loses_while_total_gains": loses}
 
 
 PER_PARTICIPANT = ("mean", "p10", "p50", "p90")

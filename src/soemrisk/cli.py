@@ -164,6 +164,7 @@ def _simulate(scenario: Any, options: dict[str, Any], lang: str) -> Any:
 def _until_stable(scenario: Any, planned: Any, threads: int, lang: str) -> Any:
     from tqdm import tqdm
 
+    from soemrisk.digits import grouped
     from soemrisk.running import run_scenario
     from soemrisk.stopping import MOST_DRAWS, stable, until_stable
 
@@ -176,7 +177,7 @@ def _until_stable(scenario: Any, planned: Any, threads: int, lang: str) -> Any:
 
     digest = until_stable(planned, run)
     key = "stable-after" if stable(digest) else "not-stable"
-    click.echo(text(key, lang, draws=digest.plan.draws, most=MOST_DRAWS), err=True)
+    click.echo(text(key, lang, draws=grouped(digest.plan.draws, lang), most=grouped(MOST_DRAWS, lang)), err=True)
     return last[0]
 
 

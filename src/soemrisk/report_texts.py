@@ -35,6 +35,12 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{actor}: af 100 lige sandsynlige udfald af netop denne indsats giver {count} gevinst og {other} ikke; for alle aktører samlet er der gevinst i {total}.",
             "{actor}: of 100 equally likely outcomes of this very intervention, {count} give a gain and {other} do not; for all actors together there is a gain in {total}.",
         ),
+        "sentence-joint": (
+            "Alle aktører har gevinst på samme tid i {all} af 100; i {loses} af 100 taber {actor}, selv om der er gevinst for alle samlet.",
+            "All actors gain at the same time in {all} of 100; in {loses} of 100 {actor} loses although there is a gain for all together.",
+        ),
+        "area-title": ("Middel pr. hovedområde", "Mean by main area"),
+        "per-participant": ("i alt pr. deltager", "total per participant"),
         "sentence-size": (
             "{actor}: SØM-tallet, hvor alt går som angivet, er {base} kr., men i 80 af 100 udfald ligger resultatet mellem {low} og {high} {unit}; {zero}.",
             "{actor}: the SØM number, where all goes as stated, is DKK {base}, but in 80 of 100 outcomes the result lies between {low} and {high} {unit}; {zero}.",

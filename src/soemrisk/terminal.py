@@ -65,9 +65,10 @@ def report(scenario: Scenario, digest: Digest, found: dict[str, Any], lang: str)
     names = {"total": text("total", lang), **{actor: one.name.in_(lang) for actor, one in scenario.actors.items()}}
     stats = dict(zip(names, digest.net, strict=True))
     page = Page(scenario=scenario, digest=digest, found=found, lang=lang, names=names, stats=stats)
-    prose = [*_errors(page), "", *_sentences(page), "", *_knowledge(page)]
+    prose = [*_sentences(page), "", *_knowledge(page)]
     prose += [page.say("warning", message=message) for message in found["warnings"]]
-    return "\n".join([*_head(page), "", *_table(page), *(_wrapped(line) for line in prose)])
+    numbers = [*_table(page), *map(_wrapped, _errors(page)), "", *_areas(page)]
+    return "\n".join([*_head(page), "", *numbers, "", *map(_wrapped, prose)])
 
 
 def _wrapped(line: str) -> str:
@@ -88,6 +89,18 @@ def _table(page: Page) -> Iterator[str]:
         touched = stats["sd"] > 0 or stats["mean"] != 0
         gain = page.say("of-100", count=page.gain_in(stats)) if touched else page.say("untouched")
         rows.append([name, base, *amounts, gain])
+    yield from aligned(rows)
+
+
+def _areas(page: Page) -> Iterator[str]:
+    """Mean of each area by actor, and in total for each who completes; each with the digits that its error leaves."""
+    persons = float(page.digest.model.completers.sum())
+    rows = [[page.say("area-title"), *page.names.values(), page.say("per-participant")]]
+    for area, by_actor in zip(page.scenario.areas.values(), page.digest.area, strict=True):
+        means = [kroner(stats["mean"], page.lang, stats["mcse_mean"]) for stats in by_actor]
+        total = by_actor[0]
+        each = kroner(total["mean"] / persons, page.lang, total["mcse_mean"] / persons)
+        rows.append([area.name.in_(page.lang), *means, each])
     yield from aligned(rows)
 
 
@@ -132,7 +145,12 @@ def _sentences(page: Page) -> Iterator[str]:
         return
     other = of_hundred(1 - stats["prob_positive"], page.lang, stats["mcse_prob"])
     total = page.gain_in(page.stats["total"])
+    joint = page.found["joint"]
+    loses = joint["loses_while_total_gains"][actor]
     yield page.say("sentence-chance", actor=page.names[actor], count=page.gain_in(stats), other=other, total=total)
+    everyone = of_hundred(joint["all_gain"]["prob"], page.lang, joint["all_gain"]["mcse"])
+    while_total = of_hundred(loses["prob"], page.lang, loses["mcse"])
+    yield page.say("sentence-joint", actor=page.names[actor], all=everyone, loses=while_total)
     base = grouped(page.found["base"]["net"][actor], page.lang)
     zero = _break_even_words(page, page.found["break_even"]["success_rate"][actor])
     yield page.say("sentence-size", actor=page.names[actor], base=base, zero=zero, **page.between(stats))

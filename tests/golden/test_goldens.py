@@ -76,6 +76,14 @@ def test_cti_has_the_consequences_of_act_without_the_user_defined_line():
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_scenario_is_put_into_the_wheel_and_named_in_the_readme(name):
+    assert f'"scenarios/{name}.toml" = "soemrisk/scenarios/{name}.toml"' in (
+        SCENARIOS.parent / "pyproject.toml"
+    ).read_text(encoding="utf-8")
+    assert f"`{name}`" in (SCENARIOS.parent / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_number_has_a_source_that_is_a_reference_or_says_assumption(name):
     for one in compile_scenario(read(SCENARIOS / f"{name}.toml")).inputs:
         assert any(sign in one.source.lower() for sign in (
