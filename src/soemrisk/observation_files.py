@@ -24,6 +24,7 @@ Unread = tuple[
     Path, Problem
 ]  # place in the document; the problem has a file where it is in the CSV, else ``path`` is a key
 Opener = Callable[[str], tuple[str, bytes]]  # name as the scenario has it → name for messages, content
+MOST_WRONG = 10  # cells of one column that are told one by one
 STAND_IN = (0.25, 0.5, 0.5, 0.75)  # for what could not be read, so that the rest of the file is checked
 POWER = "([eE][+-]?[0-9]+)?"
 NUMBER = {mark: re.compile(rf"[+-]?([0-9]+([{mark}][0-9]*)?|[{mark}][0-9]+){POWER}") for mark in ",."}
@@ -127,6 +128,10 @@ def _column(text: str, column: str, name: str, shown: str) -> tuple[list[float],
         except PydanticCustomError as error:
             cause = {"found": cell[:40], **(error.context or {})}
             problems.append(Problem(rule=error.type, path=column, values=cause, file=shown, line=reader.line_num))
+    more = len(problems) - MOST_WRONG
+    if more > 0:
+        rest = Problem(rule="csv-more", path=column, values={"more": more}, file=shown, line=problems[MOST_WRONG].line)
+        problems = [*problems[:MOST_WRONG], rest]
     if not found and not problems:
         problems.append(Problem(rule="empty-list", path=column, file=shown, line=1))
     return found, problems

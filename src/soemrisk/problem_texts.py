@@ -214,6 +214,10 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "»{found}« er ikke et tal, som denne fil skriver dem: decimaltegn {mark} og intet tusindtalstegn",
             '"{found}" is not a number as this file writes them: decimal mark {mark} and no thousands mark',
         ),
+        "csv-more": (
+            "her og i {more} linje(r) i alt er der flere, som ikke er tal",
+            "here and in {more} line(s) in all there are more that are not numbers",
+        ),
         "too-few-observations": (
             "{found} observationer er for få: gennemsnittet følger en t-fordeling, som først har en varians fra {fewest}",
             "{found} observations are too few: their mean follows Student's t, which has a variance from {fewest} on",

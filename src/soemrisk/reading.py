@@ -26,6 +26,7 @@ from soemrisk.scenario import LANGUAGES, Scenario
 from soemrisk.toml_lines import lines_of, nearest, without_texts
 
 MOST_BYTES = 10_000_000
+MOST_OBSERVED_BYTES = 10_000_000
 MOST_LEVELS = 12
 ONE_KEY_SHORT = (
     "missing-key",
@@ -59,9 +60,7 @@ def read(source: str | Path) -> Scenario:
     'act-randers'
     """
     name, content = load(source)
-    shipped = not os.path.exists(source)  # noqa: PTH110 -- False for any bad name
-    folder = Path(str(resources.files("soemrisk") / "scenarios")) if shipped else Path(source).parent
-    return parse(content, name, lambda beside: (str(folder / beside), _content(folder / beside)))
+    return parse(content, name, beside=beside(source))
 
 
 def load(source: str | Path) -> tuple[str, bytes]:
@@ -82,26 +81,17 @@ def load(source: str | Path) -> tuple[str, bytes]:
                 )
             ]
         )
-    return str(source), _content(path)
-
-
-def _content(path: Path) -> bytes:
-    """Bytes of a file that is not too large."""
-    name = str(path)
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise ScenarioError([Problem(rule="file-too-large", file=name, values={"most": MOST_BYTES // 1_000_000})])
-        return path.read_bytes()
+            raise ScenarioError(
+                [Problem(rule="file-too-large", file=str(source), values={"most": MOST_BYTES // 1_000_000})]
+            )
+        return str(source), path.read_bytes()
     except FileNotFoundError:
-        raise ScenarioError([Problem(rule="file-missing", file=name)]) from None
+        raise ScenarioError([Problem(rule="file-missing", file=str(source))]) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise ScenarioError([Problem(rule="file-unreadable", file=name, values={"reason": reason})]) from None
-
-
-def _nothing_beside(name: str) -> tuple[str, bytes]:
-    """What is beside a text that is no file."""
-    raise ScenarioError([Problem(rule="file-missing", file=name)])
+        raise ScenarioError([Problem(rule="file-unreadable", file=str(source), values={"reason": reason})]) from None
 
 
 def shipped_ids() -> tuple[str, ...]:
@@ -111,7 +101,36 @@ def shipped_ids() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
-def parse(content: bytes, name: str, opened: Opener = _nothing_beside) -> Scenario:
+def beside(source: str | Path) -> Opener:
+    """Opener of files that lie beside a scenario file, or beside a shipped scenario."""
+    shipped = not os.path.exists(source)  # noqa: PTH110 -- False for any bad name
+    folder = Path(str(resources.files("soemrisk") / "scenarios")) if shipped else Path(source).parent
+
+    def opened(name: str) -> tuple[str, bytes]:
+        path = folder / name
+        try:
+            if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe or a device may never end
+                raise ScenarioError([Problem(rule="file-unreadable", values={"reason": "no regular file"})])
+            with path.open("rb") as file:
+                content = file.read(MOST_OBSERVED_BYTES + 1)
+        except FileNotFoundError:
+            raise ScenarioError([Problem(rule="file-missing")]) from None
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise ScenarioError([Problem(rule="file-unreadable", values={"reason": reason})]) from None
+        if len(content) > MOST_OBSERVED_BYTES:
+            most = MOST_OBSERVED_BYTES // 1_000_000
+            raise ScenarioError([Problem(rule="file-too-large", values={"most": most})])
+        return str(path), content
+
+    return opened
+
+
+def _nothing_beside(_: str) -> tuple[str, bytes]:
+    raise ScenarioError([Problem(rule="file-missing")])
+
+
+def parse(content: bytes, name: str, *, beside: Opener = _nothing_beside) -> Scenario:
     """Turn the content of a scenario file into a scenario.
 
     Parameters
@@ -120,8 +139,8 @@ def parse(content: bytes, name: str, opened: Opener = _nothing_beside) -> Scenar
         UTF-8 text, with or without a byte order mark.
     name : str
         What messages call the file.
-    opened : callable
-        Gives name and content of a file beside the scenario.
+    beside : callable, optional
+        Gives name and content of a file beside the scenario; without it there are none.
 
     Returns
     -------
@@ -133,7 +152,7 @@ def parse(content: bytes, name: str, opened: Opener = _nothing_beside) -> Scenar
         With every problem, in the order of the file.
     """
     text = _decode(content, name)
-    document, unread = with_observations(_document(text, name), opened)
+    document, unread = with_observations(_document(text, name), beside)
     lines = lines_of(text)
 
     def located(path: Where, rule: str, values: Mapping[str, object]) -> Problem:

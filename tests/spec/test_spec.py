@@ -36,6 +36,7 @@ WITHOUT_A_FILE = {
     "file-too-large": "is about a size that is no use in a corpus; tested below",
     "unknown-scenario": "is about an id on the command line; tested below",
     "not-valid": "is what is said of a value that no other rule knows; no file is known that reaches it",
+    "csv-more": "comes after ten problems of csv-number; many--csv-cells has it",
     "did-you-mean": "is no rule, but the second sentence of other messages",
 }
 ONLY_OF_SUCCESSES_AND_CHANGES = ("counts", "significant", "z", "corrected", "evidence", "n")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from soemrisk.errors import Problem, ScenarioError
 from soemrisk.observation_files import beside, with_observations
-from soemrisk.reading import MOST_BYTES, read
+from soemrisk.reading import MOST_OBSERVED_BYTES, read
 from soemrisk.tables import csv_bytes
 
 VALID = Path(__file__).parents[1] / "spec" / "valid" / "observations.toml"
@@ -121,7 +121,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
     for name in ("priser.csv", "prices.csv", "one-column.csv", "personer.csv"):
         (tmp_path / "observations" / name).write_bytes((VALID.parent / "observations" / name).read_bytes())
     assert read(scenario) == read(VALID)
-    (tmp_path / "observations" / "priser.csv").write_bytes(b"pris\n" + b"1\n" * (MOST_BYTES // 2))
+    (tmp_path / "observations" / "priser.csv").write_bytes(b"pris\n" + b"1\n" * (MOST_OBSERVED_BYTES // 2))
     with pytest.raises(ScenarioError, match="the file is too large; at most 10 MB"):
         read(scenario)
 
