@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from soemrisk.distribution import resolve
+from soemrisk.distribution import NoDistributionError, resolve
 from soemrisk.families import FAMILIES, quantile
 from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.scales import normal_point
@@ -119,6 +119,73 @@ def test_a_corrected_estimate_lies_between_0_and_itself(size, times, level, sign
     mirrored = stated("change", -sign * size, significant=level, se=se, corrected=True)
     at = np.array([0.001, 0.3, 0.5, 0.9])
     np.testing.assert_allclose(quantiles(found, at), -quantiles(mirrored, 1 - at), rtol=1e-9, atol=1e-9 * se)
+
+
+ANY = st.one_of(
+    st.sampled_from([0.0, 1.0, -1.0, 1e30, -1e30, 1e-30, 5e-324, 0.5, 0.05]),
+    digits(-5, 5),
+    st.integers(-30, 30).map(lambda power: float(f"1e{power}")),
+)
+WAYS = {
+    "range": st.fixed_dictionaries({"low": ANY, "high": ANY, "meaning": st.sampled_from(["hard", "80%", "95%"])}),
+    "se": st.fixed_dictionaries({"se": ANY}),
+    "spread": st.fixed_dictionaries(
+        {"of": st.sampled_from(["mean", "individuals"])}, optional={"sd": ANY, "cv": ANY, "n": st.integers(0, 9)}
+    ),
+    "quantiles": st.fixed_dictionaries(
+        {"quantiles": st.dictionaries(st.sampled_from(["p1", "p10", "p50", "p90", "p99.9"]), ANY, min_size=1)},
+        optional={"family": st.sampled_from(["metalog", "weibull", "beta", "truncated_normal", "normal"])},
+    ),
+    "ci": st.fixed_dictionaries(
+        {
+            "ci": st.fixed_dictionaries(
+                {
+                    "low": ANY,
+                    "high": ANY,
+                    "level": st.just("90%"),
+                    "scale": st.sampled_from(["difference", "log-ratio", "logit"]),
+                }
+            )
+        }
+    ),
+    "evidence": st.fixed_dictionaries({"evidence": st.sampled_from([1, 2, 3])}),
+    "observations": st.fixed_dictionaries(
+        {"observations": st.lists(ANY, min_size=1, max_size=6), "of": st.sampled_from(["mean", "individuals", "one"])}
+    ),
+    "significant": st.fixed_dictionaries(
+        {"significant": ANY, "corrected": st.booleans()},
+        optional={
+            "se": ANY,
+            "z": st.fixed_dictionaries(
+                {"values": st.lists(ANY, min_size=1, max_size=3), "weights": st.lists(ANY, min_size=1, max_size=3)}
+            ),
+        },
+    ),
+}
+
+
+@settings(max_examples=1000)
+@given(st.sampled_from(list(DOMAINS)), st.one_of(ANY, st.lists(ANY, min_size=1, max_size=3)), st.one_of(*WAYS.values()))
+def test_whatever_is_stated_has_a_finding_or_a_distribution_or_a_reason(domain, value, spread):
+    """No statement ends in anything but a message or a distribution with finite mean and quantiles."""
+    one = Quantity(value=value, unit="x", source="x", **spread)
+    if list(findings(one, DOMAINS[domain])):
+        return
+    try:
+        found = resolve(one, DOMAINS[domain])
+    except NoDistributionError as error:
+        reason = error.reason
+    else:
+        reason = None
+    if reason is not None:
+        assert reason.in_("da") != reason.in_("en")
+        return
+    assert math.isfinite(found.mean)
+    assert math.isfinite(found.individual_sd)
+    if found.family is not None:
+        low, high = FAMILIES[found.family].support(found.parameters)
+        assert DOMAINS[domain].low <= low <= high <= DOMAINS[domain].high
+        assert np.all(np.isfinite(quantiles(found, [1e-300, 0.5, 1 - 2.0**-53])))
 
 
 @given(digits(0.0001, 0.5), digits(1.0, 2.5), digits(1.01, 2.0))

@@ -1,6 +1,7 @@
 """What each way of stating a spread means: persons and means, evidence, intervals, observations, the filter."""
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -236,6 +237,12 @@ def test_a_distribution_of_z_mixes_the_corrected_ones():
 def test_a_level_that_selects_nothing_corrects_nothing():
     found = stated("change", -10.0, significant=1 - 1e-9, se=4.0, corrected=True)
     assert moments(found) == pytest.approx((-10.0, 4.0), rel=1e-6)
+
+
+def test_the_largest_standard_error_of_a_listed_estimate_is_the_same_to_the_last_digit():
+    """Base of the published scenarios: their results hang on it."""
+    assert stated("change", -10.0, significant=0.05).parameters["sd"] == 10 / NormalDist().inv_cdf(0.975)
+    assert critical_point(1e-20) == pytest.approx(stats.norm.isf(0.5e-20), rel=1e-9)
 
 
 def test_an_estimate_at_the_very_limit_is_accepted():
