@@ -44,7 +44,9 @@ def normal_point(p: float) -> float:
 
 def critical_point(level: float) -> float:
     r"""Size that \|estimate\|/se must have to be significant at a two-sided level: z(1 − level/2)."""
-    return normal_point(1 - level / 2) if level > 1e-6 else -normal_point(level / 2)  # 1 − level/2 has lost its digits
+    if level > 1e-6:
+        return normal_point(1 - level / 2)
+    return -normal_point(max(level / 2, 5e-324))  # 1 − level/2 has lost its digits
 
 
 def on_scale(scale: str, value: float, ends: tuple[float, float], coverage: float) -> tuple[float, float]:

@@ -242,6 +242,7 @@ def test_a_level_that_selects_nothing_corrects_nothing():
 def test_the_largest_standard_error_of_a_listed_estimate_is_the_same_to_the_last_digit():
     """Base of the published scenarios: their results hang on it."""
     assert stated("change", -10.0, significant=0.05).parameters["sd"] == 10 / NormalDist().inv_cdf(0.975)
+    assert stated("change", -10.0, significant=5e-324).parameters["sd"] == pytest.approx(10 / 38.4, rel=0.01)
     assert critical_point(1e-20) == pytest.approx(stats.norm.isf(0.5e-20), rel=1e-9)
 
 
