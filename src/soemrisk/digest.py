@@ -162,9 +162,7 @@ def digest_draws(simulation: Simulation, promised: Floats) -> Digest:
             )
             for a in actors
         ),
-        chance_share=share_of_chance(
-            simulation.chance_variance.mean(axis=(0, 1)), simulation.expected.var(axis=(0, 1))
-        ),
+        chance_share=share_of_chance(simulation.chance_variance.mean((0, 1)), simulation.expected.var((0, 1))),
         falling=falls(simulation.at_zero, simulation.per_rate).mean(axis=(0, 1)),
         negative_rate=float((simulation.rate < 0).mean()),
         capped=simulation.capped.mean(axis=0),
