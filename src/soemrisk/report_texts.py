@@ -67,7 +67,7 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "chance-line": (
             "Så stor en del af variansen er tilfældigheder med få deltagere: {shares}. Resten er manglende viden.",
-            "Chance with few participants is of the variance: {shares}. The rest is what we do not know.",
+            "Share of the variance that is chance with few participants: {shares}. The rest is what we do not know.",
         ),
         "mean-line": (
             "{actor}: middel minus SØM-tallet er {inputs} kr., fordi forudsætningernes middelværdi er en anden, og {shape} kr., fordi sammenhængen ikke er lineær.",
