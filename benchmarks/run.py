@@ -57,7 +57,6 @@ def measure(contender: str, path: Path, draws: int, seed: int) -> Measured:
     if done.returncode:
         raise SystemExit(f"{' '.join(arguments)}\n{done.stderr}")
     found: Measured = json.loads(done.stdout)
-    found["seconds"] = found["simulating"] + found["summarising"]
     return found
 
 
@@ -99,16 +98,15 @@ def spread(values: list[float], digits: int = 3) -> str:
 def table(kept: dict[str, list[Measured]], draws: int) -> list[str]:
     """One row for each contender; a ratio above 1 says that soemrisk with one thread is faster."""
     lines = [
-        "| contender | time | simulating alone | processor time | draws a second | peak memory, MB |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| contender | time | processor time | draws a second | peak memory, MB |",
+        "| --- | --- | --- | --- | --- |",
     ]
     ours = kept["soemrisk"]
     for contender, found in kept.items():
         whole = [one["seconds"] / own["seconds"] for one, own in zip(found, ours, strict=True)]
-        part = [one["simulating"] / own["simulating"] for one, own in zip(found, ours, strict=True)]
         work = [one["processor"] / own["processor"] for one, own in zip(found, ours, strict=True)]
         speed = [draws / one["seconds"] for one in found]
-        cells = (contender, spread(whole), spread(part), spread(work), spread(speed), memory(found))
+        cells = (contender, spread(whole), spread(work), spread(speed), memory(found))
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 
@@ -137,8 +135,8 @@ HEAD = """# Speed and memory
 Written by `{command}`.
 {machine}; {versions}. Figures are median (smallest–largest) over the rounds.
 
-- **soemrisk**: all that `run --json` calculates, with one thread: Sobol' points in 16 replicates, quantile functions to
-  ten digits, the stated band and the fully correlated one, every figure with its error.
+- **soemrisk**: all that `run --json` does, with one thread: Sobol' points in 16 replicates, quantile functions to ten
+  digits, the stated band and the fully correlated one, every figure with its error, in memory that does not grow.
 - **soemrisk-2-threads**: the same bytes with two threads.
 - **numpy**: an independent model in chunks of 8,192 (`numpy_model.py`): plain Monte Carlo with numpy's own samplers,
   the stated band alone; mean, standard deviation, seven quantiles and the share above 0 of the same results by actor,
@@ -147,10 +145,9 @@ Written by `{command}`.
 - **scipy-quantiles**: as numpy, but scrambled Sobol' points through the quantile functions of scipy.stats.
 
 "Time" is that of the whole work over soemrisk's with one thread in the same round: above 1 soemrisk is faster, below 1
-slower. "Simulating alone" leaves out the statistics. "Processor time" is the first again, in seconds of processor, on
-which other work on the machine has little influence. Imports and compiling are not in the times; the interpreter and
-the libraries are in the memory. All contenders agree on mean and standard deviation of the net result of every actor
-within the error of the simulation, or there is no table.
+slower. "Processor time" is the same in seconds of processor, on which other work on the machine has little influence.
+Imports and compiling are not in the times; the interpreter and the libraries are in the memory. All contenders agree on
+mean and standard deviation of the net result of every actor within the error of the simulation, or there is no table.
 """
 
 

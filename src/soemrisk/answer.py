@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.actor_tree import in_order
 from soemrisk.compilation import compile_scenario
 from soemrisk.correlations import changed_correlations
 from soemrisk.digest import Digest, base_outcome
@@ -67,7 +68,7 @@ def answer(scenario: Scenario, digest: Digest, lang: str) -> dict[str, Any]:
         The digest is of another scenario.
     """
     model, plan = digest.model, digest.plan
-    if (model.scenario_id, model.actors) != (scenario.id, ("total", *scenario.actors)):
+    if (model.scenario_id, model.actors) != (scenario.id, ("total", *in_order(scenario.actors))):
         raise ValueError(f"the simulation is of {model.scenario_id}, not of {scenario.id}")
 
     def stats(rows: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float]]:
@@ -181,6 +182,10 @@ def warnings(scenario: Scenario, digest: Digest, lang: str) -> list[str]:
         if share >= NOTABLE:
             name = scenario.actors[actor].name.in_(lang)
             found.append(text("falling-line", lang, actor=name, share=_share(float(share), lang)))
+    for bands, share in zip(digest.model.bands, digest.capped, strict=True):
+        if share > 0:
+            name = digest.model.inputs[bands.change].path
+            found.append(text("capped-change", lang, name=name, share=_share(float(share), lang)))
     for one, other, stated, used in changed_correlations(scenario):
         values = {"one": one, "other": other, "stated": stated, "used": float(f"{used:.3f}")}
         found.append(text("correlation-changed", lang, **values))

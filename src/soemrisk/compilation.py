@@ -8,12 +8,13 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.actor_tree import depth, in_order
 from soemrisk.correlations import correlated_pairs
 from soemrisk.dependence import connected, matrix_of, nearest_correlations, triangular_factor
 from soemrisk.distribution import Uncertain, resolve
 from soemrisk.model import NONE, Copula, Input, Model, Simplex, frozen, ints
 from soemrisk.quantity import DOMAINS
-from soemrisk.rules import at, quantities
+from soemrisk.rules import at, moving_quantities
 from soemrisk.scenario import Scenario
 from soemrisk.terms import benefit_terms, cohort_years, cost_terms, uncertain_shares
 
@@ -47,7 +48,7 @@ def compile_scenario(scenario: Scenario) -> Model:
     >>> compile_scenario(read("act-randers")).actors
     ('total', 'kommune', 'region', 'stat')
     """
-    actors = ("total", *scenario.actors)
+    actors = ("total", *in_order(scenario.actors))
     areas = tuple(scenario.areas)
     inputs = _inputs(scenario)
     position = {one.path: n for n, one in enumerate(inputs)}
@@ -63,6 +64,7 @@ def compile_scenario(scenario: Scenario) -> Model:
     return Model(
         scenario_id=scenario.id,
         actors=actors,
+        roots=ints([n for n, name in enumerate(actors[1:], 1) if depth(scenario.actors, name) == 0]),
         areas=areas,
         years=years,
         inputs=inputs,
@@ -71,7 +73,7 @@ def compile_scenario(scenario: Scenario) -> Model:
         columns=columns,
         copulas=_copulas(scenario, inputs, columns),
         simplexes=tuple(_simplex(inputs, bundle, column) for bundle in bundles),
-        draw_name=scenario.id,
+        draw_name=scenario.draws_id,
         rates=ints([position.get(path, NONE) for path in rates]),
         discount=ints([position[f"settings.discount_rate{at(s.from_)}"] for s in scenario.settings.discount_rate]),
         years_at_rate=frozen(_years_at_rate(scenario)),
@@ -88,13 +90,13 @@ def _inputs(scenario: Scenario) -> tuple[Input, ...]:
     """All quantities in canonical order: structural sections first, then by key; the order of the file is nothing."""
     listed = [
         Input(
-            key=quantity.library or f"{scenario.id}/{path.replace('.', '/')}",
+            key=quantity.library or f"{scenario.draws_id}/{path.replace('.', '/')}",
             path=path,
             unit=quantity.unit,
             source=quantity.source,
             distribution=resolve(quantity, DOMAINS[domain]),
         )
-        for path, quantity, domain in quantities(scenario)
+        for path, quantity, domain in moving_quantities(scenario)
     ]
 
     def rank(one: Input) -> tuple[int, str, str]:
@@ -116,7 +118,7 @@ def _share_inputs(scenario: Scenario) -> list[Input]:
                 parameters = MappingProxyType({"a": weight * share, "b": weight * (1 - share)})
                 listed.append(
                     Input(
-                        key=f"{scenario.id}/{path.replace('.', '/')}",
+                        key=f"{scenario.draws_id}/{path.replace('.', '/')}",
                         path=path,
                         unit="andel",
                         source=service.shares_source,

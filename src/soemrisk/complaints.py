@@ -19,6 +19,7 @@ KEYED_SECTIONS = ("actors", "areas", "costs", "grants", "groups", "services", "c
 STEPPED = ("price", "shares", "discount_rate")  # keys that may be a list of steps
 MOST_OPTIONS = 1000  # among more of them, or for a longer word, no nearest one is looked for: it would take seconds
 LONGEST_WORD = 100
+MISSING_BESIDE = {"change": {"level": "level-without-change"}}  # a key is missing where another one stands for it
 Where = tuple[str, ...]
 
 _TYPES = {
@@ -36,26 +37,36 @@ _TYPES = {
 }
 
 
+def label_of(step: Any, *, first: bool) -> str | None:
+    """How a path names a step of a list: ``@`` and its year, ``>`` and its units; nothing for a plain first step.
+
+    None for a step that cannot be named so.
+    """
+    marks = [(mark, step[key]) for key, mark in (("from", "@"), ("above", ">")) if key in step]
+    if any(type(value) is not int for _, value in marks) or not (marks or first):
+        return None
+    return "".join(f"{mark}{value}" for mark, value in marks)
+
+
 def steps_by_position(path: Where, document: Any) -> Where:
-    """Path with the position of a step in its list for ``name@year``."""
+    """Path with the position of a step in its list for ``name@year`` and ``name>units``."""
     place: list[str] = []
     value: Any = document
     for n, part in enumerate(path):
-        name, _, year = part.partition("@")
+        name = part.partition("@")[0].partition(">")[0]
+        label = part.removeprefix(name)
         place.append(name)
         value = value.get(name) if isinstance(value, dict) else None
-        if year and isinstance(value, list):
-            found = [k for k, step in enumerate(value) if isinstance(step, dict) and str(step.get("from")) == year]
+        if isinstance(value, list) and value and (label or (name in STEPPED and n + 1 < len(path))):
+            tables = [(k, step) for k, step in enumerate(value) if isinstance(step, dict)]
+            found = [k for k, step in tables if label_of(step, first=k == 0) == label] if label else [0]
             place += [str(k) for k in found[:1]]
             value = value[found[0]] if found else None
-        elif name in STEPPED and isinstance(value, list) and value and n + 1 < len(path):
-            place.append("0")
-            value = value[0]
     return tuple(place)
 
 
 def steps_by_year(path: Where, document: Any) -> Where:
-    """Path with ``name@year``, or the name alone for the first, for the position of a step in its list."""
+    """Path with ``name@year`` or ``name>units``, or the name alone for the first, for the position of a step."""
     place: list[str] = []
     value: Any = document
     for part in path:
@@ -65,10 +76,11 @@ def steps_by_year(path: Where, document: Any) -> Where:
         else:
             value = value.get(part) if isinstance(value, dict) else None
         step = listed and place[-1] in STEPPED and isinstance(value, dict)
-        if step and ((part == "0" and "from" not in value) or type(value.get("from")) is int):
-            place[-1] += f"@{value['from']}" if "from" in value else ""
-        else:
+        label = label_of(value, first=part == "0") if step else None
+        if label is None:
             place.append(part)
+        else:
+            place[-1] += label
     return tuple(place)
 
 
@@ -92,7 +104,9 @@ def explain(error: ErrorDetails, document: Any) -> tuple[Where, str, dict[str, o
     where = as_written(error, document)
     kind, context = error["type"], dict(error.get("ctx") or {})
     if kind == "missing":
-        return where[:-1], "missing-key", {"key": where[-1]}
+        instead = MISSING_BESIDE.get(where[-1], {})
+        rule = next((rule for key, rule in instead.items() if key in error["input"]), "missing-key")
+        return where[:-1], rule, {"key": where[-1]}
     if kind == "extra_forbidden":
         allowed = _allowed_keys(tuple(map(str, model_path[:-1])))
         return (

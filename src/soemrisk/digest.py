@@ -45,6 +45,8 @@ class Digest:
         Share of draws in which a higher success rate is a loss although there is a gain at 0.
     negative_rate : float
         Share of draws with a negative net success rate.
+    capped : (j,)
+        Share of draws in which more would be saved than is used, for each of ``model.bands``.
     joint : mapping
         Chances of ``JOINT``, each as (probability, standard error).
     loses_while_total_gains : by actor
@@ -65,6 +67,7 @@ class Digest:
     chance_share: Floats
     falling: Floats
     negative_rate: float
+    capped: Floats
     joint: Mapping[str, Figures]
     loses_while_total_gains: ByActor
 
@@ -164,6 +167,7 @@ def digest_draws(simulation: Simulation, promised: Floats) -> Digest:
         ),
         falling=falls(simulation.at_zero, simulation.per_rate).mean(axis=(0, 1)),
         negative_rate=float((simulation.rate < 0).mean()),
+        capped=simulation.capped.mean(axis=0),
         **_together(simulation),
     )
 
@@ -172,7 +176,8 @@ def _together(simulation: Simulation) -> dict[str, Any]:
     """Chances of what several actors meet at the same time."""
     draws = simulation.plan.draws
     gains = simulation.net > 0
-    told = {"all_gain": gains[..., 1:].all(axis=-1), "none_gains": ~gains[..., 1:].any(axis=-1)}
+    roots = gains[..., simulation.model.roots]  # those inside others are a part of them
+    told = {"all_gain": roots.all(axis=-1), "none_gains": ~roots.any(axis=-1)}
     loses = ((simulation.net < 0) & gains[..., :1]).mean(axis=1)  # (r, a)
     return {
         "joint": {name: with_error(told[name].mean(axis=1), draws) for name in JOINT},

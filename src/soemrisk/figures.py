@@ -16,6 +16,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from soemrisk.actor_tree import depth, in_order
 from soemrisk.answer import price_line
 from soemrisk.digits import grouped, of_hundred
 from soemrisk.messages import text
@@ -63,7 +64,12 @@ def pictures(scenario: Scenario, found: dict[str, Any], lang: str) -> dict[str, 
 
 
 def _names(scenario: Scenario, lang: str) -> dict[str, str]:
-    return {"total": text("total", lang), **{actor: one.name.in_(lang) for actor, one in scenario.actors.items()}}
+    names = {actor: scenario.actors[actor].name.in_(lang) for actor in in_order(scenario.actors)}
+    parts = {
+        actor: text("of-which", lang, name=name) if depth(scenario.actors, actor) else name
+        for actor, name in names.items()
+    }
+    return {"total": text("total", lang), **parts}
 
 
 def _in_millions(axis: Axis, lang: str) -> None:

@@ -16,6 +16,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.bands import Bands, with_derived
 from soemrisk.distribution import Uncertain
 
 Floats = NDArray[np.float64]
@@ -63,8 +64,12 @@ class Model:
 
     Attributes
     ----------
+    actors : tuple of str
+        ``total``, then the actors, each followed by those inside it.
+    roots : (a',) int
+        Positions of the actors that are inside no other; they add up to the total.
     inputs : tuple of Input, length q
-        All quantities, certain ones included, in canonical order.
+        All quantities that move a figure, certain ones included, in canonical order.
     uncertain : (d,) int
         Positions of the inputs with a spread of their own; shares that add up to 1 are in ``simplexes``.
     column : (d,) int
@@ -76,7 +81,7 @@ class Model:
     simplexes : tuple of Simplex
         Uncertain shares.
     draw_name : str
-        Scenario whose chance is drawn.
+        First part of the keys of all draws; that of another scenario where its draws are shared.
     rates : (2,) int
         Positions of the rate with and the rate without; (net, NONE) for a net rate.
     discount : (s,) int
@@ -87,6 +92,8 @@ class Model:
         Calendar year and number of those who complete, as stated.
     turnout : int
         Position of the factor on the number of those who complete; NONE where it is as stated.
+    bands : tuple of Bands
+        Consequences of services with bands; their derived values are the columns after the inputs (``bands``).
     factors : (t, 4) int
         Positions of common factor, change, price and uncertain share; NONE where there is none.
     term_area : (t,) int
@@ -109,6 +116,7 @@ class Model:
 
     scenario_id: str
     actors: tuple[str, ...]
+    roots: Ints
     areas: tuple[str, ...]
     years: tuple[int, ...]
     inputs: tuple[Input, ...]
@@ -124,6 +132,7 @@ class Model:
     cohort_years: Ints
     completers: Floats
     turnout: int
+    bands: tuple[Bands, ...]
     factors: Ints
     term_area: Ints
     persistence: Ints
@@ -140,14 +149,22 @@ class Model:
     independent_chance: bool
 
     @property
-    def base(self) -> Floats:
-        """Base value of every quantity, shape (q,)."""
+    def stated(self) -> Floats:
+        """Base value of every input, shape (q,)."""
         return np.array([one.distribution.base for one in self.inputs])
 
     @property
+    def base(self) -> Floats:
+        """Base value of every input, and what is derived from them, shape (q + derived,)."""
+        values: Floats = with_derived(self.stated[None], self.bands)[0]
+        return values
+
+    @property
     def means(self) -> Floats:
-        """Mean of every quantity, shape (q,)."""
-        return np.array([one.distribution.mean for one in self.inputs])
+        """Mean of every input, and what is derived from the means, shape (q + derived,)."""
+        means = np.array([[one.distribution.mean for one in self.inputs]])
+        values: Floats = with_derived(means, self.bands)[0]
+        return values
 
     def base_of(self, path: str) -> float:
         """Base value of the quantity at a path of the scenario, for example ``success.with``."""
@@ -156,7 +173,8 @@ class Model:
     @property
     def changes(self) -> Ints:
         """Positions of the uncertain consequences, one each."""
-        return np.array(sorted(set(self.factors[:, 1]) & set(self.uncertain)), dtype=np.int64)
+        moving = {*self.factors[:, 1], *(bands.change for bands in self.bands)}
+        return np.array(sorted(moving & set(self.uncertain)), dtype=np.int64)
 
 
 def ints(values: object) -> Ints:

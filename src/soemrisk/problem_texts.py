@@ -45,6 +45,10 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "ukendt nøgle »{key}«; her kan stå: {allowed}.",
             'unknown key "{key}"; allowed here: {allowed}.',
         ),
+        "level-without-change": (
+            "her er level, men ingen change: level er forbruget uden succes, change er den forskel, en succes gør",
+            "a level but no change: level is the use without success, change is the difference that a success makes",
+        ),
         "missing-key": ("nøglen »{key}« mangler", 'the key "{key}" is missing'),
         "unknown-choice": (
             "»{found}« kan ikke vælges; muligt er: {allowed}.",
@@ -75,8 +79,8 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "the spread is stated in several ways ({found}); state one",
         ),
         "list-not-allowed": (
-            "kun en konsekvens (change) kan være en liste efter år",
-            "only a consequence (change) can be a list by year",
+            "kun change og level under en konsekvens kan være en liste efter år",
+            "only change and level of a consequence can be a list by year",
         ),
         "list-with-spread": (
             "usikkerheden på en liste efter år kan kun angives som significant",
@@ -93,6 +97,7 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "outside-amount": ("beløbet {found} er negativt", "the amount {found} is negative"),
         "outside-price": ("prisen {found} er negativ", "the price {found} is negative"),
         "outside-factor": ("faktoren {found} er negativ", "the factor {found} is negative"),
+        "outside-use": ("forbruget {found} er negativt", "the use {found} is negative"),
         "outside-discount_rate": (
             "{found} er ikke en diskonteringsrente mellem 0 og 1 (3,5 % skrives 0.035)",
             "{found} is not a discount rate between 0 and 1 (3.5 % is written 0.035)",
@@ -217,9 +222,41 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "listen har {found} år, beregningen har {most}",
             "the list has {found} years, the calculation has {most}",
         ),
+        "more-than-a-year": (
+            "{found} {unit} er mere end de {most}, et år højst har; tallet er for én person i ét år",
+            "{found} {unit} is more than the {most} that a year has at most; the number is for one person in one year",
+        ),
+        "change-exceeds-level": (
+            "der spares mere, end der bruges: {year} år efter succes er level {level} og change {change}",
+            "more is saved than is used: {year} years after success the level is {level} and the change {change}",
+        ),
         "no-price-index": (
             "prisåret {year} er ikke beregningens ({price_year}), og prisindekset mangler {missing}",
             "the price year {year} is not the calculation's ({price_year}), and the price index lacks {missing}",
+        ),
+        "bands-and-above": (
+            "andele efter forbrug har både above (i et trin af shares) og bands: »year« tæller forfra hvert kalenderår, »spell« fra forløbets start; der mangler: {missing}",
+            'shares by use have both above (in a step of shares) and bands: "year" counts anew each calendar year, "spell" from the start of the spell; missing: {missing}',
+        ),
+        "bands-order": (
+            "trin efter forbrug: for hvert from først et trin uden above, derefter above over 0 i stigende orden",
+            "steps by use: for each from first a step without above, then above from over 0 in rising order",
+        ),
+        "bands-need-level": (
+            "ydelsen »{service}« har andele efter forbrug, så her skal stå level: forbruget pr. person pr. år uden succes",
+            'the service "{service}" has shares by use, so a level is needed here: use per person and year without success',
+        ),
+        "bands-not-with": (
+            "{found} kan ikke bruges, hvor andelene afhænger af forbruget (above og bands)",
+            "{found} cannot be used where shares depend on use (above and bands)",
+        ),
+        "before-without-spell": (
+            'level_before har kun betydning, hvor ydelsen tæller fra forløbets start (bands = "spell"); det gør »{service}« ikke',
+            'level_before matters only where the service counts from the start of the spell (bands = "spell"); "{service}" does not',
+        ),
+        "parent-cycle": (
+            "{found}: en aktør kan ikke høre under sig selv",
+            "{found}: an actor cannot be inside itself",
         ),
         "correlation-unknown": (
             "»{found}« er ikke en forudsætning i beregningen; skriv stedet, fx services.herberg.price.",

@@ -157,10 +157,13 @@ DOMAINS: Mapping[str, Domain] = MappingProxyType(
             Domain(name="factor", low=0.0, high=math.inf, interval_family="lognormal"),
             Domain(name="discount_rate", low=0.0, high=1.0, interval_family="beta"),
             Domain(name="change", low=-math.inf, high=math.inf, interval_family="normal"),
+            Domain(name="use", low=0.0, high=math.inf, interval_family="lognormal"),
         )
     }
 )
 
+
+BY_YEAR = ("change", "use")  # kinds of number that can be a list by year
 
 Finding = tuple[str, str, dict[str, object]]  # field, rule, values of the message
 
@@ -220,7 +223,7 @@ def _value_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
             yield "", "missing-key", {"key": "value"}
         return
     values = quantity.value if isinstance(quantity.value, tuple) else (quantity.value,)
-    if isinstance(quantity.value, tuple) and domain.name != "change":
+    if isinstance(quantity.value, tuple) and domain.name not in BY_YEAR:
         yield "value", "list-not-allowed", {}
     for value in values:
         if not domain.low <= value <= domain.high:

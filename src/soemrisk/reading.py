@@ -35,6 +35,7 @@ from soemrisk.scenario import LANGUAGES, Scenario
 from soemrisk.toml_lines import lines_of, nearest
 
 MOST_BYTES = 400_000  # is judged within two seconds, whatever it holds; a real scenario has 20 to 100 kB
+MISSING = ("missing-key", "level-without-change")
 ONE_KEY_SHORT = (
     "missing-key",
     "range-incomplete",
@@ -154,7 +155,7 @@ def parse(content: bytes, name: str, entries: Mapping[str, Entry] | None = None)
             del wrong[MOST_PROBLEMS:]
     found = [explain(error, document) for error in wrong]
     misspelt = {(where[:-1], values["suggestion"]) for where, rule, values in found if rule == "unknown-key"}
-    found = [one for one in found if one[1] != "missing-key" or (one[0], one[2]["key"]) not in misspelt]
+    found = [one for one in found if one[1] not in MISSING or (one[0], one[2]["key"]) not in misspelt]
     unfilled = {where[:-1] for where, _, _ in misplaced}
     found = [one for one in found if not any(one[0][: len(place)] == place for place in unfilled)] + misplaced
     if scenario is not None:
@@ -216,6 +217,7 @@ STAND_INS: Mapping[str, object] = MappingProxyType(
     {  # what a malformed section is replaced by, so that others are checked
         "schema": 1,
         "id": "stand-in",
+        "draws_as": None,
         "lang": "da",
         "name": "–",
         "facts": dict.fromkeys(("intervention", "target_group", "success_measure", "source"), "–"),

@@ -10,6 +10,11 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         # what a run prints
         "total": ("I alt", "Total"),
+        "capped-change": (
+            "{name}: i {share} af udfaldene ville en succes spare mere, end der bruges (level); der regnes da med, at intet bruges",
+            "{name}: in {share} of the draws a success would save more than is used (level); it then counts as no use at all",
+        ),
+        "of-which": ("heraf {name}", "of which {name}"),
         "som-number": ("SØM-tallet", "SØM number"),
         "unit-millions": ("mio. kr.", "million DKK"),
         "unit-kroner": ("kr.", "DKK"),
@@ -62,7 +67,7 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "chance-line": (
             "Så stor en del af variansen er tilfældigheder med få deltagere: {shares}. Resten er manglende viden.",
-            "Chance with few participants is of the variance: {shares}. The rest is what we do not know.",
+            "Share of the variance that is chance with few participants: {shares}. The rest is what we do not know.",
         ),
         "mean-line": (
             "{actor}: middel minus SØM-tallet er {inputs} kr., fordi forudsætningernes middelværdi er en anden, og {shape} kr., fordi sammenhængen ikke er lineær.",

@@ -10,15 +10,25 @@ import math
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 
+from soemrisk.actor_tree import lineage
 from soemrisk.correlations import correlation_findings
 from soemrisk.distribution import resolve
 from soemrisk.quantity import DOMAINS, Quantity, findings
 from soemrisk.scenario import Scenario
+from soemrisk.use_rules import broken_band_rules, broken_use_rules, uses
 
 Found = tuple[str, str, dict[str, object]]
 SUM_TOLERANCE = 1e-9
 LONGEST_WINDOW = 200
 LEAST_CONCENTRATION, MOST_CONCENTRATION = 1.0, 1e6
+
+
+STATED_OF_CONSEQUENCES = (
+    ("change", "change"),
+    ("level", "use"),
+    ("level_before", "use"),
+    ("persistence", "probability"),
+)
 
 
 def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
@@ -52,14 +62,22 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
         for step in service.price:
             yield f"services.{key}.price{at(step.from_)}", step, "price"
     for key, consequence in scenario.consequences.items():
-        yield f"consequences.{key}.change", consequence.change, "change"
-        if consequence.persistence is not None:
-            yield f"consequences.{key}.persistence", consequence.persistence, "probability"
+        for name, domain in STATED_OF_CONSEQUENCES:
+            stated = getattr(consequence, name)
+            if stated is not None:
+                yield f"consequences.{key}.{name}", stated, domain
 
 
-def at(year: int | None) -> str:
-    """Suffix of a step in a path: ``@2023``; nothing for the first."""
-    return "" if year is None else f"@{year}"
+def moving_quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
+    """Yield the quantities that move a figure; how much is used does so only where shares depend on it."""
+    for path, quantity, domain in quantities(scenario):
+        if domain != "use" or _has_bands(scenario, path):
+            yield path, quantity, domain
+
+
+def at(year: int | None, above: int | None = None) -> str:
+    """Suffix of a step in a path: ``@2023`` from a year, ``>120`` above so many units; nothing for the first."""
+    return ("" if year is None else f"@{year}") + ("" if above is None else f">{above}")
 
 
 def broken_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> Iterator[Found]:
@@ -83,9 +101,12 @@ def broken_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> It
     yield from _reference_rules(scenario, known)
     yield from _share_rules(scenario)
     yield from _unit_rules(scenario)
+    yield from broken_use_rules(scenario)
+    yield from broken_band_rules(scenario)
     yield from _price_year_rules(scenario)
     yield from _grant_rules(scenario)
-    yield from correlation_findings(scenario, quantities(scenario))
+    yield from _parent_rules(scenario)
+    yield from correlation_findings(scenario, moving_quantities(scenario))
     if "total" in scenario.actors:
         yield "actors.total", "reserved-id", {"found": "total"}
     for section in ("actors", "areas"):
@@ -101,9 +122,19 @@ def _quantity_rules(scenario: Scenario) -> Iterator[Found]:
             yield ".".join(part for part in (path, where) if part), rule, values
         if count == 0:
             try:
-                resolve(quantity, DOMAINS[domain])
+                meant = resolve(quantity, DOMAINS[domain])
             except ValueError as error:
                 yield path, "family-does-not-fit", {"reason": str(error)}
+                continue
+            if meant.individual_sd > 0 and _has_bands(scenario, path):
+                yield path, "bands-not-with", {"found": 'of = "individuals"'}
+
+
+def _has_bands(scenario: Scenario, path: str) -> bool:
+    """Whether a path is of a consequence of a service with bands."""
+    consequence = scenario.consequences.get(path.split(".")[1]) if path.startswith("consequences.") else None
+    service = None if consequence is None else scenario.services.get(consequence.service)
+    return service is not None and service.bands is not None
 
 
 def _year_rules(scenario: Scenario) -> Iterator[Found]:
@@ -148,7 +179,9 @@ def _success_rules(scenario: Scenario) -> Iterator[Found]:
 
 
 def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> Iterator[Found]:
-    references: list[tuple[str, str, str]] = []
+    references: list[tuple[str, str, str]] = [
+        (f"actors.{key}.parent", "actors", one.parent) for key, one in scenario.actors.items() if one.parent is not None
+    ]
     for key, cost in scenario.costs.items():
         references.append((f"costs.{key}.area", "areas", cost.area))
         references += [(f"costs.{key}.payer.{actor}", "actors", actor) for actor in cost.payer]
@@ -159,7 +192,8 @@ def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -
     for key, service in scenario.services.items():
         references.append((f"services.{key}.area", "areas", service.area))
         for step in service.shares:
-            references += [(f"services.{key}.shares{at(step.from_)}.{actor}", "actors", actor) for actor in step.shares]
+            place = f"services.{key}.shares{at(step.from_, step.above)}"
+            references += [(f"{place}.{actor}", "actors", actor) for actor in step.shares]
     for key, consequence in scenario.consequences.items():
         references.append((f"consequences.{key}.service", "services", consequence.service))
         if consequence.group is not None:
@@ -174,7 +208,7 @@ def _share_rules(scenario: Scenario) -> Iterator[Found]:
     tables: list[tuple[str, Mapping[str, float]]] = []
     tables += [(f"costs.{key}.payer", cost.payer) for key, cost in scenario.costs.items()]
     for key, service in scenario.services.items():
-        tables += [(f"services.{key}.shares{at(step.from_)}", step.shares) for step in service.shares]
+        tables += [(f"services.{key}.shares{at(step.from_, step.above)}", step.shares) for step in service.shares]
     for path, shares in tables:
         negative = [share for share in shares.values() if share < 0]
         if negative:
@@ -186,7 +220,7 @@ def _share_rules(scenario: Scenario) -> Iterator[Found]:
     yield from _step_rules("settings.discount_rate", [step.from_ for step in scenario.settings.discount_rate])
     for key, service in scenario.services.items():
         yield from _step_rules(f"services.{key}.price", [step.from_ for step in service.price])
-        yield from _step_rules(f"services.{key}.shares", [step.from_ for step in service.shares])
+        yield from _step_rules(f"services.{key}.shares", [step.from_ for step in service.shares if step.above is None])
 
 
 def _concentration_rules(scenario: Scenario) -> Iterator[Found]:
@@ -220,7 +254,7 @@ def _yearly_rules(scenario: Scenario) -> Iterator[Found]:
 def _step_rules(path: str, starts: list[int | None]) -> Iterator[Found]:
     later = [start for start in starts[1:] if start is not None]
     rising = all(a < b for a, b in pairwise(later))
-    if starts[0] is not None or len(later) != len(starts) - 1 or not rising:
+    if starts[:1] != [None] or len(later) != len(starts) - 1 or not rising:
         yield path, "steps-order", {}
 
 
@@ -241,18 +275,19 @@ def _unit_rules(scenario: Scenario) -> Iterator[Found]:
                 )
     for key, consequence in scenario.consequences.items():
         service_or_none = scenario.services.get(consequence.service)
-        if service_or_none is not None and consequence.change.unit != service_or_none.unit:
-            found = {"found": consequence.change.unit, "expected": service_or_none.unit}
-            yield f"consequences.{key}.change.unit", "unit-differs", {**found}
         value = consequence.change.value
         if consequence.yearly != 0 and (isinstance(value, tuple) or not value):
             yield f"consequences.{key}.yearly", "yearly-needs-one-value", {}
-        if isinstance(value, tuple) and len(value) > len(scenario.years) > 0:
-            yield (
-                f"consequences.{key}.change.value",
-                "list-too-long",
-                {"found": len(value), "most": len(scenario.years)},
-            )
+        for name, quantity in uses(consequence):
+            if service_or_none is not None and quantity.unit != service_or_none.unit:
+                found = {"found": quantity.unit, "expected": service_or_none.unit}
+                yield f"consequences.{key}.{name}.unit", "unit-differs", {**found}
+            if isinstance(quantity.value, tuple) and len(quantity.value) > len(scenario.years) > 0:
+                yield (
+                    f"consequences.{key}.{name}.value",
+                    "list-too-long",
+                    {"found": len(quantity.value), "most": len(scenario.years)},
+                )
 
 
 def _price_year_rules(scenario: Scenario) -> Iterator[Found]:
@@ -281,3 +316,15 @@ def _grant_rules(scenario: Scenario) -> Iterator[Found]:
     for key, grant in scenario.grants.items():
         if grant.payer == grant.receiver:
             yield f"grants.{key}.receiver", "grant-to-itself", {"found": grant.receiver}
+
+
+def _parent_rules(scenario: Scenario) -> Iterator[Found]:
+    """Each ring of parents once, at the first of its actors in the file."""
+    told: set[str] = set()
+    for key in scenario.actors:
+        upwards = lineage(scenario.actors, key)
+        parent = scenario.actors[upwards[-1]].parent
+        if parent in upwards and not told.intersection(upwards):
+            ring = upwards[upwards.index(parent) :]
+            yield f"actors.{ring[0]}.parent", "parent-cycle", {"found": " → ".join([*ring, ring[0]])}
+        told.update(upwards)

@@ -136,10 +136,16 @@ class Settings(BaseModel):
 
 
 class Named(BaseModel):
-    """Something with a name in both languages: an actor or an area."""
+    """Something with a name in both languages: an area."""
 
     model_config = FROZEN
     name: Words
+
+
+class Actor(Named):
+    """Someone who pays and gains; inside another actor where it has a parent, as a forvaltning in a kommune."""
+
+    parent: str | None = None
 
 
 class Participants(BaseModel):
@@ -191,10 +197,11 @@ class Grant(BaseModel):
 
 
 class ShareStep(BaseModel):
-    """Who bears a price from a calendar year on."""
+    """Who bears a price from a calendar year on, and of it what is above so many units."""
 
     model_config = FROZEN
     from_: Year | None = Field(default=None, alias="from")
+    above: Whole | None = None
     shares: Mapping[str, Number]
 
 
@@ -204,8 +211,11 @@ class PriceStep(Quantity):
     from_: Year | None = Field(default=None, alias="from")
 
 
+WHEN = ("from", "above")  # keys of a step of shares that are no actor
+
+
 def _share_steps(value: object) -> object:
-    """Accept one table, or a list of tables with ``from``; keep the shares apart from the year."""
+    """Accept one table, or a list of tables with ``from`` or ``above``; keep the shares apart from these."""
     if value == []:
         raise PydanticCustomError("empty-list", "empty list")
     steps = value if isinstance(value, list) else [value]
@@ -215,7 +225,7 @@ def _share_steps(value: object) -> object:
     return tuple(
         step
         if isinstance(step.get("shares"), dict)  # already apart: a scenario that was written and is read again
-        else {"shares": {k: v for k, v in step.items() if k != "from"}, **{k: step[k] for k in step if k == "from"}}
+        else {"shares": {k: v for k, v in step.items() if k not in WHEN}, **{k: step[k] for k in step if k in WHEN}}
         for step in tables
     )
 
@@ -232,17 +242,20 @@ class Service(BaseModel):
     shares: Annotated[tuple[ShareStep, ...], BeforeValidator(_share_steps)]
     shares_source: NonEmpty
     shares_concentration: Number | None = None
+    bands: Literal["year", "spell"] | None = None
     income: bool = False
     user_defined: bool = False
     library: NonEmpty | None = None
 
 
 class Consequence(BaseModel):
-    """Change in the use of a service per success, by year since success, in units, signed."""
+    """Change in the use of a service per success, by year since success, in units, signed; and the use without it."""
 
     model_config = FROZEN
     service: str
     change: Quantity
+    level: Quantity | None = None
+    level_before: Quantity | None = None
     yearly: Number = 0.0
     persistence: Quantity | None = None
     group: str | None = None
@@ -279,11 +292,12 @@ class Scenario(BaseModel):
     model_config = FROZEN
     schema_: Literal[1] = Field(alias="schema")
     id: Id
+    draws_as: Id | None = None
     lang: Literal["da", "en"] = "da"
     name: Words
     facts: Facts
     settings: Settings
-    actors: Mapping[Id, Named]
+    actors: Mapping[Id, Actor]
     areas: Mapping[Id, Named]
     participants: Participants
     success: Success
@@ -294,6 +308,11 @@ class Scenario(BaseModel):
     consequences: Mapping[Id, Consequence] = Field(default_factory=dict)
     correlations: Annotated[tuple[Correlation, ...], BeforeValidator(_as_tuple)] = ()
     promised: Mapping[str, Number] = Field(default_factory=dict)
+
+    @property
+    def draws_id(self) -> str:
+        """First part of the keys of all draws: the scenario's own id, or that of the one whose draws it shares."""
+        return self.id if self.draws_as is None else self.draws_as
 
     @property
     def years(self) -> tuple[int, ...]:

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.bands import is_capped
 from soemrisk.design import Plan, points
 from soemrisk.model import Model
 from soemrisk.reference import Outcome
 from soemrisk.transform import Signs, columns, correlated_values, directions, values_at
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
 
 
@@ -36,6 +38,8 @@ class Simulation:
     area : (r, n, h, a)
     year : (r, n, y, a)
     rate : (r, n)
+    capped : (r, j)
+        Share of the draws in which more would be saved than is used, for each of ``model.bands``.
     """
 
     model: Model
@@ -49,9 +53,10 @@ class Simulation:
     area: Floats
     year: Floats
     rate: Floats
+    capped: Floats
 
 
-def evaluate_at(model: Model, cube: Floats, signs: Signs, evaluate: Evaluate) -> tuple[Outcome, Floats]:
+def evaluate_at(model: Model, cube: Floats, signs: Signs, evaluate: Evaluate) -> tuple[Outcome, Floats, Flags]:
     """Evaluate points of the unit cube, as stated and with all consequences fully correlated.
 
     Parameters
@@ -66,17 +71,19 @@ def evaluate_at(model: Model, cube: Floats, signs: Signs, evaluate: Evaluate) ->
 
     Returns
     -------
-    (Outcome, (n, a) float64)
-        The outcome as stated; the net result if all consequences were fully correlated.
+    (Outcome, (n, a) float64, (n, j) bool)
+        The outcome as stated; the net result if all consequences were fully correlated; where more would be saved than
+        is used, for each of ``model.bands``.
     """
     d = len(model.columns)
     chance = cube[:, d:-1]
     values = values_at(model, cube[:, :d])
     outcome = evaluate(model, values, chance)
+    capped = np.array([is_capped(bands, values) for bands in model.bands], dtype=np.bool_).reshape(-1, len(cube)).T
     if len(signs) < 2:
-        return outcome, outcome.year.sum(axis=1)
+        return outcome, outcome.year.sum(axis=1), capped
     both = evaluate(model, correlated_values(model, values, cube[:, -1], signs), chance)
-    return outcome, both.year.sum(axis=1)
+    return outcome, both.year.sum(axis=1), capped
 
 
 def simulate_model(
@@ -102,7 +109,7 @@ def simulate_model(
     keys = columns(model)
     signs = directions(model)
 
-    def replicate(r: int) -> tuple[Outcome, Floats]:
+    def replicate(r: int) -> tuple[Outcome, Floats, Flags]:
         cube = points(plan, keys, r)
         found = evaluate_at(model, cube, signs, evaluate)
         if tick is not None:
@@ -114,13 +121,14 @@ def simulate_model(
     else:
         with ThreadPoolExecutor(max_workers=threads) as pool:
             done = list(pool.map(replicate, range(plan.replicates)))
-    outcomes = [outcome for outcome, _ in done]
+    outcomes = [outcome for outcome, _, _ in done]
     year = np.stack([outcome.year for outcome in outcomes])
     return Simulation(
         model=model,
         plan=plan,
         net=year.sum(axis=2),
-        correlated=np.stack([both for _, both in done]),
+        correlated=np.stack([both for _, both, _ in done]),
+        capped=np.stack([capped.mean(axis=0) for _, _, capped in done]),
         year=year,
         area=np.stack([outcome.area for outcome in outcomes]),
         **{

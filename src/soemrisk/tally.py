@@ -18,7 +18,7 @@ from soemrisk.design import Plan, blocks
 from soemrisk.digest import JOINT, Digest, base_line, base_payback, falls, share_of_chance, with_error
 from soemrisk.model import Model
 from soemrisk.reference import Outcome
-from soemrisk.simulation import Evaluate, evaluate_at
+from soemrisk.simulation import Evaluate, Flags, evaluate_at
 from soemrisk.sketch import (
     Count,
     Sketch,
@@ -75,8 +75,8 @@ TOLD = (
 )
 
 
-def _told(outcome: Outcome, promised: Floats) -> Floats:
-    """What is averaged besides the results, (n, k): each of ``TOLD`` by actor, then ``JOINT``, then a negative rate."""
+def _told(model: Model, outcome: Outcome, capped: Flags, promised: Floats) -> Floats:
+    """What is averaged besides the results, (n, k): each of ``TOLD`` by actor, ``JOINT``, capped, a negative rate."""
     net = outcome.year.sum(axis=1)
     zero, slope = outcome.at_zero, outcome.per_rate
     gap = net - promised
@@ -95,11 +95,13 @@ def _told(outcome: Outcome, promised: Floats) -> Floats:
         "loses": (net < 0) & gains[:, :1],
         "chance": outcome.chance_variance,
     }
-    joint = {"all_gain": gains[:, 1:].all(axis=1), "none_gains": ~gains[:, 1:].any(axis=1)}
+    roots = gains[:, model.roots]
+    joint = {"all_gain": roots.all(axis=1), "none_gains": ~roots.any(axis=1)}
     return np.concatenate(
         [
             *(by_actor[name].astype(np.float64) for name in TOLD),
             *(joint[name].astype(np.float64)[:, None] for name in JOINT),
+            capped.astype(np.float64),
             (outcome.rate < 0).astype(np.float64)[:, None],
         ],
         axis=1,
@@ -140,16 +142,16 @@ def digest_in_blocks(
     """
     keys, signs = columns(model), directions(model)
 
-    pilot, both = evaluate_at(model, next(blocks(plan, keys, 0, BLOCK)), signs, evaluate)
+    pilot, both, capped = evaluate_at(model, next(blocks(plan, keys, 0, BLOCK)), signs, evaluate)
     frame = bins_of(_results(pilot, both), len(model.actors))
-    told = _told(pilot, promised).shape[1]
+    told = _told(model, pilot, capped, promised).shape[1]
 
     def replicate(r: int) -> Tally:
         tally = empty_tally(frame, told, model)
         for cube in blocks(plan, keys, r, BLOCK):
-            outcome, correlated = evaluate_at(model, cube, signs, evaluate)
+            outcome, correlated, capped = evaluate_at(model, cube, signs, evaluate)
             count(_results(outcome, correlated), frame, tally.counted)
-            tally.told[:] += _told(outcome, promised).sum(axis=0)
+            tally.told[:] += _told(model, outcome, capped, promised).sum(axis=0)
             for a in range(len(model.actors)):
                 year = payback(outcome.year[..., a], 0)
                 place = np.where(np.isinf(year), len(model.years), year).astype(np.int64)
@@ -190,6 +192,7 @@ def _digest(model: Model, plan: Plan, promised: Floats, found: Sketch) -> Digest
         chance_share=share_of_chance(overall["chance"], np.array([one["sd"] ** 2 for one in rows[1]])),
         falling=overall["falling"],
         negative_rate=float(means[:, -1].mean()),
+        capped=means[:, len(TOLD) * a + len(JOINT) : -1].mean(axis=0),
         joint=joint,
         loses_while_total_gains=tuple(with_error(told["loses"][:, n], plan.draws) for n in range(a)),
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from soemrisk.actor_tree import depth, in_order
 from soemrisk.answer import grants_booked, price_line
 from soemrisk.digest import Digest
 from soemrisk.digits import grouped, kroner, of_hundred, percent, span
@@ -19,6 +20,7 @@ from soemrisk.scenario import Scenario
 from soemrisk.statistics import interval_factor
 
 WIDTH = 110
+INDENT = "  "  # for each actor that an actor is inside of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,8 @@ def report(scenario: Scenario, digest: Digest, found: dict[str, Any], lang: str)
     str
         Without a final newline.
     """
-    names = {"total": text("total", lang), **{actor: one.name.in_(lang) for actor, one in scenario.actors.items()}}
+    names = {actor: scenario.actors[actor].name.in_(lang) for actor in in_order(scenario.actors)}
+    names = {"total": text("total", lang), **names}
     stats = dict(zip(names, digest.net, strict=True))
     page = Page(scenario=scenario, digest=digest, found=found, lang=lang, names=names, stats=stats)
     prose = [*_sentences(page), "", *_knowledge(page)]
@@ -88,7 +91,8 @@ def _table(page: Page) -> Iterator[str]:
         base = grouped(page.found["base"]["net"][actor], page.lang)
         touched = stats["sd"] > 0 or stats["mean"] != 0
         gain = page.say("of-100", count=page.gain_in(stats)) if touched else page.say("untouched")
-        rows.append([name, base, *amounts, gain])
+        indented = name if actor == "total" else INDENT * depth(page.scenario.actors, actor) + name
+        rows.append([indented, base, *amounts, gain])
     yield from aligned(rows)
 
 

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from itertools import groupby, product
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.actor_tree import in_order, lineage, rolled_up
+from soemrisk.bands import Bands
 from soemrisk.model import NONE, Input, frozen, ints
+from soemrisk.profiles import change_by_year, level_by_year
 from soemrisk.rules import at
-from soemrisk.scenario import Consequence, Cost, Scenario, Service
+from soemrisk.scenario import Consequence, Cost, Scenario, Service, ShareStep
 
 Floats = NDArray[np.float64]
 
@@ -34,53 +38,141 @@ def price_factor(scenario: Scenario, price_year: int | None) -> float:
     return index.values[target] / index.values[price_year]
 
 
+class _Term(NamedTuple):
+    """One row of the benefit terms; the fields are those of ``Model``."""
+
+    factors: tuple[int, int, int, int]
+    area: int
+    persistence: int
+    since: Floats
+    weights: Floats
+    varying: str | None = None
+    individual_sd: float = 0.0
+
+
 def benefit_terms(scenario: Scenario, inputs: tuple[Input, ...], position: Mapping[str, int]) -> dict[str, Any]:
-    """One term for each consequence and price step of its service."""
-    years = scenario.years
-    factors, areas, weights, persistence, ages, variation, individual = [], [], [], [], [], [], []
-    varying = tuple(key for key in sorted(scenario.consequences) if _individual_sd(inputs, position, key) > 0)
+    """One term for each consequence and price step of its service; with bands one for each derived value."""
+    rows: list[_Term] = []
+    all_bands: list[Bands] = []
+    first = len(inputs)
     for key in sorted(scenario.consequences):
-        consequence = scenario.consequences[key]
-        service = scenario.services[consequence.service]
-        change = position[f"consequences.{key}.change"]
-        profile = inputs[change].distribution.profile or _shape(consequence, len(years))
-        kept = NONE if consequence.persistence is None else position[f"consequences.{key}.persistence"]
-        group = NONE if consequence.group is None else position[f"groups.{consequence.group}.factor"]
-        sign = 1.0 if service.income else -1.0  # fewer days cost less; more income gives more
-        by_year = _units_by_year(profile, consequence, scenario)  # (c, y)
-        borne = list(_borne(scenario, consequence.service, position))  # share input, (a, y)
-        for number, step in enumerate(service.price):
-            until = service.price[number + 1].from_ if number + 1 < len(service.price) else math.inf
-            assert until is not None
-            since = -math.inf if step.from_ is None else step.from_
-            inside = np.array([1.0 if since <= year < until else 0.0 for year in years])
-            price = position[f"services.{consequence.service}.price{at(step.from_)}"]
-            kroner = sign * price_factor(scenario, service.price_year)
-            for share, shares in borne:
-                if not (shares * inside).any():
-                    continue
-                persistence.append(kept)
-                ages.append(_years_since(consequence, scenario))
-                factors.append((group, change, price, share))
-                areas.append(tuple(scenario.areas).index(service.area))
-                variation.append(varying.index(key) if key in varying else NONE)
-                individual.append(_individual_sd(inputs, position, key))
-                weights.append(kroner * by_year[:, None, :] * (shares * inside)[None, :, :])
-    shape = (0, len(cohort_years(scenario)), len(scenario.actors) + 1, len(years))
+        if scenario.services[scenario.consequences[key].service].bands is None:
+            individual_sd = inputs[position[f"consequences.{key}.change"]].distribution.individual_sd
+            rows += _plain_terms(scenario, key, position, individual_sd)
+        else:
+            bands = bands_of(scenario, key, position)
+            rows += _banded_terms(scenario, key, position, (bands, first))
+            all_bands.append(bands)
+            first += math.prod(bands.shape)
+    varying = tuple(dict.fromkeys(row.varying for row in rows if row.varying is not None))
+    shape = (0, len(cohort_years(scenario)), len(scenario.actors) + 1, len(scenario.years))
     return {
-        "factors": ints(factors).reshape(-1, 4),
+        "bands": tuple(all_bands),
+        "factors": ints([row.factors for row in rows]).reshape(-1, 4),
         "varying": varying,
-        "variation": ints(variation),
-        "individual_sd": frozen(np.array(individual, dtype=np.float64)),
-        "term_area": ints(areas),
-        "persistence": ints(persistence),
-        "since": frozen(np.array(ages, dtype=np.float64).reshape(-1, len(cohort_years(scenario)), len(years))),
-        "weights": frozen(np.array(weights) if weights else np.zeros(shape)),
+        "variation": ints([NONE if row.varying is None else varying.index(row.varying) for row in rows]),
+        "individual_sd": frozen(np.array([row.individual_sd for row in rows], dtype=np.float64)),
+        "term_area": ints([row.area for row in rows]),
+        "persistence": ints([row.persistence for row in rows]),
+        "since": frozen(np.array([row.since for row in rows], dtype=np.float64).reshape(-1, shape[1], shape[3])),
+        "weights": frozen(np.array([row.weights for row in rows]) if rows else np.zeros(shape)),
     }
 
 
-def _individual_sd(inputs: tuple[Input, ...], position: Mapping[str, int], key: str) -> float:
-    return inputs[position[f"consequences.{key}.change"]].distribution.individual_sd
+def _plain_terms(scenario: Scenario, key: str, position: Mapping[str, int], individual_sd: float) -> Iterator[_Term]:
+    """Terms of a consequence whose shares do not depend on how much is used."""
+    consequence = scenario.consequences[key]
+    service = scenario.services[consequence.service]
+    kept = NONE if consequence.persistence is None else position[f"consequences.{key}.persistence"]
+    group = NONE if consequence.group is None else position[f"groups.{consequence.group}.factor"]
+    by_year = _units_by_year(consequence, scenario)  # (c, y)
+    borne = list(_borne(scenario, consequence.service, position))  # share input, (a, y)
+    for price, inside in _prices(scenario, consequence.service, position):
+        for share, shares in borne:
+            if (shares * inside).any():
+                yield _Term(
+                    factors=(group, position[f"consequences.{key}.change"], price, share),
+                    area=tuple(scenario.areas).index(service.area),
+                    persistence=kept,
+                    since=_years_since(consequence, scenario),
+                    weights=_gain_of_a_unit(scenario, service) * by_year[:, None, :] * (shares * inside)[None, :, :],
+                    varying=key if individual_sd > 0 else None,
+                    individual_sd=individual_sd,
+                )
+
+
+def _gain_of_a_unit(scenario: Scenario, service: Service) -> float:
+    """Sign and price index: fewer days cost less; more income gives more."""
+    return (1.0 if service.income else -1.0) * price_factor(scenario, service.price_year)
+
+
+def _prices(scenario: Scenario, key: str, position: Mapping[str, int]) -> Iterator[tuple[int, Floats]]:
+    """Position of each step of a price, and 1 in the years in which it holds, (y,)."""
+    steps = scenario.services[key].price
+    for number, step in enumerate(steps):
+        until = steps[number + 1].from_ if number + 1 < len(steps) else math.inf
+        assert until is not None
+        since = -math.inf if step.from_ is None else step.from_
+        inside = np.array([1.0 if since <= year < until else 0.0 for year in scenario.years])
+        yield position[f"services.{key}.price{at(step.from_)}"], inside
+
+
+def bands_of(scenario: Scenario, key: str, position: Mapping[str, int]) -> Bands:
+    """A consequence of a service with bands, its shares rolled up by actor."""
+    consequence = scenario.consequences[key]
+    service = scenario.services[consequence.service]
+    assert consequence.level is not None
+    regimes = _regimes(service)
+    bounds = np.full((len(regimes), max(len(steps) for steps in regimes)), np.inf)
+    shares = np.zeros((*bounds.shape, len(scenario.actors) + 1))
+    for r, steps in enumerate(regimes):
+        for b, step in enumerate(steps):
+            bounds[r, b] = step.above or 0
+            shares[r, b] = [1.0, *rolled_up(scenario.actors, step.shares)]
+    return Bands(
+        change=position[f"consequences.{key}.change"],
+        level=position[f"consequences.{key}.level"],
+        factor=None if consequence.group is None else position[f"groups.{consequence.group}.factor"],
+        persistence=position.get(f"consequences.{key}.persistence"),
+        before=position.get(f"consequences.{key}.level_before"),
+        changes=frozen(np.array(change_by_year(consequence, scenario.horizon))),
+        levels=frozen(np.array(level_by_year(consequence.level, scenario.horizon))),
+        since=frozen(np.maximum(np.arange(scenario.horizon) - float(consequence.onset), 0.0)),
+        spell=service.bands == "spell",
+        bounds=frozen(bounds),
+        shares=frozen(shares),
+    )
+
+
+def _regimes(service: Service) -> list[list[ShareStep]]:
+    """Steps of shares by the year from which they hold, the bands of each in rising order."""
+    return [list(steps) for _, steps in groupby(service.shares, key=lambda step: step.from_)]
+
+
+def _banded_terms(
+    scenario: Scenario, key: str, position: Mapping[str, int], banded: tuple[Bands, int]
+) -> Iterator[_Term]:
+    """One term for each price step, year since success, regime and actor: the derived value is what the actor bears."""
+    bands, first = banded
+    service_key = scenario.consequences[key].service
+    service = scenario.services[service_key]
+    cohorts, years = np.array(cohort_years(scenario)), np.array(scenario.years)
+    starts = np.array([steps[0].from_ or 0 for steps in _regimes(service)])
+    regime = np.searchsorted(starts, years, side="right") - 1
+    last, regimes, actors = bands.shape
+    for price, inside in _prices(scenario, service_key, position):
+        for k, r in product(range(last), range(regimes)):
+            falls = (years[None, :] - cohorts[:, None] == k) & ((regime == r) & (inside > 0))[None, :]
+            for a in np.flatnonzero(bands.shares[r].any(axis=0)) if falls.any() else ():
+                weights = np.zeros((len(cohorts), actors, len(years)))
+                weights[:, a] = _gain_of_a_unit(scenario, service) * falls
+                yield _Term(
+                    factors=(NONE, first + (k * regimes + r) * actors + int(a), price, NONE),
+                    area=tuple(scenario.areas).index(service.area),
+                    persistence=NONE,
+                    since=np.zeros(falls.shape),
+                    weights=weights,
+                )
 
 
 def uncertain_shares(shares: Mapping[str, float]) -> list[tuple[str, float]]:
@@ -92,8 +184,8 @@ def uncertain_shares(shares: Mapping[str, float]) -> list[tuple[str, float]]:
 def _borne(scenario: Scenario, key: str, position: Mapping[str, int]) -> Iterator[tuple[int, Floats]]:
     """Who bears a service: position of an uncertain share, and the shares that go with it by actor and year.
 
-    Certain shares go together in one table. An uncertain share has one of its own, with 1 at its actor, and the
-    total, which no share moves, stays with the certain ones.
+    Certain shares go together in one table. An uncertain share has one of its own, with 1 at its actor and at those
+    that the actor is inside of. The total, which no share moves, stays with the certain ones.
     """
     service = scenario.services[key]
     table = _shares_by_year(scenario, service)
@@ -101,24 +193,18 @@ def _borne(scenario: Scenario, key: str, position: Mapping[str, int]) -> Iterato
         yield NONE, table
         return
     alone = []
-    actors = tuple(scenario.actors)
+    actors = in_order(scenario.actors)
     for number, step in enumerate(service.shares):
         until = service.shares[number + 1].from_ if number + 1 < len(service.shares) else None
         inside = [(step.from_ or 0) <= year < (until or 9999) for year in scenario.years]
         for actor, _ in uncertain_shares(step.shares):
+            rows = [actors.index(one) + 1 for one in lineage(scenario.actors, actor)]
             own = np.zeros_like(table)
-            own[actors.index(actor) + 1, inside] = 1.0
-            table[actors.index(actor) + 1, inside] = 0.0
+            own[np.ix_(rows, inside)] = 1.0
+            table[np.ix_(rows, inside)] = 0.0
             alone.append((position[f"services.{key}.shares.{actor}{at(step.from_)}"], own))
     yield NONE, table
     yield from alone
-
-
-def _shape(consequence: Consequence, longest: int) -> tuple[float, ...]:
-    """Change in each year in units of the first year's: 1, or rising by ``yearly`` units a year."""
-    value = consequence.change.value
-    step = consequence.yearly / value if consequence.yearly != 0 and isinstance(value, float) else 0.0
-    return tuple(1.0 + step * k for k in range(longest))
 
 
 def _years_since(consequence: Consequence, scenario: Scenario) -> Floats:
@@ -129,26 +215,23 @@ def _years_since(consequence: Consequence, scenario: Scenario) -> Floats:
     return ages
 
 
-def _units_by_year(profile: tuple[float, ...], consequence: Consequence, scenario: Scenario) -> Floats:
-    """change[k] for cohort c in calendar year y, (c, y), k = y − c − onset; 0 before, after list and duration."""
-    cohorts = cohort_years(scenario)
-    longest = scenario.horizon - consequence.onset if scenario.settings.window == "cohort" else len(scenario.years)
-    lasts = min(len(profile), longest, *(() if consequence.duration is None else (consequence.duration,)))
+def _units_by_year(consequence: Consequence, scenario: Scenario) -> Floats:
+    """Change in each year since success for cohort c in calendar year y, (c, y); 0 before it and past the horizon."""
+    cohorts, by_year = cohort_years(scenario), change_by_year(consequence, scenario.horizon)
     units = np.zeros((len(cohorts), len(scenario.years)))
     for c, cohort in enumerate(cohorts):
         for y, year in enumerate(scenario.years):
-            since = year - cohort - consequence.onset
-            if 0 <= since < lasts:
-                units[c, y] = profile[since]
+            if 0 <= year - cohort < len(by_year):
+                units[c, y] = by_year[year - cohort]
     return units
 
 
 def _shares_by_year(scenario: Scenario, service: Service) -> Floats:
-    """share[a, y]; the total's is 1."""
+    """share[a, y]; the total's is 1, a parent's includes those inside it."""
     table = np.ones((len(scenario.actors) + 1, len(scenario.years)))
     for y, year in enumerate(scenario.years):
         step = [one for one in service.shares if one.from_ is None or one.from_ <= year][-1]
-        table[1:, y] = [step.shares.get(actor, 0.0) for actor in scenario.actors]
+        table[1:, y] = rolled_up(scenario.actors, step.shares)
     return table
 
 
@@ -165,10 +248,10 @@ def _times(cost: Cost, scenario: Scenario) -> Mapping[int, float]:
 def cost_terms(scenario: Scenario, position: Mapping[str, int]) -> dict[str, Any]:
     """Costs as negative terms; a booked grant is a gain of its receiver, a cost of its payer, nothing in total."""
     quantity, area, weights, by_turnout = [], [], [], []
-    actors = tuple(scenario.actors)
+    actors = in_order(scenario.actors)
     for key in sorted(scenario.costs):
         cost = scenario.costs[key]
-        payer = np.array([1.0, *(cost.payer.get(actor, 0.0) for actor in actors)])
+        payer = np.array([1.0, *rolled_up(scenario.actors, cost.payer)])
         by_year = np.array([_times(cost, scenario).get(year, 0.0) for year in scenario.years])
         quantity.append(position[f"costs.{key}.amount"])
         without_starters = cost.per == "starter" and scenario.participants.starters is None
@@ -180,7 +263,8 @@ def cost_terms(scenario: Scenario, position: Mapping[str, int]) -> dict[str, Any
     for key in sorted(scenario.grants):
         grant = scenario.grants[key]
         if grant.booked:
-            moved = np.array([0.0, *((actor == grant.receiver) - (actor == grant.payer) for actor in actors)])
+            received, paid = (lineage(scenario.actors, who) for who in (grant.receiver, grant.payer))
+            moved = np.array([0.0, *(float(actor in received) - float(actor in paid) for actor in actors)])
             by_year = np.array([grant.years.get(year, 0.0) for year in scenario.years])
             quantity.append(position[f"grants.{key}.amount"])
             by_turnout.append(False)

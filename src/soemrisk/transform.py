@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.bands import with_derived
 from soemrisk.dependence import joined
 from soemrisk.families import FAMILIES
 from soemrisk.model import Model
@@ -42,18 +43,18 @@ def values_at(model: Model, cube: Floats) -> Floats:
 
     Returns
     -------
-    (n, q) float64, Fortran order
+    (n, q + derived) float64, Fortran order
     """
     for copula in model.copulas:
         cube = cube.copy(order="F")
         cube[:, copula.columns] = joined(cube[:, copula.columns], copula.factor)
     values = np.empty((len(cube), len(model.inputs)), order="F")
-    values[:] = model.base
+    values[:] = model.stated
     for d, q in zip(model.column, model.uncertain, strict=True):
         values[:, q] = _quantile(model, int(q), cube[:, d])
     for simplex in model.simplexes:
         values[:, simplex.inputs] = dirichlet(simplex.alphas, cube[:, simplex.columns])
-    return values
+    return with_derived(values, model.bands)
 
 
 def _quantile(model: Model, q: int, points: Floats) -> Floats:
@@ -67,11 +68,10 @@ def directions(model: Model) -> Signs:
     base = model.base
     discount = discount_factors(model, base[None])[0]
     worth = np.einsum("tcy,c,y->t", model.weights[:, :, 0], model.completers, discount)
-    found = {}
-    for q in model.changes:
-        terms = np.flatnonzero(model.factors[:, 1] == q)
-        found[int(q)] = float(worth[terms] @ base[model.factors[terms, 2]]) > 0
-    return found
+    steps = np.eye(len(model.inputs))[model.changes] * (1.0 + np.abs(model.stated))
+    more = with_derived(model.stated + steps, model.bands) - base
+    gains = (more[:, model.factors[:, 1]] * base[model.factors[:, 2]]) @ worth
+    return {int(q): bool(gain > 0) for q, gain in zip(model.changes, gains, strict=True)}
 
 
 def correlated_values(model: Model, values: Floats, common: Floats, signs: Signs) -> Floats:
@@ -82,7 +82,7 @@ def correlated_values(model: Model, values: Floats, common: Floats, signs: Signs
     Parameters
     ----------
     model : Model
-    values : (n, q) float64
+    values : (n, q + derived) float64
         From ``values_at``; all other inputs stay as they are.
     common : (n,) float64
         Points in (0, 1).
@@ -91,9 +91,9 @@ def correlated_values(model: Model, values: Floats, common: Floats, signs: Signs
 
     Returns
     -------
-    (n, q) float64, Fortran order
+    (n, q + derived) float64, Fortran order
     """
-    moved = values.copy(order="F")
+    moved = values[:, : len(model.inputs)].copy(order="F")
     for q, gains in signs.items():
         moved[:, q] = _quantile(model, q, common if gains else 1.0 - common)
-    return moved
+    return with_derived(moved, model.bands)

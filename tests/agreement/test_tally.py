@@ -55,6 +55,7 @@ def assert_same(kept, counted):
     np.testing.assert_allclose(kept.chance_share, counted.chance_share, rtol=1e-9)
     np.testing.assert_allclose(kept.falling, counted.falling)
     assert kept.negative_rate == pytest.approx(counted.negative_rate)
+    np.testing.assert_allclose(kept.capped, counted.capped)
     chances = (*kept.joint.values(), *kept.loses_while_total_gains)
     for one, other in zip(chances, (*counted.joint.values(), *counted.loses_while_total_gains), strict=True):
         assert one == pytest.approx(other)
@@ -65,6 +66,17 @@ def assert_same(kept, counted):
 )
 def test_counted_draws_give_the_figures_of_kept_ones(name, sampler):
     assert_same(*both(compile_scenario(read(name)), plan(16 * 16_384, 2, sampler)))
+
+
+def test_counted_draws_with_bands_and_actors_inside_actors_give_the_figures_of_kept_ones(document):
+    document["actors"]["enhed"] = {"name": "Enhed", "parent": "kommune"}
+    document["services"]["bolig"] |= {"bands": "year", "shares": [{"enhed": 0.5, "stat": 0.5}, {"above": 40, "stat": 1.0}]}
+    document["services"]["skat"] |= {"bands": "spell", "shares": [{"enhed": 0.5, "stat": 0.5}, {"above": 5, "stat": 1.0}]}
+    document["consequences"]["bolig"]["level"] = number(50.0, "day", low=30.0, high=80.0, meaning="80%")
+    document["consequences"]["skat"]["level"] = number(3.0, "week")
+    kept, counted = both(model_of(document), plan(16 * 16_384, 2))
+    assert_same(kept, counted)
+    assert np.all(kept.capped > 0.001)
 
 
 def test_counted_draws_of_a_few_values_are_exact(document):

@@ -94,3 +94,13 @@ def test_without_starters_those_who_complete_are_those_who_start(document):
     document["settings"]["costs_discounted"] = False
     _, one = base(document)
     np.testing.assert_allclose(one.year[0, :, 1], [-30, -60, 0, 0, 0])
+
+
+@pytest.mark.parametrize("level", [number(82.0, "day", low=60.0, high=100.0, meaning="90%"), number([82.0] * 5, "day")])
+def test_a_level_moves_no_figure_and_is_no_input(document, simulate_document, level):
+    without = simulate_document(document)
+    document["consequences"]["bolig"]["level"] = level
+    beside = simulate_document(document)
+    assert [one.key for one in beside.model.inputs] == [one.key for one in without.model.inputs]
+    for field in ("net", "correlated", "expected", "area", "year", "chance_variance"):
+        assert getattr(beside, field).tobytes() == getattr(without, field).tobytes()

@@ -14,17 +14,19 @@ import tomllib
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from soemrisk import kernel, reference
-from soemrisk.answer import answer, break_evens, mean_minus_base
+from soemrisk import reference
+from soemrisk.answer import answer
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan
 from soemrisk.families import FAMILIES
 from soemrisk.reading import read
-from soemrisk.simulation import Simulation, simulate_model
+from soemrisk.running import run_scenario
+from soemrisk.simulation import Simulation
 
 PATH = Path(__file__).parents[2] / "scenarios" / "laere-eksempel.toml"
 TEXT = PATH.read_text(encoding="utf-8")
@@ -227,8 +229,20 @@ def test_the_sentences_between_name_no_number_that_is_nowhere_in_the_file():
 
 
 @pytest.fixture(scope="module")
-def simulation() -> Simulation:
-    return simulate_model(compile_scenario(read(PATH)), plan(65_536, 7), evaluate=kernel.evaluate)
+def run() -> tuple[dict[str, Any], Simulation]:
+    digest, simulation = run_scenario(read(PATH), plan(65_536, 7))
+    assert simulation is not None
+    return answer(read(PATH), digest, "da"), simulation
+
+
+@pytest.fixture(scope="module")
+def found(run) -> dict[str, Any]:
+    return run[0]
+
+
+@pytest.fixture(scope="module")
+def simulation(run) -> Simulation:
+    return run[1]
 
 
 def test_the_base_case_is_the_one_by_hand_to_the_ore():
@@ -250,12 +264,11 @@ def test_the_base_case_is_the_one_by_hand_to_the_ore():
     assert chance == pytest.approx(float(DERIVED["tilfaeldig"]), rel=1e-12)
 
 
-def test_break_even_and_payback_of_the_base_case_are_those_by_hand(simulation):
-    found = answer(read(PATH), simulation, "da")
+def test_break_even_and_payback_of_the_base_case_are_those_by_hand(found):
     for actor in ("kommune", "total"):
         zero = found["break_even"]["success_rate"][actor]["base"]
         assert zero == pytest.approx(float(DERIVED[f"nul_{actor}"]), rel=1e-12)
-    assert break_evens(simulation)["stat"]["base"] == 0
+    assert found["break_even"]["success_rate"]["stat"]["base"] == 0
     assert found["payback"]["kommune"]["base"] == 2027
 
 
@@ -270,10 +283,10 @@ def test_the_inputs_have_the_means_and_variances_by_hand():
     assert inputs["costs.indsats.amount"].mean == pytest.approx(float(DERIVED["middel_C"]), rel=1e-12)
 
 
-def test_mean_minus_base_is_all_in_the_first_part_and_exact(simulation):
-    inputs, shape = mean_minus_base(simulation)["kommune"]
-    assert inputs == pytest.approx(float(DERIVED["skift_kommune"]), abs=ORE)
-    assert abs(shape) < 4 * deviation(simulation.expected[:, :, 1].mean(axis=1))
+def test_mean_minus_base_is_all_in_the_first_part_and_exact(found, simulation):
+    parts = found["mean_minus_base"]["kommune"]
+    assert parts["inputs"] == pytest.approx(float(DERIVED["skift_kommune"]), abs=ORE)
+    assert abs(parts["shape"]) < 4 * deviation(simulation.expected[:, :, 1].mean(axis=1))
 
 
 def deviation(by_replicate: np.ndarray) -> float:
@@ -295,9 +308,9 @@ def test_the_simulation_finds_the_mean_and_the_variance_by_hand(simulation, acto
 
 
 @pytest.mark.parametrize("actor", [*ACTORS, "total"])
-def test_the_simulation_finds_the_chance_part_by_hand(simulation, actor):
+def test_the_simulation_finds_the_chance_part_by_hand(found, simulation, actor):
     a = simulation.model.actors.index(actor)
     parts = simulation.chance_variance[:, :, a].mean(axis=1)
     assert abs(parts.mean() - float(DERIVED[f"chance_{actor}"])) < 4 * deviation(parts)
-    share = answer(read(PATH), simulation, "da")["chance_share"][actor]
+    share = found["chance_share"][actor]
     assert share == pytest.approx(float(DERIVED[f"andel_{actor}"]), abs=0.002)

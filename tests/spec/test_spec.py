@@ -86,6 +86,7 @@ def rules_in_the_source() -> set[str]:
         "scenario",
         "correlations",
         "rules",
+        "use_rules",
         "complaints",
         "documents",
         "references",
