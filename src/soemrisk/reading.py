@@ -202,7 +202,16 @@ def parse(
     elsewhere = [p for _, p in unread if p.file]
     if not found and not elsewhere and scenario is not None:
         return scenario
-    lines = lines or lines_of(text)
+    problems = [*_located(found, document, lines or lines_of(text), name), *elsewhere]
+    more = max(more, 0) + len(found[MOST_PROBLEMS:])
+    stated = document.get("lang")
+    raise ScenarioError(problems, lang=stated if stated in LANGUAGES else None, more=more)
+
+
+def _located(
+    found: list[tuple[Where, str, dict[str, object]]], document: dict[str, Any], lines: dict[Where, int], name: str
+) -> list[Problem]:
+    """Findings as problems in the order of their lines, each once, and no more than are shown."""
     placed = sorted(((nearest(lines, where), where, rule, values) for where, rule, values in found), key=_line)
     problems: list[Problem] = []
     for line, where, rule, values in placed[:MOST_PROBLEMS]:
@@ -211,10 +220,7 @@ def parse(
         path = ".".join(steps_by_year(where, document))
         problem = Problem(rule=rule, path=path, values={**values, **hint}, file=name, line=line)
         problems += [problem] if problem not in problems else []
-    more = max(more, 0) + len(placed[MOST_PROBLEMS:])
-    problems += elsewhere
-    stated = document.get("lang")
-    raise ScenarioError(problems, lang=stated if stated in LANGUAGES else None, more=more)
+    return problems
 
 
 def _line(placed: tuple[int | None, Where, str, dict[str, object]]) -> int:
