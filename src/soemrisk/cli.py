@@ -34,7 +34,8 @@ def commands() -> None:
 @commands.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO…")
 @click.option("--lang", type=LANGUAGE, help="Language of messages; default: the scenario's, else da.")
-def check(scenarios: tuple[str, ...], lang: str | None) -> None:
+@click.option("--resolved", is_flag=True, help="Print in full: defaults, references, what each number means.")
+def check(scenarios: tuple[str, ...], lang: str | None, resolved: bool) -> None:
     """Check scenario files and tell every problem at once."""
     from soemrisk.reading import read
 
@@ -45,8 +46,14 @@ def check(scenarios: tuple[str, ...], lang: str | None) -> None:
         except ScenarioError as error:
             wrong = True
             _complain(error, lang)
-        else:
+            continue
+        if not resolved:
             click.echo(text("check-good", lang or scenario.lang, name=source))
+            continue
+        from soemrisk.full_form import full_form
+
+        head = f"# {source}\n" if len(scenarios) > 1 else ""
+        click.echo(head + full_form(scenario, lang or scenario.lang))
     if wrong:
         sys.exit(WRONG_INPUT)
 

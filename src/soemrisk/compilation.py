@@ -90,7 +90,7 @@ def _inputs(scenario: Scenario) -> tuple[Input, ...]:
     """All quantities in canonical order: structural sections first, then by key; the order of the file is nothing."""
     listed = [
         Input(
-            key=f"{scenario.draws_id}/{path.replace('.', '/')}",
+            key=quantity.library or f"{scenario.draws_id}/{path.replace('.', '/')}",
             path=path,
             unit=quantity.unit,
             source=quantity.source,
@@ -99,9 +99,9 @@ def _inputs(scenario: Scenario) -> tuple[Input, ...]:
         for path, quantity, domain in moving_quantities(scenario)
     ]
 
-    def rank(one: Input) -> tuple[int, str]:
+    def rank(one: Input) -> tuple[int, str, str]:
         section = one.path.split(".")[0]
-        return (STRUCTURAL.index(section) if section in STRUCTURAL else len(STRUCTURAL), one.key)
+        return (STRUCTURAL.index(section) if section in STRUCTURAL else len(STRUCTURAL), one.key, one.path)
 
     return tuple(sorted([*listed, *_share_inputs(scenario)], key=rank))
 

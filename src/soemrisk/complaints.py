@@ -18,6 +18,8 @@ from soemrisk.scenario import Scenario
 KEYED_SECTIONS = ("actors", "areas", "costs", "grants", "groups", "services", "consequences")
 STEPPED = ("price", "shares", "discount_rate")  # keys that may be a list of steps
 MISSING_BESIDE = {"change": {"level": "level-without-change"}}  # a key is missing where another one stands for it
+MOST_OPTIONS = 1000  # among more of them, or for a longer word, no nearest one is looked for: it would take seconds
+LONGEST_WORD = 100
 Where = tuple[str, ...]
 
 _TYPES = {
@@ -82,8 +84,9 @@ def steps_by_year(path: Where, document: Any) -> Where:
     return tuple(place)
 
 
-def _as_written(loc: tuple[int | str, ...], document: Any) -> Where:
+def as_written(error: ErrorDetails, document: Any) -> Where:
     """Place of a pydantic error as the file has it: without positions and keys that only the data model adds."""
+    loc = tuple(part for part in error["loc"] if part != "[key]")
     place: list[str] = []
     value: Any = document
     for part in loc[:-1]:
@@ -98,7 +101,7 @@ def _as_written(loc: tuple[int | str, ...], document: Any) -> Where:
 def explain(error: ErrorDetails, document: Any) -> tuple[Where, str, dict[str, object]]:
     """Turn one pydantic error into (place, rule, values)."""
     model_path = tuple(part for part in error["loc"] if part != "[key]")
-    where = _as_written(model_path, document)
+    where = as_written(error, document)
     kind, context = error["type"], dict(error.get("ctx") or {})
     if kind == "missing":
         instead = MISSING_BESIDE.get(where[-1], {})
@@ -132,7 +135,7 @@ def _allowed_keys(where: Where) -> tuple[str, ...]:
     for n, part in enumerate(where):
         fields = {f.alias or n: f for n, f in model.model_fields.items()} if _is_model(model) else {}
         if part in fields and not (n == 1 and where[0] in KEYED_SECTIONS):  # there it is an id, whatever it is called
-            model = _model_inside(fields[part].annotation) or model
+            model = model_inside(fields[part].annotation) or model
     return tuple((field.alias or name) for name, field in model.model_fields.items())
 
 
@@ -140,12 +143,12 @@ def _is_model(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
-def _model_inside(annotation: Any) -> Any:
+def model_inside(annotation: Any) -> Any:
     """First model class named anywhere in a type annotation."""
     if _is_model(annotation):
         return annotation
     for inner in getattr(annotation, "__args__", ()):
-        found = _model_inside(inner)
+        found = model_inside(inner)
         if found is not None:
             return found
     return None
@@ -153,6 +156,8 @@ def _model_inside(annotation: Any) -> Any:
 
 def suggestion_for(found: str, allowed: object) -> str | None:
     """The allowed word that is nearest to what was found, if one is near."""
-    options = [str(option) for option in allowed if str(option) != found] if isinstance(allowed, list | tuple) else []
+    if not isinstance(allowed, list | tuple) or len(allowed) > MOST_OPTIONS or len(found) > LONGEST_WORD:
+        return None
+    options = [str(option) for option in allowed if str(option) != found]
     close = difflib.get_close_matches(found, options, n=1, cutoff=0.6)
     return close[0] if close else None

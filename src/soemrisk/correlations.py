@@ -76,15 +76,17 @@ def correlation_findings(
     """
     if not scenario.correlations:
         return
-    kinds = {path: spread_kind(quantity) for path, quantity, _ in quantities if "@" not in path}
+    stated = [(path, quantity) for path, quantity, _ in quantities if "@" not in path]
+    kinds = {path: spread_kind(quantity) for path, quantity in stated}
+    draws = {path: quantity.library for path, quantity in stated if quantity.library is not None}  # else their own
     seen: set[frozenset[str]] = set()
     count = 0
     for number, one in enumerate(scenario.correlations):
         place = f"correlations.{number}"
-        for rule, values in _own_findings(one.between, one.rank, kinds):
+        for rule, values in _own_findings(one.between, one.rank, kinds, draws):
             count += 1
             yield place, rule, values
-        for pair in map(frozenset, combinations(one.between, 2)):
+        for pair in map(frozenset, combinations([draws.get(path, path) for path in one.between], 2)):
             if pair in seen and len(pair) == 2:
                 count += 1
                 yield place, "correlation-twice", {"found": tuple(sorted(pair))}
@@ -97,14 +99,14 @@ def correlation_findings(
 
 
 def _own_findings(
-    between: tuple[str, ...], rank: float, kinds: Mapping[str, str]
+    between: tuple[str, ...], rank: float, kinds: Mapping[str, str], draws: Mapping[str, str]
 ) -> Iterator[tuple[str, dict[str, object]]]:
     for path in between:
         if path not in kinds:
             yield "correlation-unknown", {"found": path, "allowed": tuple(kinds)}
         elif kinds[path] == "certain":
             yield "correlation-certain", {"found": path}
-    if len(between) < 2 or len(set(between)) < len(between):
+    if len({draws.get(path, path) for path in between}) < max(len(between), 2):
         yield "correlation-of-one", {}
     if not -1 <= rank <= 1:
         yield "correlation-outside", {"found": rank}

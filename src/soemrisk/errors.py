@@ -39,19 +39,33 @@ class Problem:
     def describe(self, lang: str) -> str:
         """Return the message as one line of text in ``lang`` (``da`` or ``en``)."""
         place = ":".join(str(part) for part in (self.file, self.line) if part not in ("", None))
-        head = ": ".join(part for part in (place, self.path) if part)
+        head = ": ".join(part for part in (place, _short(self.path)) if part)
         written = {
-            k: f"{v:.15g}" if isinstance(v, float) else v for k, v in self.values.items()
+            k: f"{v:.15g}" if isinstance(v, float) else _short(v) if isinstance(v, str) else v
+            for k, v in self.values.items()
         }  # as the file writes it
         body = " ".join(text(self.rule, lang, **written).split())  # a text of several lines stays one message
         suggestion = self.values.get("suggestion")
         if suggestion:
             body += " " + text("did-you-mean", lang, suggestion=suggestion)
-        return f"{head}: {body}" if head else body
+        return _printable(f"{head}: {body}" if head else body)
+
+
+MOST_PROBLEMS = 100  # that are told; of the others it is said how many there are
+LONGEST = 200  # of what a message quotes: enough to find it
+
+
+def _short(found: str) -> str:
+    return found if len(found) <= LONGEST else found[: LONGEST - 1] + "…"
+
+
+def _printable(line: str) -> str:
+    """Line without characters that would move a terminal's cursor or that no encoding has; they are spelt out."""
+    return "".join(c if c.isprintable() or c == "\u00a0" else repr(c)[1:-1] for c in line)
 
 
 class ScenarioError(ValueError):
-    """The user's file is wrong; carries every problem found.
+    """The user's file is wrong; carries the problems found, in the order of the file, the first hundred of them.
 
     Parameters
     ----------
@@ -59,6 +73,8 @@ class ScenarioError(ValueError):
         At least one.
     lang : {"da", "en"}, optional
         Language that the file asks for, where it could be read.
+    more : int
+        Number of further problems that are known of.
 
     Examples
     --------
@@ -67,12 +83,17 @@ class ScenarioError(ValueError):
     x.toml: the file does not exist
     """
 
-    def __init__(self, problems: Iterable[Problem], lang: str | None = None) -> None:
-        self.problems = tuple(problems)
+    def __init__(self, problems: Iterable[Problem], lang: str | None = None, more: int = 0) -> None:
+        ordered = sorted(problems, key=lambda p: (p.file, p.line or 0))
+        self.problems = tuple(ordered[:MOST_PROBLEMS])
+        self.more = more + len(ordered[MOST_PROBLEMS:])
         self.lang = lang
         super().__init__(self.describe("en"))
 
     def describe(self, lang: str) -> str:
-        """Return all problems in ``lang``, one a line, in the order of the file."""
-        ordered = sorted(self.problems, key=lambda p: (p.file, p.line or 0))
-        return "\n".join(problem.describe(lang) for problem in ordered)
+        """Return the problems in ``lang``, one a line, and in a last line how many more there are."""
+        lines = [problem.describe(lang) for problem in self.problems]
+        if self.more:
+            file = self.problems[-1].file
+            lines.append((f"{file}: " if file else "") + text("more-problems", lang, more=self.more))
+        return "\n".join(lines)

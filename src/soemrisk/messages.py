@@ -12,11 +12,15 @@ from types import MappingProxyType
 from soemrisk.problem_texts import PROBLEM_TEXTS
 from soemrisk.report_texts import REPORT_TEXTS
 
+MOST_LISTED = 60  # names that a message lists; the longest list of keys that the language has is shorter
+LONGEST_NAME = 200
+
 
 def _shown(value: object, lang: str) -> str:
     """A filled-in value as text: lists by commas, numbers with the language's decimal mark."""
     if isinstance(value, list | tuple):
-        return ", ".join(str(item) for item in value) or "–"
+        items = [str(item)[:LONGEST_NAME] for item in value[:MOST_LISTED]]
+        return ", ".join(items + ["…"] * (len(value) > MOST_LISTED)) or "–"
     if isinstance(value, float):
         plain = f"{value:.15g}".replace("inf", "∞")
         return plain.replace(".", ",") if lang == "da" else plain

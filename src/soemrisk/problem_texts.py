@@ -11,7 +11,11 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         # the file as a whole
         "file-missing": ("filen findes ikke", "the file does not exist"),
         "file-unreadable": ("filen kan ikke læses: {reason}", "the file cannot be read: {reason}"),
-        "file-too-large": ("filen er for stor; højst {most} MB", "the file is too large; at most {most} MB"),
+        "not-a-file": (
+            "er ikke en almindelig fil, men en kanal eller en enhed",
+            "is no ordinary file, but a pipe or a device",
+        ),
+        "file-too-large": ("filen er for stor; højst {most}", "the file is too large; at most {most}"),
         "unknown-scenario": (
             "hverken en fil eller en medfølgende beregning; medfølgende er: {allowed}.",
             "neither a file nor a shipped scenario; shipped are: {allowed}.",
@@ -285,6 +289,27 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "concentration-of-one": (
             "andelene er sikre, når én aktør bærer det hele: fjern shares_concentration",
             "the shares are certain where one actor bears all: remove shares_concentration",
+        ),
+        # references into the library
+        "unknown-library": (
+            "»{found}« findes ikke i vidensdatabasen.",
+            '"{found}" is not in the library.',
+        ),
+        "library-kind": (
+            'posten »{found}« har kind = "{kind}"; her skal stå en post med kind = "{expected}"',
+            'the entry "{found}" has kind = "{kind}"; an entry with kind = "{expected}" belongs here',
+        ),
+        "library-level-as-change": (
+            "»{found}« er et niveau (hvor meget en borger bruger), ikke en ændring (den forskel, som succes gør)",
+            '"{found}" is a level (how much a citizen uses), not a change (the difference that success makes)',
+        ),
+        "library-cycle": (
+            "»{found}« henviser i ring: {chain}",
+            '"{found}" refers to itself: {chain}',
+        ),
+        "library-price-year": (
+            "prisen er i {year}-priser, men price_year er {price_year}",
+            "the price is in prices of {year}, but price_year is {price_year}",
         ),
         "grant-to-itself": ("giver og modtager er den samme ({found})", "payer and receiver are the same ({found})"),
     }

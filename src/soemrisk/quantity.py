@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from soemrisk.families import FAMILIES
@@ -79,8 +79,13 @@ def number_or_list(value: object) -> float | tuple[float, ...]:
     return read_number(value)
 
 
-Number = Annotated[float, BeforeValidator(read_number)]
-NumberOrList = Annotated[float | tuple[float, ...], BeforeValidator(number_or_list)]
+AS_NUMBER = {"type": "number", "minimum": -MOST, "maximum": MOST}  # as the JSON Schema says it
+Number = Annotated[float, BeforeValidator(read_number), WithJsonSchema(AS_NUMBER)]
+NumberOrList = Annotated[
+    float | tuple[float, ...],
+    BeforeValidator(number_or_list),
+    WithJsonSchema({"anyOf": [AS_NUMBER, {"type": "array", "items": AS_NUMBER, "minItems": 1}]}),
+]
 
 
 def whole(value: object) -> int:
@@ -91,12 +96,15 @@ def whole(value: object) -> int:
     return int(number)
 
 
+Whole = Annotated[int, BeforeValidator(whole), WithJsonSchema({"type": "integer", "minimum": 0})]
+
+
 class Counts(BaseModel):
     """So many of so many: ``successes`` of ``of``."""
 
     model_config = FROZEN
-    successes: Annotated[int, BeforeValidator(whole)]
-    of: Annotated[int, BeforeValidator(whole)]
+    successes: Whole
+    of: Whole
 
 
 def _text(value: object) -> object:
@@ -107,7 +115,7 @@ def _text(value: object) -> object:
     return value.strip()
 
 
-NonEmpty = Annotated[str, BeforeValidator(_text)]
+NonEmpty = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string", "pattern": r"\S"})]
 
 
 class Quantity(BaseModel):
@@ -125,6 +133,7 @@ class Quantity(BaseModel):
     significant: Number | None = None
     family: str | None = None
     parameters: Mapping[str, Any] | None = Field(default=None)
+    library: NonEmpty | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

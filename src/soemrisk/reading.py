@@ -7,8 +7,7 @@ whatever is well formed, each with its line.
 from __future__ import annotations
 
 import os
-import re
-import tomllib
+import stat
 from collections.abc import Collection, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
@@ -18,14 +17,24 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from soemrisk.complaints import KEYED_SECTIONS, Where, explain, steps_by_position, steps_by_year, suggestion_for
-from soemrisk.errors import Problem, ScenarioError
+from soemrisk.complaints import (
+    KEYED_SECTIONS,
+    Where,
+    as_written,
+    explain,
+    steps_by_position,
+    steps_by_year,
+    suggestion_for,
+)
+from soemrisk.documents import document_of
+from soemrisk.errors import MOST_PROBLEMS, Problem, ScenarioError
+from soemrisk.library import Entry, library
+from soemrisk.references import refers, with_references
 from soemrisk.rules import broken_rules
 from soemrisk.scenario import LANGUAGES, Scenario
-from soemrisk.toml_lines import lines_of, nearest, without_texts
+from soemrisk.toml_lines import lines_of, nearest
 
-MOST_BYTES = 10_000_000
-MOST_LEVELS = 12
+MOST_BYTES = 400_000  # is judged within two seconds, whatever it holds; a real scenario has 20 to 100 kB
 MISSING = ("missing-key", "level-without-change")
 ONE_KEY_SHORT = (
     "missing-key",
@@ -81,16 +90,26 @@ def load(source: str | Path) -> tuple[str, bytes]:
             ]
         )
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise ScenarioError(
-                [Problem(rule="file-too-large", file=str(source), values={"most": MOST_BYTES // 1_000_000})]
-            )
-        return str(source), path.read_bytes()
+        kind = path.stat().st_mode
+        regular = stat.S_ISREG(kind) or stat.S_ISDIR(kind)  # a pipe or a device may never end; a directory says so
+        content = _beginning(path) if regular else b""
     except FileNotFoundError:
         raise ScenarioError([Problem(rule="file-missing", file=str(source))]) from None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
+    except (OSError, ValueError) as error:  # ValueError: no file can have this name
+        reason = getattr(error, "strerror", None) or str(error)
         raise ScenarioError([Problem(rule="file-unreadable", file=str(source), values={"reason": reason})]) from None
+    if not regular:
+        raise ScenarioError([Problem(rule="not-a-file", file=str(source))])
+    if len(content) > MOST_BYTES:
+        most = f"{MOST_BYTES // 1000} kB" if MOST_BYTES < 1_000_000 else f"{MOST_BYTES // 1_000_000} MB"
+        raise ScenarioError([Problem(rule="file-too-large", file=str(source), values={"most": most})])
+    return str(source), content
+
+
+def _beginning(path: Path) -> bytes:
+    """One byte more of a file than is read, at most: nobody's memory is filled to say that it is too large."""
+    with path.open("rb") as opened:
+        return opened.read(MOST_BYTES + 1)
 
 
 def shipped_ids() -> tuple[str, ...]:
@@ -100,7 +119,7 @@ def shipped_ids() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
-def parse(content: bytes, name: str) -> Scenario:
+def parse(content: bytes, name: str, entries: Mapping[str, Entry] | None = None) -> Scenario:
     """Turn the content of a scenario file into a scenario.
 
     Parameters
@@ -109,6 +128,8 @@ def parse(content: bytes, name: str) -> Scenario:
         UTF-8 text, with or without a byte order mark.
     name : str
         What messages call the file.
+    entries : mapping, optional
+        What references are looked up in; the shipped library if left out.
 
     Returns
     -------
@@ -119,98 +140,76 @@ def parse(content: bytes, name: str) -> Scenario:
     ScenarioError
         With every problem, in the order of the file.
     """
-    text = _decode(content, name)
-    document = _document(text, name)
-    lines = lines_of(text)
+    document, text = document_of(content, name)
+    misplaced: list[tuple[Where, str, dict[str, object]]] = []
+    if refers(document):
+        document, misplaced = with_references(document, library() if entries is None else entries)
+    scenario, wrong = _validate(document)
+    lines: dict[Where, int] = {}  # only mistakes need lines
+    more = 0
+    if wrong:
+        lines = lines_of(text)
+        more = len(wrong) - MOST_PROBLEMS
+        if more > 0:
+            wrong.sort(key=lambda error: nearest(lines, as_written(error, document)) or 0)
+            del wrong[MOST_PROBLEMS:]
+    found = [explain(error, document) for error in wrong]
+    misspelt = {(where[:-1], values["suggestion"]) for where, rule, values in found if rule == "unknown-key"}
+    found = [one for one in found if one[1] not in MISSING or (one[0], one[2]["key"]) not in misspelt]
+    unfilled = {where[:-1] for where, _, _ in misplaced}
+    found = [one for one in found if not any(one[0][: len(place)] == place for place in unfilled)] + misplaced
+    if scenario is not None:
+        found += _broken(scenario, document, wrong, {where for where, _ in misspelt})
+    if not found and scenario is not None:
+        return scenario
+    lines = lines or lines_of(text)
+    placed = sorted(((nearest(lines, where), where, rule, values) for where, rule, values in found), key=_line)
+    problems: list[Problem] = []
+    for line, where, rule, values in placed[:MOST_PROBLEMS]:
+        allowed = values.get("allowed")
+        hint = {} if allowed is None else {"suggestion": suggestion_for(_misspelt_word(values), allowed)}
+        path = ".".join(steps_by_year(where, document))
+        problem = Problem(rule=rule, path=path, values={**values, **hint}, file=name, line=line)
+        problems += [problem] if problem not in problems else []
+    more = max(more, 0) + len(placed[MOST_PROBLEMS:])
+    stated = document.get("lang")
+    raise ScenarioError(problems, lang=stated if stated in LANGUAGES else None, more=more)
 
-    def located(path: Where, rule: str, values: Mapping[str, object]) -> Problem:
-        shown_path = ".".join(steps_by_year(path, document))
-        return Problem(rule=rule, path=shown_path, values=values, file=name, line=nearest(lines, path))
 
+def _line(placed: tuple[int | None, Where, str, dict[str, object]]) -> int:
+    return placed[0] or 0
+
+
+def _misspelt_word(values: Mapping[str, object]) -> str:
+    return str(values.get("key", values.get("found")))
+
+
+def _broken(
+    scenario: Scenario, document: dict[str, Any], wrong: list[ErrorDetails], misspelt: set[Where]
+) -> Iterator[tuple[Where, str, dict[str, object]]]:
+    """Yield the broken rules across sections, without what they say of stand-ins and what is said already."""
     known: dict[str, Collection[str]] = {
         section: tuple(table) if isinstance(table := document.get(section), dict) else () for section in KEYED_SECTIONS
     }
-    scenario, wrong = _validate(document)
-    problems = [located(*explain(error, document)) for error in wrong]
-    misspelt = {(p.path.rpartition(".")[0], p.values["suggestion"]) for p in problems if p.rule == "unknown-key"}
-    problems = [p for p in problems if p.rule not in MISSING or (p.path, p.values["key"]) not in misspelt]
+    sections = {str(error["loc"][0]) for error in wrong}
     absent = {section for section in KEYED_SECTIONS if not isinstance(document.get(section, {}), dict)}
     absent |= {str(error["loc"][0]) for error in wrong if error["type"] == "missing"}
     absent |= {section for section in ("actors", "areas") if not known[section]}
     replaced = {_put_aside(error) for error in wrong if error["type"] != "extra_forbidden"}
     years_unknown = any(place in {("settings",), *(("settings", key) for key in KEYS_ON_YEARS)} for place in replaced)
-    for path, rule, values in broken_rules(scenario, known) if scenario is not None else ():
+    for path, rule, values in broken_rules(scenario, known):
         where = steps_by_position(tuple(path.split(".")), document)
-        if rule == "nothing-there" and path in {str(error["loc"][0]) for error in wrong}:
+        if rule == "nothing-there" and path in sections:
             continue  # said already
         if rule == "unknown-reference" and values["section"] in absent:
             continue  # said once, of the section
-        if rule in ONE_KEY_SHORT and {path, path.rpartition(".")[0]} & {place for place, _ in misspelt}:
+        if rule in ONE_KEY_SHORT and {where, where[:-1]} & misspelt:
             continue  # said once, of the misspelt key
-        if any(where[: len(place)] == place for place in replaced) or (years_unknown and rule in RULES_ON_YEARS):
+        if any(where[:length] in replaced for length in range(1, len(where) + 1)):
             continue  # about the stand-in, not about the file
-        allowed = values.get("allowed")
-        hint = {} if allowed is None else {"suggestion": suggestion_for(str(values.get("found")), allowed)}
-        problems.append(located(where, rule, {**values, **hint}))
-    problems = [p for n, p in enumerate(problems) if p not in problems[:n]]
-    if problems or scenario is None:
-        stated = document.get("lang")
-        raise ScenarioError(problems, lang=stated if stated in LANGUAGES else None)
-    return scenario
-
-
-def _decode(content: bytes, name: str) -> str:
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise ScenarioError([Problem(rule="not-utf8", file=name, line=line)]) from None
-
-
-def _document(text: str, name: str) -> dict[str, Any]:
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(list(_syntax_problems(text, name, str(error)))) from None
-    except RecursionError:
-        raise ScenarioError([Problem(rule="too-deep", file=name)]) from None
-    except ValueError:  # Python converts whole numbers up to 4300 digits
-        long = re.search(r"[0-9_]{4000,}", text)
-        line = text.count("\n", 0, long.start()) + 1 if long else None
-        found = long[0][:20] + "…" if long else "–"
-        raise ScenarioError([Problem(rule="too-many-digits", file=name, line=line, values={"found": found})]) from None
-    level: list[Any] = [document]
-    for _ in range(MOST_LEVELS):
-        tables = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
-        level = [one for table in tables for one in table]
-    if level:
-        raise ScenarioError([Problem(rule="too-deep", file=name)])
-    return document
-
-
-_THOUSANDS = re.compile(r"=\s*(-?\d{1,3}(?:\.\d{3}){2,}|-?\d{1,3}(?:\.\d{3})+,\d+)\b")
-_DECIMAL_COMMA = re.compile(r"=\s*(-?\d+,\d+)\b(?!\s*,\s*-?\d)")
-
-
-def _syntax_problems(text: str, name: str, message: str) -> Iterator[Problem]:
-    """Yield the decimal commas of the text, which explain most syntax errors; else the parser's own message."""
-    at = re.search(r"\(at line (\d+), column \d+\)", message)
-    where = int(at[1]) if at else text.count("\n") + 1
-    lines = without_texts(text).split("\n")
-    commas = dict.fromkeys((n, m[1]) for n, line in enumerate(lines, 1) for m in _DECIMAL_COMMA.finditer(line))
-    for line, found in commas:
-        values = {"found": found, "write": found.replace(",", ".")}
-        yield Problem(rule="decimal-comma", file=name, line=line, values=values)
-    points = dict.fromkeys((n, m[1]) for n, line in enumerate(lines, 1) for m in _THOUSANDS.finditer(line))
-    for line, found in points:
-        values = {"found": found, "write": found.replace(".", "").replace(",", ".")}
-        yield Problem(rule="thousands-mark", file=name, line=line, values=values)
-    if not any(line == where for line, _ in (*commas, *points)):
-        reason = message.split(" (at ", maxsplit=1)[0]
-        twice = re.search("overwrite|twice|Duplicate", reason)
-        yield Problem(
-            rule="duplicate-key" if twice else "toml-syntax", file=name, line=where, values={"reason": reason}
-        )
+        if years_unknown and rule in RULES_ON_YEARS:
+            continue
+        yield where, rule, values
 
 
 _CERTAIN = {"unit": "–", "source": "–"}
@@ -255,6 +254,8 @@ def _validate(document: dict[str, Any]) -> tuple[Scenario | None, list[ErrorDeta
         return Scenario.model_validate(document), []
     except ValidationError as error:
         wrong = error.errors(include_url=False)
+    if len(wrong) > MOST_PROBLEMS:  # then the rules across sections are not tested
+        return None, wrong
     rest: dict[str, Any] = document
     for one in wrong:
         place = tuple(str(part) for part in one["loc"])

@@ -145,6 +145,21 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{name}: not reproduced; {apart} differ by {size}; other versions: {changed}",
         ),
         "check-good": ("{name}: ingen fejl", "{name}: no problems"),
+        "resolved-certain": ("regnes som sikkert", "counts as certain"),
+        "resolved-spread": (
+            "{family} ({parameters}): middelværdi {mean}, standardafvigelse {sd}, P10–P90 {p10} til {p90}",
+            "{family} ({parameters}): mean {mean}, standard deviation {sd}, P10–P90 {p10} to {p90}",
+        ),
+        "resolved-factor": (
+            "én faktor på alle år, {family} ({parameters}): middelværdi {mean}, standardafvigelse {sd}, P10–P90 {p10} til {p90}",
+            "one factor on all years, {family} ({parameters}): mean {mean}, standard deviation {sd}, P10–P90 {p10} to {p90}",
+        ),
+        "resolved-implied": ("ikke angivet: {key}; her gælder {value}", "not stated: {key}; here it is {value}"),
+        "resolved-to-the-end": ("til periodens slutning", "to the end of the window"),
+        "more-problems": (
+            "og {more} fejl mere, som vises, når disse er rettet",
+            "and {more} more problems, which are shown when these are mended",
+        ),
         "problems": ("{count} fejl", "{count} problems"),
         "written": ("Skrevet til {directory}", "Written to {directory}"),
         "cannot-write": ("kan ikke skrive til {directory}: {reason}", "cannot write to {directory}: {reason}"),

@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from soemrisk.quantity import FROZEN, NonEmpty, Number, Quantity, shown, whole
+from soemrisk.quantity import FROZEN, NonEmpty, Number, Quantity, Whole, shown
 
 LANGUAGES = ("da", "en")
 
@@ -45,7 +45,7 @@ def _identifier(value: str) -> str:
     return value
 
 
-Id = Annotated[str, AfterValidator(_identifier)]
+Id = Annotated[str, AfterValidator(_identifier), WithJsonSchema({"type": "string", "pattern": "^[a-z0-9_-]+$"})]
 
 
 def _year(value: object) -> object:
@@ -63,8 +63,12 @@ def _year_key(value: object) -> object:
     return _year(value)
 
 
-Year = Annotated[int, BeforeValidator(_year)]
-YearKey = Annotated[int, BeforeValidator(_year_key)]
+Year = Annotated[int, BeforeValidator(_year), WithJsonSchema({"type": "integer", "minimum": 1900, "maximum": 2200})]
+YearKey = Annotated[
+    int,
+    BeforeValidator(_year_key),
+    WithJsonSchema({"type": "string", "pattern": "^(19[0-9][0-9]|2[01][0-9][0-9]|2200)$"}),
+]
 YearTable = Mapping[YearKey, Number]
 
 
@@ -96,7 +100,7 @@ def _as_tuple(value: object) -> Any:
 class RateStep(Quantity):
     """A discount rate from a number of years since the base year on."""
 
-    from_: Annotated[int, BeforeValidator(whole)] | None = Field(default=None, alias="from")
+    from_: Whole | None = Field(default=None, alias="from")
 
 
 class PriceIndex(BaseModel):
@@ -197,7 +201,7 @@ class ShareStep(BaseModel):
 
     model_config = FROZEN
     from_: Year | None = Field(default=None, alias="from")
-    above: Annotated[int, BeforeValidator(whole)] | None = None
+    above: Whole | None = None
     shares: Mapping[str, Number]
 
 
@@ -241,6 +245,7 @@ class Service(BaseModel):
     bands: Literal["year", "spell"] | None = None
     income: bool = False
     user_defined: bool = False
+    library: NonEmpty | None = None
 
 
 class Consequence(BaseModel):
@@ -254,8 +259,9 @@ class Consequence(BaseModel):
     yearly: Number = 0.0
     persistence: Quantity | None = None
     group: str | None = None
-    onset: Annotated[int, BeforeValidator(whole)] = 0
-    duration: Annotated[int, BeforeValidator(whole)] | None = None
+    onset: Whole = 0
+    duration: Whole | None = None
+    library: NonEmpty | None = None
 
 
 class Group(BaseModel):
@@ -264,6 +270,7 @@ class Group(BaseModel):
     model_config = FROZEN
     name: Words
     factor: Quantity
+    library: NonEmpty | None = None
 
 
 class Correlation(BaseModel):

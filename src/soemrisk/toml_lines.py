@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 
-_STRING = r"""\"{3}(?:\\.|[^\\])*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'"""
+_STRING = r"""\"{3}(?:\\.|[^\\])*?\"{3,5}|'{3}.*?'{3,5}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'"""
 _TOKEN = re.compile(
-    rf"(?P<string>{_STRING})|(?P<comment>\#[^\n]*)|(?P<newline>\n)|(?P<mark>[\[\]{{}}=,.])|(?P<bare>[^\s\[\]{{}}=,.#\"']+)",
+    rf"(?P<string>{_STRING})|(?P<comment>\#[^\n]*)|(?P<newline>\n\s*)|(?P<mark>[\[\]{{}}=,.])|(?P<bare>[^\s\[\]{{}}=,.#\"']+)",
     re.DOTALL,
 )
 
@@ -39,10 +40,37 @@ def lines_of(text: str) -> dict[Path, int]:
     return _Scanner(text).lines
 
 
+_OPENING = re.compile(r"""\"{3}|'{3}|["'#]""")
+_REST = MappingProxyType(
+    {
+        '"""': re.compile(r"""(?:\\.|[^\\])*?(?:\"{3,5}|\Z)""", re.DOTALL),
+        "'''": re.compile(r".*?(?:'{3,5}|\Z)", re.DOTALL),
+        '"': re.compile(r"""(?:\\[^\n]|[^"\\\n])*"?"""),
+        "'": re.compile(r"[^'\n]*'?"),
+        "#": re.compile(r"[^\n]*"),
+    }
+)
+
+
 def without_texts(text: str) -> str:
-    """The text with every character of a string or comment blanked, line by line as before."""
-    blank = re.compile(rf"{_STRING}|#[^\n]*", re.DOTALL)
-    return blank.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    """The text with every character of a string or comment blanked, line by line as before.
+
+    The text need not be TOML: a string without an end goes on to the end of its line, a string of several lines to
+    the end of the text. One pass, whatever the text.
+
+    Examples
+    --------
+    >>> without_texts('a = "b" # c')
+    'a =        '
+    """
+    parts: list[str] = []
+    place = 0
+    while (opening := _OPENING.search(text, place)) is not None:
+        parts.append(text[place : opening.start()])
+        rest = _REST[opening[0]].match(text, opening.end())
+        place = len(text) if rest is None else rest.end()
+        parts.append(re.sub(r"[^\n]", " ", text[opening.start() : place]))
+    return "".join([*parts, text[place:]])
 
 
 def nearest(lines: Mapping[Path, int], path: Path) -> int | None:
@@ -65,28 +93,30 @@ class _Scanner:
         self._tables: dict[Path, int] = {}
         self._header: Path = ()
         self._line = 1
-        self._tokens = list(_TOKEN.finditer(text))
+        self._tokens = [(token.lastgroup or "", token.group()) for token in _TOKEN.finditer(text)]
+        self._end = len(self._tokens)
+        self._tokens.append(("", ""))
         self._next = 0
-        while self._next < len(self._tokens):
+        while self._next < self._end:
             self._statement()
 
     def _take(self) -> tuple[str, str]:
-        token = self._tokens[self._next]
+        kind, word = token = self._tokens[self._next]
         self._next += 1
-        kind, word = token.lastgroup or "", token.group()
-        self._line += word.count("\n")
-        return kind, word
+        if kind in {"newline", "string"}:
+            self._line += word.count("\n")
+        return token
 
     def _peek(self) -> str:
-        return self._tokens[self._next].group() if self._next < len(self._tokens) else ""
+        return self._tokens[self._next][1]
 
     def _skip_blank(self) -> None:
-        while self._next < len(self._tokens) and self._tokens[self._next].lastgroup in {"newline", "comment"}:
+        while self._tokens[self._next][0] in {"newline", "comment"}:
             self._take()
 
     def _statement(self) -> None:
         self._skip_blank()
-        if self._next >= len(self._tokens):
+        if self._next >= self._end:
             return
         if self._peek() == "[":
             self._take()
@@ -123,7 +153,7 @@ class _Scanner:
 
     def _key(self, end: str) -> Path:
         parts: list[str] = []
-        while self._next < len(self._tokens):
+        while self._next < self._end:
             kind, word = self._take()
             if word == end:
                 break
@@ -148,12 +178,12 @@ class _Scanner:
         elif opening == "[":
             self._list(path)
         else:
-            while self._next < len(self._tokens) and self._peek() not in {",", "]", "}", "\n"}:
+            while self._tokens[self._next][0] in {"string", "bare"} or self._peek() == ".":
                 self._take()
 
     def _inline_table(self, path: Path) -> None:
         self._take()
-        while self._next < len(self._tokens):
+        while self._next < self._end:
             self._skip_blank()
             if self._peek() == "}":
                 self._take()
@@ -165,16 +195,20 @@ class _Scanner:
 
     def _list(self, path: Path) -> None:
         self._take()
+        started = self._line
         position = 0
-        while self._next < len(self._tokens):
-            self._skip_blank()
-            if self._peek() == "]":
+        while self._next < self._end:
+            kind, word = self._tokens[self._next]
+            if kind in {"newline", "comment"}:
+                self._skip_blank()
+            elif word == "]":
                 self._take()
                 return
-            if self._peek() == ",":
-                self._take()
+            elif word == ",":
+                self._next += 1
                 position += 1
-                continue
-            item = (*path, str(position))
-            self.lines.setdefault(item, self._line)
-            self._value(item)
+            else:
+                item = (*path, str(position))
+                if self._line != started or word in {"{", "["}:  # the others stand where the list stands
+                    self.lines.setdefault(item, self._line)
+                self._value(item)

@@ -34,8 +34,10 @@ MANY = "many"
 WITHOUT_A_FILE = {
     "file-missing": "is about a path; tested below",
     "file-unreadable": "is about a path; tested below",
+    "not-a-file": "is about a path; tested in test_limits.py",
     "file-too-large": "is about a size that is no use in a corpus; tested below",
     "unknown-scenario": "is about an id on the command line; tested below",
+    "library-cycle": "is about the library, which has none; tested in test_references.py",
     "not-valid": "is what is said of a value that no other rule knows; no file is known that reaches it",
     "did-you-mean": "is no rule, but the second sentence of other messages",
 }
@@ -78,7 +80,18 @@ def parts(value: object) -> Iterator[BaseModel]:
 
 def rules_in_the_source() -> set[str]:
     """Every id of the catalogue that the modules that read a scenario name, and one for each domain."""
-    modules = ("quantity", "distribution", "scenario", "correlations", "rules", "use_rules", "complaints", "reading")
+    modules = (
+        "quantity",
+        "distribution",
+        "scenario",
+        "correlations",
+        "rules",
+        "use_rules",
+        "complaints",
+        "documents",
+        "references",
+        "reading",
+    )
     text = "\n".join((SOURCE / f"{name}.py").read_text(encoding="utf-8") for name in modules)
     named = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9_]+)+)"', text)) | {f"outside-{name}" for name in DOMAINS}
     return named & set(CATALOGUE)

@@ -1,0 +1,331 @@
+"""References into the library, and the library itself."""
+
+from __future__ import annotations
+
+import copy
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from soemrisk.compilation import compile_scenario
+from soemrisk.design import plan
+from soemrisk.errors import ScenarioError
+from soemrisk.kernel import evaluate
+from soemrisk.library import library
+from soemrisk.quantity import DOMAINS, Quantity
+from soemrisk.reading import parse
+from soemrisk.receipt import content
+from soemrisk.references import ENTRIES, keys_of, kind_of, with_references
+from soemrisk.rules import quantities
+from soemrisk.scenario import Scenario
+from soemrisk.simulation import simulate_model
+from soemrisk.toml_text import toml_text
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted((ROOT / "distributions").glob("*.toml"))
+SHORTEST = tomllib.loads((Path(__file__).parent / "valid" / "shortest.toml").read_text(encoding="utf-8"))
+PRICE = {"kind": "price", "price_year": 2022, "unit": "kr. pr. døgn", "source": "a tariff"}
+ENTRIES_OF_A_TEST: dict[str, Any] = {
+    "price": {**PRICE, "value": 1200, "low": 1000, "high": 1500, "meaning": "hard", "name": "not a key of a quantity"},
+    "alias": {"kind": "price", "library": "price", "price_year": 2022},
+    "dearer": {"kind": "price", "library": "price", "price_year": 2022, "value": 1300, "source": "another tariff"},
+    "egg": {"kind": "price", "library": "hen"},
+    "hen": {"kind": "price", "library": "egg"},
+    "self": {"kind": "service", "price": {"library": "self/price"}},
+    "dangling": {"kind": "price", "library": "nowhere"},
+    "level": {"kind": "level", "value": 82, "unit": "døgn", "source": "x"},
+    "shelter": {
+        "kind": "service", "name": "Herberg", "area": "social", "unit": "døgn", "price_year": 2022,
+        "price": [{"library": "price"}, {"from": 2022, "value": 1400, "unit": "kr. pr. døgn", "source": "x"}],
+        "shares": {"kommune": 1.0}, "shares_source": "x",
+    },
+    "night": {"kind": "service", "library": "shelter", "unit": "døgn", "name": "Nat"},
+    "fewer": {"kind": "change", "value": [-60, -30], "significant": 0.05, "unit": "døgn", "source": "x"},
+    "nights": {"kind": "consequence", "service": "herberg", "change": {"library": "fewer"}},
+    "common": {"kind": "group", "name": "x", "factor": {"value": 1, "low": 0.5, "high": 1.5, "meaning": "hard",
+                                                         "unit": "faktor", "source": "x"}},
+}  # fmt: skip
+
+
+def with_price(**price: Any) -> dict[str, Any]:
+    document = copy.deepcopy(SHORTEST)
+    document["services"]["herberg"]["price"] = price
+    return document
+
+
+def scenario_of(document: dict[str, Any]) -> Scenario:
+    return parse(toml_text(document).encode(), "x.toml", ENTRIES_OF_A_TEST)
+
+
+def problem_of(document: dict[str, Any]) -> tuple[str, str, int | None]:
+    with pytest.raises(ScenarioError) as caught:
+        scenario_of(document)
+    (problem,) = caught.value.problems
+    return problem.rule, problem.path, problem.line
+
+
+def price_of(document: dict[str, Any]) -> Quantity:
+    return scenario_of(document).services["herberg"].price[0]
+
+
+def keys_by_path(document: dict[str, Any]) -> dict[str, str]:
+    return {one.path: one.key for one in compile_scenario(scenario_of(document)).inputs}
+
+
+def test_a_reference_takes_every_key_of_the_place_and_no_other() -> None:
+    price = price_of(with_price(library="price"))
+    assert (price.value, price.low, price.high, price.meaning) == (1200, 1000, 1500, "hard")
+    assert (price.unit, price.source, price.library) == ("kr. pr. døgn", "a tariff", "price")
+
+
+def test_unit_and_source_can_be_stated_without_touching_the_statement() -> None:
+    price = price_of(with_price(library="price", source="the tariff, seen again"))
+    assert (price.value, price.low, price.source, price.library) == (1200, 1000, "the tariff, seen again", "price")
+
+
+def test_a_value_of_ones_own_leaves_nothing_of_the_statement() -> None:
+    price = price_of(with_price(library="price", value=1300, source="mine"))
+    assert (price.value, price.low, price.high, price.meaning, price.library) == (1300, None, None, None, None)
+    assert (price.unit, price.source) == ("kr. pr. døgn", "mine")
+
+
+@pytest.mark.parametrize("stated", [{"value": 1300}, {"value": 1300, "se": 20}, {"low": 900}])
+def test_the_source_of_the_library_never_stands_beside_a_number_of_ones_own(stated: dict[str, Any]) -> None:
+    with pytest.raises(ScenarioError, match='the key "source" is missing'):
+        scenario_of(with_price(library="price", **stated))
+
+
+def test_to_state_what_the_library_states_changes_nothing() -> None:
+    same = with_price(library="price", value=1200.0, low=1000, high=1500, meaning="hard")
+    assert scenario_of(same) == scenario_of(with_price(library="price"))
+    other = with_price(library="price", value=1200, low=1000, high=1501, meaning="hard", source="mine")
+    assert price_of(other).library is None
+
+
+def test_entries_refer_to_entries_and_the_statement_keeps_its_home() -> None:
+    assert price_of(with_price(library="alias")).library == "price"
+    dearer = price_of(with_price(library="dearer"))
+    assert (dearer.value, dearer.low, dearer.library, dearer.source) == (1300, None, "dearer", "another tariff")
+
+
+def test_a_service_a_consequence_and_a_group_are_taken_whole() -> None:
+    document = copy.deepcopy(SHORTEST)
+    document["services"]["herberg"] = {"library": "night", "shares": {"stat": 1.0}}
+    document["groups"] = {"g": {"library": "common"}}
+    document["consequences"] = {"herberg": {"library": "nights", "group": "g"}}
+    scenario = scenario_of(document)
+    service = scenario.services["herberg"]
+    assert (service.name.da, service.area, dict(service.shares[0].shares)) == ("Nat", "social", {"stat": 1.0})
+    assert [(step.from_, step.value, step.library) for step in service.price] == [
+        (None, 1200, "price"),
+        (2022, 1400, "shelter/price@2022"),
+    ]
+    assert scenario.consequences["herberg"].change.value == (-60, -30)
+    keys = keys_by_path(document)
+    assert keys["groups.g.factor"] == "common/factor"
+    assert keys["consequences.herberg.change"] == "fewer"
+    assert keys["services.herberg.price"] == "price"
+    assert keys["success.net"] == "shortest/success/net"
+
+
+def test_what_is_filled_in_is_read_as_the_same_scenario() -> None:
+    document = copy.deepcopy(SHORTEST)
+    document["services"]["herberg"] = {"library": "shelter"}
+    document["consequences"]["herberg"] = {"library": "nights"}
+    filled, findings = with_references(document, ENTRIES_OF_A_TEST)
+    assert findings == []
+    assert with_references(filled, ENTRIES_OF_A_TEST) == (filled, [])
+    assert scenario_of(filled) == scenario_of(document)
+    scenario = scenario_of(document)
+    assert Scenario.model_validate_json(content(scenario)) == scenario
+    assert json.loads(content(scenario))["services"]["herberg"]["price"][0]["library"] == "price"
+
+
+def test_a_reference_leaves_the_document_as_it_was() -> None:
+    document = with_price(library="price")
+    before = copy.deepcopy(document)
+    with_references(document, ENTRIES_OF_A_TEST)
+    assert document == before
+
+
+@pytest.mark.parametrize(
+    ("reference", "rule"),
+    [
+        ("prise", "unknown-library"),
+        ("price/value", "unknown-library"),
+        ("shelter/prices", "unknown-library"),
+        ("shelter/price@2023", "unknown-library"),
+        ("dangling", "unknown-library"),
+        ("level", "library-kind"),
+        ("shelter", "library-kind"),
+        ("nights/change", "library-kind"),
+        ("egg", "library-cycle"),
+        ("self/price", "library-cycle"),
+    ],
+)
+def test_a_wrong_reference_is_one_problem_in_its_place(reference: str, rule: str) -> None:
+    text = toml_text(with_price(library=reference)).split("\n")
+    line = next(n for n, one in enumerate(text, 1) if "library" in one)
+    assert problem_of(with_price(library=reference)) == (rule, "services.herberg.price.library", line)
+
+
+def test_a_level_is_not_taken_for_a_change() -> None:
+    document = copy.deepcopy(SHORTEST)
+    document["consequences"]["herberg"]["change"] = {"library": "level"}
+    assert problem_of(document)[:2] == ("library-level-as-change", "consequences.herberg.change.library")
+
+
+def test_a_price_brings_its_price_year_and_no_other() -> None:
+    document = with_price(library="price")
+    del document["services"]["herberg"]["price_year"]
+    assert scenario_of(document).services["herberg"].price_year == 2022
+    document["services"]["herberg"]["price_year"] = document["settings"]["price_year"] = 2021
+    assert problem_of(document)[:2] == ("library-price-year", "services.herberg.price")
+
+
+def test_a_mistake_in_what_is_taken_is_told_where_it_is_taken() -> None:
+    wrong = {**ENTRIES_OF_A_TEST, "price": {**PRICE, "value": 1200, "low": 1300, "high": 1500, "meaning": "hard"}}
+    text = toml_text(with_price(library="price"))
+    with pytest.raises(ScenarioError) as caught:
+        parse(text.encode(), "x.toml", wrong)
+    line = next(n for n, one in enumerate(text.split("\n"), 1) if "library" in one)
+    assert {problem.line for problem in caught.value.problems} == {line}
+
+
+def test_two_scenarios_share_the_draws_of_an_entry_and_two_places_are_one_number() -> None:
+    document = with_price(library="price")
+    document["services"]["nat"] = copy.deepcopy(document["services"]["herberg"])
+    document["consequences"]["nat"] = {**document["consequences"]["herberg"], "service": "nat"}
+    other = {**copy.deepcopy(document), "id": "another"}
+    results = []
+    for one in (document, other):
+        model = compile_scenario(scenario_of(one))
+        assert [model.inputs[n].key for n in model.uncertain].count("price") == 2
+        assert len({model.column[k] for k, n in enumerate(model.uncertain) if model.inputs[n].key == "price"}) == 1
+        results.append(model)
+    assert "price" in results[0].columns
+    assert "price" in results[1].columns
+    own = with_price(library="price", value=1200, low=1000, high=1500, meaning="hard")
+    again = [
+        simulate_model(compile_scenario(scenario_of(one)), plan(256, 3, "random"), evaluate=evaluate).net
+        for one in (with_price(library="price"), own, with_price(library="dearer"))
+    ]
+    assert np.array_equal(again[0], again[1])
+    assert not np.array_equal(again[0], again[2])
+
+
+def test_kinds_are_read_off_the_data_model() -> None:
+    assert set(ENTRIES) == {"service", "consequence", "group"}
+    assert {kind_of(key, Quantity) for key in ("price", "change", "level", "factor", "amount")} == {
+        "price", "change", "level", "factor", "amount",
+    }  # fmt: skip
+    assert kind_of("with", Quantity) == kind_of("persistence", Quantity) == "rate"
+
+
+def test_places_that_share_a_draw_have_no_correlation() -> None:
+    document = with_price(library="price")
+    document["services"]["nat"] = copy.deepcopy(document["services"]["herberg"])
+    places = ["services.herberg.price", "services.nat.price", "costs.team.amount"]
+    document["costs"]["team"]["amount"]["se"] = 1000
+    one = {"rank": 0.5, "source": "x"}
+    assert problem_of({**document, "correlations": [{"between": places[:2], **one}]})[0] == "correlation-of-one"
+    both = [{"between": [places[0], places[2]], **one}, {"between": [places[1], places[2]], **one}]
+    assert problem_of({**document, "correlations": both})[0] == "correlation-twice"
+
+
+# the shipped library
+
+ABOUT_AN_ENTRY = {"kind", "name", "note", "certain", "price_year"}
+
+
+def free(unit: str) -> dict[str, Any]:
+    return {"value": 0, "unit": f"kr. pr. {unit}", "source": "x"}
+
+
+PLACES = {
+    "price": lambda one, ref: {"services": {"herberg": {"unit": one["unit"].removeprefix("kr. pr. "), "price": ref}}},
+    "amount": lambda _, ref: {"costs": {"team": {"amount": ref}}},
+    "change": lambda one, ref: {
+        "services": {"herberg": {"unit": one["unit"], "price": free(one["unit"])}},
+        "consequences": {"herberg": {"change": ref}},
+    },
+    "factor": lambda _, ref: {"groups": {"g": {"name": "x", "factor": ref}}},
+    "rate": lambda _, ref: {"success": {"with": ref, "without": ref, "net": None}},
+    "net_rate": lambda _, ref: {"success": {"net": ref}},
+    "discount_rate": lambda _, ref: {"settings": {"discount_rate": ref}},
+    "service": lambda one, ref: {
+        "services": {"herberg": {**dict.fromkeys(SHORTEST["services"]["herberg"]), **ref, "area": "social"}},
+        "consequences": {"herberg": {"change": {"value": -1, "unit": one["unit"], "source": "x"}}},
+    },
+    "consequence": lambda _, ref: {
+        "services": {"herberg": {"unit": "døgn"}},
+        "consequences": {"herberg": {"change": None, **ref, "service": "herberg"}},
+    },
+    "group": lambda _, ref: {"groups": {"g": ref}},
+}  # fmt: skip
+
+
+def combined(document: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """Document with changes, table by table; None takes a key away. References replace what is there."""
+    result = dict(document)
+    for key, value in changes.items():
+        deeper = isinstance(value, dict) and isinstance(result.get(key), dict) and not {"library", "value"} & set(value)
+        result[key] = combined(result[key], value) if deeper or key == "herberg" else value
+        if value is None:
+            result.pop(key)
+    return result
+
+
+def entries_by_file() -> dict[str, dict[str, Any]]:
+    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in FILES}
+
+
+def test_the_library_ships_whole_and_ids_are_unique() -> None:
+    stated = [key for entries in entries_by_file().values() for key in entries]
+    assert len(stated) == len(set(stated)) >= 60
+    assert sorted(library()) == sorted(stated)
+    assert {path.stem for path in FILES} == {"priser", "maalgrupper", "effekt", "konsekvenser"}
+
+
+@pytest.mark.parametrize("key", library())
+def test_an_entry_of_the_library_holds(key: str) -> None:
+    entry = library()[key]
+    model = ENTRIES.get(entry["kind"], Quantity)
+    assert set(key) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    assert set(entry) <= ABOUT_AN_ENTRY | set(keys_of(model))
+    for name in ("name", "note", "certain"):
+        assert set(entry.get(name, {"da": 0, "en": 0})) == {"da", "en"}
+    assert "library" not in entry.get("source", "")
+    if model is not Quantity:
+        return
+    quantity = Quantity.model_validate({k: v for k, v in entry.items() if k in keys_of(Quantity)}, strict=False)
+    spread = set(quantity.model_fields_set) - {"value", "unit", "source", "library"}
+    assert bool(spread) != ("certain" in entry), "a spread, or why there is none"
+    assert entry["source"]
+    assert "http" in entry["source"] or "Finansministeriet" in entry["source"] or entry["kind"] == "level"
+    assert ("price_year" in entry) == (entry["kind"] in {"price", "amount"})
+    assert entry["kind"] in {*DOMAINS, "rate", "level"}
+    assert entry["kind"] != "price" or entry["unit"].startswith("kr. pr. ")
+
+
+@pytest.mark.parametrize("key", [key for key, entry in library().items() if entry["kind"] in PLACES])
+def test_an_entry_of_the_library_resolves_in_a_small_scenario(key: str) -> None:
+    entry = library()[key]
+    base = copy.deepcopy(SHORTEST)
+    base["actors"]["region"] = {"name": "Region"}
+    base["settings"]["price_index"] = {"name": "x", "source": "x", "values": {str(y): 100.0 for y in range(2010, 2030)}}
+    document = combined(base, PLACES[entry["kind"]](entry, {"library": key}))
+    if entry["kind"] == "price":
+        del document["services"]["herberg"]["price_year"]
+        document["consequences"]["herberg"]["change"] |= {"value": -1, "unit": document["services"]["herberg"]["unit"]}
+    if entry["kind"] == "service":
+        document["services"]["herberg"].pop("price_year", None)
+    scenario = parse(toml_text(document).encode(), "x.toml")
+    used = {quantity.library for _, quantity, _ in quantities(scenario)} - {None}
+    assert used
+    assert any(one == key or one.startswith(f"{key}/") or entry["kind"] in ENTRIES for one in used)
+    compile_scenario(scenario)
