@@ -65,6 +65,7 @@ def not_covered(file: dict[str, Any]) -> set[str]:
     """Keys of a scenario that this model would pass over."""
     found = set(file["settings"]) - SETTINGS | set(file["settings"]["discount_rate"]) - CERTAIN
     found |= set(file["participants"]) - {"completers", "source"}
+    found |= set(file) & {"correlations"} | {key for one in file["actors"].values() for key in set(one) - {"name"}}
     for section, known in (("costs", COST), ("services", SERVICE), ("consequences", CONSEQUENCE)):
         found |= {key for one in file[section].values() for key in set(one) - known}
     found |= {name for name, grant in file.get("grants", {}).items() if grant["booked"]}
