@@ -15,7 +15,7 @@ from typing import Any
 from soemrisk.families import FAMILIES, Parameters
 from soemrisk.messages import Phrase, phrase
 from soemrisk.quantile_fit import Fit, fitted
-from soemrisk.quantity import MEANINGS, Domain, Quantity, default_family, probability, spread_kind
+from soemrisk.quantity import MEANINGS, Domain, Quantity, base_value, default_family, probability, spread_kind
 from soemrisk.scales import critical_point, normal_point, on_scale
 
 EVIDENCE: Mapping[int, float] = MappingProxyType({1: 0.25, 2: 0.5, 3: 1.0})
@@ -103,7 +103,8 @@ def resolve(quantity: Quantity, domain: Domain) -> Uncertain:
     5.102
     """
     profile = quantity.value if isinstance(quantity.value, tuple) else None
-    base = _base(quantity)
+    base = base_value(quantity)
+    assert base is not None
     kind = spread_kind(quantity)
     between = _individual_sd(quantity, base)
     if kind == "certain" or (quantity.of == "individuals" and quantity.observations is None and quantity.n is None):
@@ -144,19 +145,6 @@ def _fit(quantity: Quantity, domain: Domain) -> Fit:
     if found is None:
         raise NoDistributionError(phrase("no-family-near"))
     return found
-
-
-def _base(quantity: Quantity) -> float:
-    """Value of the base case; 1 for a list, whose values are moved by one factor."""
-    value = quantity.value
-    if isinstance(value, tuple):
-        return 1.0
-    if value is not None:
-        return value
-    if quantity.counts is not None:
-        return quantity.counts.successes / quantity.counts.of
-    assert quantity.observations is not None
-    return _mean(quantity.observations)
 
 
 def _mean(observations: tuple[float, ...]) -> float:

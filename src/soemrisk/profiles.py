@@ -10,11 +10,6 @@ from soemrisk.quantity import Quantity
 from soemrisk.scenario import Consequence
 
 
-def base_of(quantity: Quantity) -> float | None:
-    """Base value that a shape multiplies: 1 for a list by year, None where the statement has no value of its own."""
-    return 1.0 if isinstance(quantity.value, tuple) else quantity.value
-
-
 def change_by_year(consequence: Consequence, horizon: int) -> tuple[float, ...]:
     """Change in each year since success, before persistence, in units of its base value.
 

@@ -216,6 +216,23 @@ class Quantity(BaseModel):
     library: NonEmpty | None = None
 
 
+def base_value(quantity: Quantity) -> float | None:
+    """Value of the base case; 1 for a list, whose values are moved by one factor; None where none is stated.
+
+    Examples
+    --------
+    >>> base_value(Quantity(unit="day", source="x", observations=[-8, -10, -12, -14]))
+    -11.0
+    """
+    if isinstance(quantity.value, tuple):
+        return 1.0
+    if quantity.value is not None:
+        return quantity.value
+    if quantity.counts is not None and quantity.counts.of > 0:
+        return quantity.counts.successes / quantity.counts.of
+    return math.fsum(quantity.observations) / len(quantity.observations) if quantity.observations else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
     """What values a kind of number can have, and the families that its spreads mean by default."""

@@ -256,7 +256,15 @@ def _broken(
             continue  # about the stand-in, not about the file
         if years_unknown and rule in RULES_ON_YEARS:
             continue
+        if rule == "change-exceeds-level" and _compared(where, document) & {place[:2] for place in replaced}:
+            continue  # with a stand-in
         yield where, rule, values
+
+
+def _compared(where: Where, document: dict[str, Any]) -> set[Where]:
+    """The consequence at a place, and the group whose factor its change is multiplied by."""
+    consequence = document["consequences"][where[1]]
+    return {where[:2], ("groups", str(consequence.get("group")))}
 
 
 _CERTAIN = {"unit": "–", "source": "–"}

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from soemrisk.profiles import base_of, change_by_year, level_by_year
-from soemrisk.quantity import Quantity
+from soemrisk.profiles import change_by_year, level_by_year
+from soemrisk.quantity import Quantity, base_value
 from soemrisk.scenario import Consequence, Scenario
 
 Found = tuple[str, str, dict[str, object]]
@@ -53,14 +53,19 @@ def broken_use_rules(scenario: Scenario) -> Iterator[Found]:
 def _within_a_year(key: str, consequence: Consequence, horizon: int) -> Iterator[Found]:
     for name, quantity in uses(consequence):
         most = MOST_IN_A_YEAR.get(quantity.unit.lower())
-        base = base_of(quantity)
+        base = base_value(quantity)
         if most is None or base is None or name == "level_before":  # that one may be of many years
             continue
         shape = change_by_year(consequence, horizon) if name == "change" else level_by_year(quantity, horizon)
         largest = max((base * units for units in shape), key=abs, default=0.0)
         if abs(largest) > most:
             values = {"found": largest, "unit": quantity.unit, "most": most}
-            yield f"consequences.{key}.{name}.value", "more-than-a-year", {**values}
+            yield _place(key, name, quantity), "more-than-a-year", {**values}
+
+
+def _place(key: str, name: str, quantity: Quantity) -> str:
+    """Place of the number that a base value comes from; that of observations is the whole statement."""
+    return f"consequences.{key}.{name}" + ("" if quantity.value is None else ".value")
 
 
 def _not_more_than_is_used(scenario: Scenario, key: str, horizon: int) -> Iterator[Found]:
@@ -69,9 +74,11 @@ def _not_more_than_is_used(scenario: Scenario, key: str, horizon: int) -> Iterat
     if consequence.level is None:
         return
     group = None if consequence.group is None else scenario.groups.get(consequence.group)
-    factor = 1.0 if group is None else base_of(group.factor)
-    kept = 1.0 if consequence.persistence is None else base_of(consequence.persistence)
-    change, level = base_of(consequence.change), base_of(consequence.level)
+    if group is None and consequence.group is not None:
+        return  # the factor is not known; said of the group
+    factor = 1.0 if group is None else base_value(group.factor)
+    kept = 1.0 if consequence.persistence is None else base_value(consequence.persistence)
+    change, level = base_value(consequence.change), base_value(consequence.level)
     if factor is None or kept is None or change is None or level is None or not 0 <= kept <= 1:
         return
     levels = [level * units for units in level_by_year(consequence.level, horizon)]
@@ -81,7 +88,7 @@ def _not_more_than_is_used(scenario: Scenario, key: str, horizon: int) -> Iterat
         changed = factor * change * units * kept ** max(k - consequence.onset, 0)
         if used + changed < -ROUNDING * used:
             values = {"year": k, "level": used, "change": changed}
-            yield f"consequences.{key}.change.value", "change-exceeds-level", {**values}
+            yield _place(key, "change", consequence.change), "change-exceeds-level", {**values}
             return
 
 
