@@ -162,14 +162,20 @@ def digest_draws(simulation: Simulation, promised: Floats) -> Digest:
             )
             for a in actors
         ),
-        chance_share=share_of_chance(
-            simulation.chance_variance.mean(axis=(0, 1)), simulation.expected.var(axis=(0, 1))
-        ),
-        falling=falls(simulation.at_zero, simulation.per_rate).mean(axis=(0, 1)),
-        negative_rate=float((simulation.rate < 0).mean()),
-        capped=simulation.capped.mean(axis=0),
+        **_shares(simulation),
         **_together(simulation),
     )
+
+
+def _shares(simulation: Simulation) -> dict[str, Any]:
+    """Chance as a share of the variance, and shares of draws of which a reader is warned."""
+    chance, ignorance = simulation.chance_variance.mean(axis=(0, 1)), simulation.expected.var(axis=(0, 1))
+    return {
+        "chance_share": share_of_chance(chance, ignorance),
+        "falling": falls(simulation.at_zero, simulation.per_rate).mean(axis=(0, 1)),
+        "capped": simulation.capped.mean(axis=0),
+        "negative_rate": float((simulation.rate < 0).mean()),
+    }
 
 
 def _together(simulation: Simulation) -> dict[str, Any]:

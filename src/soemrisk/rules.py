@@ -21,6 +21,7 @@ Found = tuple[str, str, dict[str, object]]
 SUM_TOLERANCE = 1e-9
 LONGEST_WINDOW = 200
 LEAST_CONCENTRATION, MOST_CONCENTRATION = 1.0, 1e6
+LEAST_PART = 0.001  # of an observation behind a share; below, a Dirichlet distribution is 0 or 1 and nothing between
 
 
 STATED_OF_CONSEQUENCES = (
@@ -226,8 +227,10 @@ def _share_rules(scenario: Scenario) -> Iterator[Found]:
 def _concentration_rules(scenario: Scenario) -> Iterator[Found]:
     for key, service in scenario.services.items():
         weight = service.shares_concentration
-        if weight is not None and not LEAST_CONCENTRATION <= weight <= MOST_CONCENTRATION:
-            values: dict[str, object] = {"found": weight, "least": LEAST_CONCENTRATION, "most": MOST_CONCENTRATION}
+        smallest = min((share for step in service.shares for share in step.shares.values() if share > 0), default=1.0)
+        least = max(LEAST_CONCENTRATION, LEAST_PART / smallest)
+        if weight is not None and not least <= weight <= MOST_CONCENTRATION:
+            values: dict[str, object] = {"found": weight, "least": float(f"{least:.3g}"), "most": MOST_CONCENTRATION}
             yield f"services.{key}.shares_concentration", "concentration-outside", values
         elif weight is not None and all(len([s for s in step.shares.values() if s > 0]) < 2 for step in service.shares):
             yield f"services.{key}.shares_concentration", "concentration-of-one", {}

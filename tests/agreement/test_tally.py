@@ -70,8 +70,14 @@ def test_counted_draws_give_the_figures_of_kept_ones(name, sampler):
 
 def test_counted_draws_with_bands_and_actors_inside_actors_give_the_figures_of_kept_ones(document):
     document["actors"]["enhed"] = {"name": "Enhed", "parent": "kommune"}
-    document["services"]["bolig"] |= {"bands": "year", "shares": [{"enhed": 0.5, "stat": 0.5}, {"above": 40, "stat": 1.0}]}
-    document["services"]["skat"] |= {"bands": "spell", "shares": [{"enhed": 0.5, "stat": 0.5}, {"above": 5, "stat": 1.0}]}
+    document["services"]["bolig"] |= {
+        "bands": "year",
+        "shares": [{"enhed": 0.5, "stat": 0.5}, {"above": 40, "stat": 1.0}],
+    }
+    document["services"]["skat"] |= {
+        "bands": "spell",
+        "shares": [{"enhed": 0.5, "stat": 0.5}, {"above": 5, "stat": 1.0}],
+    }
     document["consequences"]["bolig"]["level"] = number(50.0, "day", low=30.0, high=80.0, meaning="80%")
     document["consequences"]["skat"]["level"] = number(3.0, "week")
     kept, counted = both(model_of(document), plan(16 * 16_384, 2))

@@ -94,7 +94,7 @@ def test_the_command_prints_scenarios_one_after_the_other(tmp_path: Path) -> Non
 
 TEXTS = st.text(min_size=1, max_size=20).filter(str.strip)
 IDS = st.text("abcxyz019-_", min_size=1, max_size=5).filter(lambda one: one not in {"total", "kommune"})
-AMOUNTS = st.integers(1, 10**6).map(float) | st.floats(1, 1e6).map(lambda x: float(f"{x:.12g}"))
+AMOUNTS = st.integers(1, 10**9).map(float) | st.floats(0.001, 1e9).map(lambda x: float(f"{x:.12g}"))
 
 
 @st.composite
@@ -103,7 +103,8 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     document = copy.deepcopy(DOCUMENT)
     document["name"] = draw(TEXTS | st.fixed_dictionaries({"da": TEXTS, "en": TEXTS}))
     document["facts"]["notes"] = draw(st.lists(TEXTS, max_size=3))
-    low, value, high = sorted(draw(st.lists(AMOUNTS, min_size=3, max_size=3, unique=True)))
+    three = st.lists(AMOUNTS, min_size=3, max_size=3, unique=True).filter(lambda found: max(found) < 1e6 * min(found))
+    low, value, high = sorted(draw(three))
     spread = draw(
         st.sampled_from(
             [{}, {"low": low, "high": high, "meaning": "hard"}, {"low": low, "high": high, "meaning": "90%"}]
@@ -119,7 +120,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     )
     document["services"]["bolig"]["area"] = area
     document["consequences"]["skat"]["change"] = number(
-        draw(st.lists(st.integers(-50, 50).map(float), min_size=1, max_size=5).filter(any)), "week", significant=0.05
+        draw(st.lists(st.integers(-52, 52).map(float), min_size=1, max_size=5).filter(any)), "week", significant=0.05
     )
     document["settings"] |= draw(
         st.fixed_dictionaries(

@@ -321,7 +321,7 @@ def test_an_entry_of_the_library_resolves_in_a_small_scenario(key: str) -> None:
     document = combined(base, PLACES[entry["kind"]](entry, {"library": key}))
     if entry["kind"] == "price":
         del document["services"]["herberg"]["price_year"]
-        document["consequences"]["herberg"]["change"] |= {"value": -5, "unit": document["services"]["herberg"]["unit"]}
+        document["consequences"]["herberg"]["change"] |= {"value": -1, "unit": document["services"]["herberg"]["unit"]}
     if entry["kind"] == "service":
         document["services"]["herberg"].pop("price_year", None)
     scenario = parse(toml_text(document).encode(), "x.toml")
