@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.actor_tree import in_order
+from soemrisk.actor_tree import depth, in_order
 from soemrisk.compilation import compile_scenario
 from soemrisk.correlations import changed_correlations
 from soemrisk.digest import Digest, base_outcome
@@ -159,6 +159,16 @@ def mean_minus_base(digest: Digest) -> dict[str, dict[str, float]]:
         actor: {"inputs": float(means[a] - base[a]), "shape": float(digest.expected[a]["mean"] - means[a])}
         for a, actor in enumerate(model.actors)
     }
+
+
+def labels(scenario: Scenario, lang: str) -> dict[str, str]:
+    """Name of the total and of each actor where they stand side by side: one inside another is a part of it."""
+    names = {actor: scenario.actors[actor].name.in_(lang) for actor in in_order(scenario.actors)}
+    parts = {
+        actor: text("of-which", lang, name=name) if depth(scenario.actors, actor) else name
+        for actor, name in names.items()
+    }
+    return {"total": text("total", lang), **parts}
 
 
 def price_line(scenario: Scenario, key: str, lang: str) -> str:

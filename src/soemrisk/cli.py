@@ -10,6 +10,7 @@ import io
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,8 @@ def check(scenarios: tuple[str, ...], lang: str | None, resolved: bool) -> None:
             continue
         if not resolved:
             click.echo(text("check-good", lang or scenario.lang, name=source))
+            for line in _fits(scenario, lang or scenario.lang):
+                click.echo(line)
             continue
         from soemrisk.full_form import full_form
 
@@ -56,6 +59,29 @@ def check(scenarios: tuple[str, ...], lang: str | None, resolved: bool) -> None:
         click.echo(head + full_form(scenario, lang or scenario.lang))
     if wrong:
         sys.exit(WRONG_INPUT)
+
+
+def _fits(scenario: Any, lang: str) -> Iterator[str]:
+    """One line for each quantity whose distribution was sought: what was found, and how near it is."""
+    from soemrisk.digits import grouped, plain
+    from soemrisk.distribution import resolve
+    from soemrisk.quantity import DOMAINS
+    from soemrisk.rules import quantities
+
+    for path, quantity, domain in quantities(scenario):
+        fit = resolve(quantity, DOMAINS[domain]).fit if quantity.quantiles is not None else None
+        if fit is not None:
+            numbers = {name: one for name, one in fit.parameters.items() if isinstance(one, float)}
+            pairs = zip(fit.probabilities, fit.stated, fit.fitted, strict=True)
+            yield text(
+                "fit-line",
+                lang,
+                place=path,
+                family=fit.family,
+                parameters=", ".join(f"{name} {plain(one, lang)}" for name, one in numbers.items()) or "–",
+                pairs="; ".join(f"p{100 * p:.10g} {plain(x, lang)} → {plain(y, lang)}" for p, x, y in pairs),
+                miss=grouped(100 * fit.miss, lang, 1),
+            )
 
 
 @commands.command()

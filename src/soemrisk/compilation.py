@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from soemrisk.actor_tree import depth, in_order
 from soemrisk.correlations import correlated_pairs
 from soemrisk.dependence import connected, matrix_of, nearest_correlations, triangular_factor
-from soemrisk.distribution import Uncertain, resolve
+from soemrisk.distribution import Uncertain, resolve, stated_source
 from soemrisk.model import NONE, Copula, Input, Model, Simplex, frozen, ints
 from soemrisk.quantity import DOMAINS
 from soemrisk.rules import at, moving_quantities
@@ -93,7 +93,7 @@ def _inputs(scenario: Scenario) -> tuple[Input, ...]:
             key=quantity.library or f"{scenario.draws_id}/{path.replace('.', '/')}",
             path=path,
             unit=quantity.unit,
-            source=quantity.source,
+            source=stated_source(quantity),
             distribution=resolve(quantity, DOMAINS[domain]),
         )
         for path, quantity, domain in moving_quantities(scenario)

@@ -26,6 +26,19 @@ def grouped(value: float, lang: str, decimals: int = 0) -> str:
     return MINUS + plain if negative else plain
 
 
+def plain(value: float, lang: str, digits: int = 4) -> str:
+    """A number with some significant digits and the decimal mark of the language, without thousands marks.
+
+    Examples
+    --------
+    >>> plain(-1234.5678, "da"), plain(0.0123456, "en")
+    ('−1235', '0.01235')
+    """
+    rounded = float(f"{value:.{digits}g}") + 0.0
+    shown = f"{abs(rounded):.{max(digits, 15)}g}"
+    return (MINUS if rounded < 0 else "") + (shown.replace(".", ",") if lang == "da" else shown)
+
+
 def step(error: float) -> float:
     """Smallest power of ten that is not below two standard errors; 1 where there is no error."""
     return 10.0 ** math.ceil(math.log10(2 * error) - 1e-9) if error > 0.5 else 1.0

@@ -7,12 +7,25 @@ have it.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from soemrisk.families import FAMILIES, Parameters
-from soemrisk.quantity import MEANINGS, Domain, Quantity, default_family, spread_kind
+from soemrisk.messages import Phrase, phrase
+from soemrisk.quantile_fit import Fit, fitted
+from soemrisk.quantity import MEANINGS, Domain, Quantity, default_family, probability, spread_kind
+from soemrisk.scales import critical_point, normal_point, on_scale
+
+EVIDENCE: Mapping[int, float] = MappingProxyType({1: 0.25, 2: 0.5, 3: 1.0})
+"""Spread by SØM's level of evidence, as a share of the value (of the odds for a rate). Our convention.
+
+2 (quasi-experiment, before and after with a control group): an estimate that is just significant at 5 % has a standard
+error of 51 % of its size. 1 (meta-analysis, randomised trial): half of that, an estimate of four standard errors.
+3 (before and after without a control group): twice that, since what would have happened anyway is inside the number;
+one in six that the effect has the other sign.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +43,10 @@ class Uncertain:
     profile : tuple of float, or None
         Values by year since success, all moved by the one factor.
     individual_sd : float
-        Standard deviation between persons, in the units of the base value; a part of chance and not of what is not
-        known.
+        Standard deviation between persons, in the unit of ``base``; 0 where none is stated. It is chance, and not
+        part of the distribution, which is about what we do not know.
+    fit : Fit or None
+        How well the distribution meets the stated quantiles, where it was sought.
     """
 
     base: float
@@ -39,11 +54,20 @@ class Uncertain:
     parameters: Parameters
     profile: tuple[float, ...] | None = None
     individual_sd: float = 0.0
+    fit: Fit | None = None
 
     @property
     def mean(self) -> float:
         """Mean of the distribution; the base value of a certain one."""
         return self.base if self.family is None else FAMILIES[self.family].mean(self.parameters)
+
+
+class NoDistributionError(ValueError):
+    """No distribution fits a statement; the reason is a phrase, so that it can be said in both languages."""
+
+    def __init__(self, reason: Phrase) -> None:
+        self.reason = reason
+        super().__init__(reason.in_("en"))
 
 
 def resolve(quantity: Quantity, domain: Domain) -> Uncertain:
@@ -62,14 +86,14 @@ def resolve(quantity: Quantity, domain: Domain) -> Uncertain:
 
     Raises
     ------
-    ValueError
+    NoDistributionError
         No distribution of the family fits the statement.
 
     Notes
     -----
     Counts are read as Beta(s + ½, n − s + ½), Jeffreys' prior (Brown, Cai and DasGupta 2001, Stat. Sci. 16:101).
     *Significant* is read as listed: mean at the estimate and the largest se with which it is significant,
-    |b| / z(1 − α/2); the true se is smaller or equal.
+    |b| / z(1 − α/2); the true se is smaller or equal. docs/methods.md, section 5, has every statement.
 
     Examples
     --------
@@ -78,57 +102,192 @@ def resolve(quantity: Quantity, domain: Domain) -> Uncertain:
     >>> round(resolve(estimate, DOMAINS["change"]).parameters["sd"], 3)
     5.102
     """
-    value = quantity.value
-    profile = value if isinstance(value, tuple) else None
-    if profile is not None:
-        base = 1.0
-    elif value is None:
-        assert quantity.counts is not None
-        base = quantity.counts.successes / quantity.counts.of
-    else:
-        assert isinstance(value, float)
-        base = value
+    profile = quantity.value if isinstance(quantity.value, tuple) else None
+    base = _base(quantity)
     kind = spread_kind(quantity)
-    if kind == "certain":
-        return Uncertain(base=base, family=None, parameters=MappingProxyType({}), profile=profile)
-    family = quantity.family or default_family(quantity, domain)
+    between = _individual_sd(quantity, base)
+    if kind == "certain" or (quantity.of == "individuals" and quantity.observations is None and quantity.n is None):
+        certain: Parameters = MappingProxyType({})
+        return Uncertain(base=base, family=None, parameters=certain, profile=profile, individual_sd=between)
+    fit = None
     try:
-        parameters = _parameters(quantity, kind, family, base)
+        if kind == "quantiles":
+            fit = _fit(quantity, domain)
+            family, parameters = fit.family, fit.parameters
+        else:
+            family = quantity.family or default_family(quantity, domain) or ""
+            parameters = MEANS[kind](quantity, family, base, domain)
     except ArithmeticError:
-        raise ValueError("the numbers are too far apart") from None
+        raise NoDistributionError(phrase("too-far-apart")) from None
+    checked = _checked(family, parameters)
+    return Uncertain(base=base, family=family, parameters=checked, profile=profile, individual_sd=between, fit=fit)
+
+
+def stated_source(quantity: Quantity) -> str:
+    """The source, with what soemrisk assumes beside it; a spread by level of evidence is an assumption of ours.
+
+    Examples
+    --------
+    >>> stated_source(Quantity(value=-10, unit="day", source="Randomised trial", evidence=1))
+    'Randomised trial (assumption: spread by level of evidence 1, 25 %)'
+    """
+    if quantity.evidence is None:
+        return quantity.source
+    level = quantity.evidence
+    return f"{quantity.source} (assumption: spread by level of evidence {level}, {100 * EVIDENCE[level]:.0f} %)"
+
+
+def _fit(quantity: Quantity, domain: Domain) -> Fit:
+    assert quantity.quantiles is not None
+    stated = tuple(sorted((probability(key), value) for key, value in quantity.quantiles.items()))
+    found = fitted(stated, domain, quantity.family)
+    if found is None:
+        raise NoDistributionError(phrase("no-family-near"))
+    return found
+
+
+def _base(quantity: Quantity) -> float:
+    """Value of the base case; 1 for a list, whose values are moved by one factor."""
+    value = quantity.value
+    if isinstance(value, tuple):
+        return 1.0
+    if value is not None:
+        return value
+    if quantity.counts is not None:
+        return quantity.counts.successes / quantity.counts.of
+    assert quantity.observations is not None
+    return _mean(quantity.observations)
+
+
+def _mean(observations: tuple[float, ...]) -> float:
+    return math.fsum(observations) / len(observations)
+
+
+def _deviation(observations: tuple[float, ...]) -> float:
+    """Standard deviation with the divisor n − 1."""
+    mean = _mean(observations)
+    return math.sqrt(math.fsum((one - mean) ** 2 for one in observations) / (len(observations) - 1))
+
+
+def _individual_sd(quantity: Quantity, base: float) -> float:
+    """Standard deviation between persons, where that is what a spread is stated of."""
+    if quantity.of != "individuals":
+        return 0.0
+    return _deviation(quantity.observations) if quantity.observations is not None else _stated_sd(quantity, base)
+
+
+def _stated_sd(quantity: Quantity, base: float) -> float:
+    if quantity.sd is not None:
+        return quantity.sd
+    assert quantity.cv is not None
+    return quantity.cv * abs(base)
+
+
+def _checked(family: str, parameters: dict[str, object]) -> Parameters:
+    """The parameters, read-only, if the family accepts them."""
     failed = FAMILIES[family].valid(parameters)
-    if failed:
-        raise ValueError(f"{family}: {failed}")
-    return Uncertain(base=base, family=family, parameters=MappingProxyType(parameters), profile=profile)
+    if failed is not None:
+        raise NoDistributionError(phrase("family-condition", family=family, condition=failed))
+    return MappingProxyType(parameters)
 
 
-def _parameters(quantity: Quantity, kind: str, family: str, base: float) -> dict[str, object]:
-    if kind == "parameters":
-        return {k: tuple(v) if isinstance(v, list) else v for k, v in (quantity.parameters or {}).items()}
-    if kind == "counts":
-        assert quantity.counts is not None
-        s, n = quantity.counts.successes, quantity.counts.of
-        return {"a": s + 0.5, "b": n - s + 0.5}
-    if kind == "significant":
-        assert quantity.significant is not None
-        return {"mean": base, "sd": abs(base) / _normal_point(1 - quantity.significant / 2)}
-    if kind == "se":
-        assert quantity.se is not None
-        return _from_moments(family, base, quantity.se)
-    assert quantity.low is not None
-    assert quantity.high is not None
+# What each way means: (quantity, family, base value, kind of number) → parameters -------------------------------------
+
+
+def _of_parameters(quantity: Quantity, *_: object) -> dict[str, object]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in (quantity.parameters or {}).items()}
+
+
+def _of_counts(quantity: Quantity, *_: object) -> dict[str, object]:
+    assert quantity.counts is not None
+    s, n = quantity.counts.successes, quantity.counts.of
+    return {"a": s + 0.5, "b": n - s + 0.5}
+
+
+def _of_hard(quantity: Quantity, family: str, base: float, _: Domain) -> dict[str, object]:
     ends: dict[str, object] = {"low": quantity.low, "high": quantity.high}
-    if kind == "hard":
-        return ends if family == "uniform" else {**ends, "mode": base}
+    return ends if family == "uniform" else {**ends, "mode": base}
+
+
+def _of_interval(quantity: Quantity, family: str, *_: object) -> dict[str, object]:
     coverage = MEANINGS[quantity.meaning or "hard"]
     assert coverage is not None
+    assert quantity.low is not None
+    assert quantity.high is not None
     return _from_interval(family, (quantity.low, quantity.high), coverage)
 
 
-def _normal_point(p: float) -> float:
-    from statistics import NormalDist
+def _of_se(quantity: Quantity, family: str, base: float, _: Domain) -> dict[str, object]:
+    assert quantity.se is not None
+    return _from_moments(family, base, quantity.se)
 
-    return NormalDist().inv_cdf(p)
+
+def _of_spread(quantity: Quantity, family: str, base: float, _: Domain) -> dict[str, object]:
+    """Of ``sd`` and ``cv``: how uncertain the mean is, or how different n persons are."""
+    return _from_moments(family, base, _stated_sd(quantity, base) / math.sqrt(quantity.n or 1))
+
+
+def _of_evidence(quantity: Quantity, family: str, base: float, domain: Domain) -> dict[str, object]:
+    assert quantity.evidence is not None
+    size = base * (1 - base) if domain.name in {"probability", "net_rate"} else abs(base)
+    return _from_moments(family, base, EVIDENCE[quantity.evidence] * size)
+
+
+def _of_ci(quantity: Quantity, family: str, base: float, domain: Domain) -> dict[str, object]:
+    interval = quantity.ci
+    assert interval is not None
+    centre, se = on_scale(interval.scale, base, (interval.low, interval.high), interval.coverage)
+    if family == "truncated_normal":
+        return {"mean": centre, "sd": se, "low": domain.low, "high": domain.high}
+    return {"mean": centre, "sd": se} if family == "normal" else {"mu": centre, "sigma": se}
+
+
+def _of_observations(quantity: Quantity, family: str, *_: object) -> dict[str, object]:
+    """One of them, or Student's t of their mean; other families have the mean and the variance of that t."""
+    found = quantity.observations
+    assert found is not None
+    if family == "empirical":
+        return {"observations": found}
+    n = len(found)
+    se = _deviation(found) / math.sqrt(n)
+    if family == "student_t":
+        return {"df": float(n - 1), "location": _mean(found), "scale": se}
+    return _from_moments(family, _mean(found), se * math.sqrt((n - 1) / (n - 3)))
+
+
+def _of_significant(quantity: Quantity, _: str, base: float, __: Domain) -> dict[str, object]:
+    """As listed: normal; corrected: what is known of the effect given that its estimate was listed."""
+    assert quantity.significant is not None
+    critical = critical_point(quantity.significant)
+
+    def one(se: float) -> dict[str, object]:
+        if quantity.corrected:
+            return {"estimate": base, "se": se, "critical": min(critical, abs(base) / se)}
+        return {"mean": base, "sd": se}
+
+    if quantity.z is None:
+        return one(abs(base) / critical if quantity.se is None else quantity.se)
+    name = "filtered" if quantity.corrected else "normal"
+    parts = tuple({"family": name, "parameters": one(abs(base) / z)} for z in quantity.z.values)
+    return {"components": parts, "weights": quantity.z.weights}
+
+
+Meaning = Callable[[Quantity, str, float, Domain], dict[str, object]]
+MEANS: Mapping[str, Meaning] = MappingProxyType(
+    {
+        "parameters": _of_parameters,
+        "counts": _of_counts,
+        "hard": _of_hard,
+        "interval": _of_interval,
+        "se": _of_se,
+        "sd": _of_spread,
+        "cv": _of_spread,
+        "evidence": _of_evidence,
+        "ci": _of_ci,
+        "observations": _of_observations,
+        "significant": _of_significant,
+    }
+)
 
 
 def _from_moments(family: str, mean: float, se: float) -> dict[str, object]:
@@ -136,11 +295,11 @@ def _from_moments(family: str, mean: float, se: float) -> dict[str, object]:
         return {"mean": mean, "sd": se}
     if family == "lognormal":
         if mean <= 0:
-            raise ValueError("a lognormal needs a mean above 0")
+            raise NoDistributionError(phrase("lognormal-mean"))
         variance = math.log1p((se / mean) ** 2)
         return {"mu": math.log(mean) - variance / 2, "sigma": math.sqrt(variance)}
     if not 0 < mean < 1 or se**2 >= mean * (1 - mean):
-        raise ValueError("a beta needs 0 < mean < 1 and se² < mean (1 − mean)")
+        raise NoDistributionError(phrase("beta-moments"))
     weight = mean * (1 - mean) / se**2 - 1
     return {"a": mean * weight, "b": (1 - mean) * weight}
 
@@ -148,7 +307,7 @@ def _from_moments(family: str, mean: float, se: float) -> dict[str, object]:
 def _from_interval(family: str, ends: tuple[float, float], coverage: float) -> dict[str, object]:
     """Parameters with which the two ends are the quantiles (1 − coverage)/2 and (1 + coverage)/2."""
     low, high = ends
-    z = _normal_point((1 + coverage) / 2)
+    z = normal_point((1 + coverage) / 2)
     if family == "normal":
         return {"mean": (low + high) / 2, "sd": (high - low) / (2 * z)}
     if family == "lognormal":
@@ -166,5 +325,5 @@ def _from_interval(family: str, ends: tuple[float, float], coverage: float) -> d
 
     fit = root(misses, [math.log(middle * weight), math.log((1 - middle) * weight)], tol=1e-14)
     if max(abs(miss) for miss in misses(fit.x)) > 1e-9:
-        raise ValueError("no beta has these two quantiles")
+        raise NoDistributionError(phrase("no-such-beta"))
     return {"a": math.exp(fit.x[0]), "b": math.exp(fit.x[1])}

@@ -12,8 +12,9 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike
 
-from soemrisk.bounded import BETA, LOG_UNIFORM, PERT, TRIANGULAR, UNIFORM
+from soemrisk.bounded import BETA, LOG_UNIFORM, LOGIT_NORMAL, PERT, TRIANGULAR, UNIFORM
 from soemrisk.family import Array, Family, Parameters, misfit
+from soemrisk.filtered import FILTERED
 from soemrisk.histogram import HISTOGRAM
 from soemrisk.metalog import METALOG
 from soemrisk.mixture import mixture_of
@@ -42,6 +43,8 @@ SIMPLE: Mapping[str, Family] = MappingProxyType(
         "empirical": EMPIRICAL,
         "histogram": HISTOGRAM,
         "metalog": METALOG,
+        "logit_normal": LOGIT_NORMAL,
+        "filtered": FILTERED,
     }
 )
 FAMILIES: Mapping[str, Family] = MappingProxyType({**SIMPLE, "mixture": mixture_of(SIMPLE)})

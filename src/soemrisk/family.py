@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.messages import CATALOGUE, Phrase, phrase
+
 Parameters = Mapping[str, object]
 Array = NDArray[np.float64]
 Truths = NDArray[np.bool_]
@@ -42,7 +44,7 @@ class Family:
     nested : tuple of str
         Parameters that are lists of ``{family, parameters}``.
     valid : callable
-        ``valid(parameters)`` returns the name of the first condition that fails, or None. It may take for granted
+        ``valid(parameters)`` returns the first condition that fails, as a phrase, or None. It may take for granted
         that names and types are right, and loads no SciPy.
     quantile, cdf, sf : callable
         ``f(points, parameters)``, element by element. ``sf`` is 1 − cdf with the digits of small values kept.
@@ -55,7 +57,7 @@ class Family:
     """
 
     parameters: tuple[str, ...]
-    valid: Callable[[Parameters], str | None]
+    valid: Callable[[Parameters], Phrase | None]
     quantile: Callable[[Array, Parameters], Array]
     cdf: Callable[[Array, Parameters], Array]
     sf: Callable[[Array, Parameters], Array]
@@ -68,6 +70,11 @@ class Family:
     nested: tuple[str, ...] = ()
 
 
+def same_length(one: str, other: str) -> Phrase:
+    """Condition that two lists have the same length."""
+    return phrase("same-length", one=one, other=other)
+
+
 def number(parameters: Parameters, name: str) -> float:
     """A parameter that is a number."""
     return float(parameters[name])  # type: ignore[arg-type]
@@ -78,19 +85,23 @@ def numbers(parameters: Parameters, name: str) -> Array:
     return np.asarray(parameters[name], dtype=np.float64)
 
 
-def require(conditions: Mapping[str, bool]) -> str | None:
-    """Name of the first condition that does not hold."""
-    return next((name for name, holds in conditions.items() if not holds), None)
+def require(conditions: Mapping[str | Phrase, bool]) -> Phrase | None:
+    """First condition that does not hold, as a phrase: conditions are ids of the catalogue, phrases or formulas."""
+    assert all(isinstance(one, Phrase) or one in CATALOGUE or set("<>≤≥") & set(one) for one in conditions)
+    failed = next((one for one, holds in conditions.items() if not holds), None)
+    if failed is None or isinstance(failed, Phrase):
+        return failed
+    return phrase(failed) if failed in CATALOGUE else phrase("formula", formula=failed)
 
 
-def places(parameters: Parameters, *names: str) -> dict[str, bool]:
+def places(parameters: Parameters, *names: str) -> dict[str | Phrase, bool]:
     """Conditions on parameters that say where something lies."""
     return {f"|{name}| ≤ 1e100": abs(number(parameters, name)) <= LARGEST for name in names}
 
 
-def scales(parameters: Parameters, *names: str) -> dict[str, bool]:
+def scales(parameters: Parameters, *names: str) -> dict[str | Phrase, bool]:
     """Conditions on parameters that say how wide something is."""
-    found: dict[str, bool] = {}
+    found: dict[str | Phrase, bool] = {}
     for name in names:
         value = number(parameters, name)
         found[f"{name} > 0"] = value > 0
@@ -103,7 +114,7 @@ def ends(parameters: Parameters) -> tuple[float, float]:
     return number(parameters, "low"), number(parameters, "high")
 
 
-def ends_apart(parameters: Parameters) -> dict[str, bool]:
+def ends_apart(parameters: Parameters) -> dict[str | Phrase, bool]:
     """Conditions on low and high: in order, and neither too far from each other nor too near."""
     low, high = ends(parameters)
     return {
@@ -128,30 +139,33 @@ def misfit(row: Family, parameters: object) -> str | None:
         One sentence without a full stop; None if the parameters are accepted.
     """
     wrong = ill_formed(row, parameters)
-    if wrong:
-        return wrong
+    if wrong is not None:
+        return wrong.in_("en")
     assert isinstance(parameters, Mapping)
     failed = row.valid(parameters)
-    return None if failed is None else f"{failed} does not hold for {_shortened(dict(parameters))}"
+    if failed is None:
+        return None
+    return phrase("condition-fails", condition=failed, found=_shortened(dict(parameters))).in_("en")
 
 
-def ill_formed(row: Family, parameters: object) -> str | None:
-    """Wrong names or types of parameters, as a sentence; what ``Family.valid`` takes for granted."""
+def ill_formed(row: Family, parameters: object) -> Phrase | None:
+    """Wrong names or types of parameters; what ``Family.valid`` takes for granted."""
     if not isinstance(parameters, Mapping):
-        return f"takes a mapping of parameters, got {parameters!r}"
+        return phrase("takes-a-table", found=repr(parameters))
     names = set(parameters)
     if not set(row.parameters) <= names <= {*row.parameters, *row.optional}:
         wanted = ", ".join(row.parameters) + "".join(f" [{name}]" for name in row.optional)
-        return f"takes the parameters {wanted}, got {', '.join(map(str, parameters)) or 'none'}"
+        found = tuple(map(str, parameters)) or phrase("none-given")
+        return phrase("takes-parameters", needed=wanted, found=found)
     for name, value in parameters.items():
         if name in row.nested:
-            fits, kind = _is_list(value), "a list of {family, parameters}"
+            fits, kind = _is_list(value), "kind-nested"
         elif name in row.lists:
-            fits, kind = _is_list(value) and all(map(_is_number, value)), "a list of finite numbers"
+            fits, kind = _is_list(value) and all(map(_is_number, value)), "kind-list"
         else:
-            fits, kind = _is_number(value), "a finite number"
+            fits, kind = _is_number(value), "kind-number"
         if not fits:
-            return f"{name} must be {kind}, got {_shortened(value)}"
+            return phrase("parameter-kind", name=name, kind=phrase(kind), found=_shortened(value))
     return None
 
 

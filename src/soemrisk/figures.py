@@ -16,8 +16,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from soemrisk.actor_tree import depth, in_order
-from soemrisk.answer import price_line
+from soemrisk.answer import labels, price_line
 from soemrisk.digits import grouped, of_hundred
 from soemrisk.messages import text
 from soemrisk.scenario import Scenario
@@ -63,15 +62,6 @@ def pictures(scenario: Scenario, found: dict[str, Any], lang: str) -> dict[str, 
     return drawn
 
 
-def _names(scenario: Scenario, lang: str) -> dict[str, str]:
-    names = {actor: scenario.actors[actor].name.in_(lang) for actor in in_order(scenario.actors)}
-    parts = {
-        actor: text("of-which", lang, name=name) if depth(scenario.actors, actor) else name
-        for actor, name in names.items()
-    }
-    return {"total": text("total", lang), **parts}
-
-
 def _in_millions(axis: Axis, lang: str) -> None:
     """Label the ticks in millions with the decimals that their distance needs."""
     ticks = axis.get_majorticklocs()
@@ -81,7 +71,7 @@ def _in_millions(axis: Axis, lang: str) -> None:
 
 
 def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str) -> Figure:
-    names = _names(scenario, lang)
+    names = labels(scenario, lang)
     figure = Figure(figsize=(7.2, 1.8 + 0.55 * len(names)), layout="constrained")
     axes = figure.add_subplot()
     for row, actor in enumerate(names):
@@ -130,7 +120,7 @@ def _titles(figure: Figure, message: str, what: str) -> None:
 
 
 def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str) -> Figure:
-    names = _names(scenario, lang)
+    names = labels(scenario, lang)
     years = [int(year) for year in found["cumulated"]]
     columns = 2
     rows = -(-len(names) // columns)

@@ -12,6 +12,7 @@ import numpy as np
 
 from soemrisk.family import Array, Family, Parameters, numbers, require
 from soemrisk.levels import levels, weights_add_up, whole_numbers
+from soemrisk.messages import Phrase
 
 
 def _bins(q: Parameters) -> tuple[Array, Array, Array]:
@@ -75,14 +76,14 @@ def _sd(q: Parameters) -> float:
     return math.sqrt(float(weights @ squares / weights.sum()))
 
 
-def _valid(q: Parameters) -> str | None:
+def _valid(q: Parameters) -> Phrase | None:
     edges, weights = numbers(q, "edges"), numbers(q, "weights")
     return require(
         {
-            "there is one edge more than weights": len(edges) == len(weights) + 1 and len(weights) > 0,
-            "edges rise": bool(np.all(np.diff(edges) > 0)),
+            "one-edge-more": len(edges) == len(weights) + 1 and len(weights) > 0,
+            "edges-rise": bool(np.all(np.diff(edges) > 0)),
             "|edges| ≤ 1e100": bool(np.all(np.abs(edges) <= 1e100)),
-            "edges lie at least 1e-100 apart": bool(np.all(np.diff(edges) >= 1e-100)),
+            "edges-apart": bool(np.all(np.diff(edges) >= 1e-100)),
             **weights_add_up(weights),
         }
     )

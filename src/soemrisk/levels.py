@@ -9,16 +9,15 @@ from __future__ import annotations
 import numpy as np
 
 from soemrisk.family import Array
+from soemrisk.messages import Phrase
 
 
-def weights_add_up(weights: Array) -> dict[str, bool]:
+def weights_add_up(weights: Array) -> dict[str | Phrase, bool]:
     """Conditions on weights; they need not add up to 1."""
     return {
-        "weights are not negative": bool(np.all(weights >= 0)),
-        "some weight is positive": bool(np.any(weights > 0)),
-        "weights above 0 lie between 1e-100 and 1e100": bool(
-            np.all((weights == 0) | ((weights >= 1e-100) & (weights <= 1e100)))
-        ),
+        "weights-not-negative": bool(np.all(weights >= 0)),
+        "some-weight-positive": bool(np.any(weights > 0)),
+        "weights-in-reach": bool(np.all((weights == 0) | ((weights >= 1e-100) & (weights <= 1e100)))),
     }
 
 

@@ -7,17 +7,45 @@ translator finds all of it in one place.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
+from soemrisk.condition_texts import CONDITION_TEXTS
 from soemrisk.problem_texts import PROBLEM_TEXTS
 from soemrisk.report_texts import REPORT_TEXTS
+from soemrisk.statement_texts import STATEMENT_TEXTS
 
 MOST_LISTED = 60  # names that a message lists; the longest list of keys that the language has is shorter
 LONGEST_NAME = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text of the catalogue and what fills it, to be said when the language is known; it can fill another text.
+
+    Examples
+    --------
+    >>> text("family-condition", "en", family="histogram", condition=phrase("edges-rise"))
+    'histogram: edges rise does not hold'
+    """
+
+    key: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    def in_(self, lang: str) -> str:
+        """Return the text in ``lang``."""
+        return text(self.key, lang, **dict(self.values))
+
+
+def phrase(key: str, /, **values: object) -> Phrase:
+    """A text of the catalogue with its values, to be said later."""
+    return Phrase(key, tuple(values.items()))
+
+
 def _shown(value: object, lang: str) -> str:
-    """A filled-in value as text: lists by commas, numbers with the language's decimal mark."""
+    """A filled-in value as text: lists by commas, numbers with the language's decimal mark, phrases in the language."""
+    if isinstance(value, Phrase):
+        return value.in_(lang)
     if isinstance(value, list | tuple):
         items = [str(item)[:LONGEST_NAME] for item in value[:MOST_LISTED]]
         return ", ".join(items + ["…"] * (len(value) > MOST_LISTED)) or "–"
@@ -57,4 +85,6 @@ def text(key: str, lang: str, /, **values: object) -> str:
     return template.format_map({name: _shown(value, lang) for name, value in values.items()})
 
 
-CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType({**PROBLEM_TEXTS, **REPORT_TEXTS})
+CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {**PROBLEM_TEXTS, **STATEMENT_TEXTS, **REPORT_TEXTS, **CONDITION_TEXTS}
+)

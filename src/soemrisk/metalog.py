@@ -20,7 +20,8 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 
-from soemrisk.family import Array, Family, Parameters, number, numbers, require
+from soemrisk.family import Array, Family, Parameters, number, numbers, require, same_length
+from soemrisk.messages import Phrase, phrase
 
 MOST_TERMS = 16
 SINGULAR = Decimal("1e-15")  # 7, 11 or 15 probabilities symmetric about ½ determine no metalog (pivot 0, or rounding)
@@ -260,39 +261,37 @@ def _keeps_digits(found: Fit) -> bool:
     return bool(np.all(1e-15 * terms <= 5e-11 * np.maximum(np.abs(_height(found, logit)), (third - first) / 1000)))
 
 
-def _valid(q: Parameters) -> str | None:
+def _valid(q: Parameters) -> Phrase | None:
     y, x = numbers(q, "probabilities"), numbers(q, "values")
     lower, upper = _bounds(q)
     padded = np.concatenate([[0.0], y, [1.0]])
     failed = require(
         {
-            "probabilities and values have the same length": len(y) == len(x),
-            f"there are 2 to {MOST_TERMS} quantiles": 2 <= len(x) <= MOST_TERMS,
-            "probabilities rise between 0 and 1": bool(np.all(np.diff(padded) > 0)),
-            "probabilities lie at least 1e-9 apart, and from 0 and 1": bool(np.all(np.diff(padded) >= 1e-9)),
-            "values rise": bool(np.all(np.diff(x) > 0)),
-            "values lie at least 1e-100 apart": bool(np.all(np.diff(x) >= 1e-100)),
+            same_length("probabilities", "values"): len(y) == len(x),
+            phrase("metalog-count", most=MOST_TERMS): 2 <= len(x) <= MOST_TERMS,
+            "probabilities-rise": bool(np.all(np.diff(padded) > 0)),
+            "probabilities-apart": bool(np.all(np.diff(padded) >= 1e-9)),
+            "values-rise": bool(np.all(np.diff(x) > 0)),
+            "values-apart": bool(np.all(np.diff(x) >= 1e-100)),
             "lower < values < upper": lower < x[0] and x[-1] < upper,
-            "values and ends are at most 1e100 in size": all(
-                abs(one) <= 1e100 for one in (*x, lower, upper) if math.isfinite(one)
-            ),
+            "values-in-reach": all(abs(one) <= 1e100 for one in (*x, lower, upper) if math.isfinite(one)),
         }
     )
-    if failed:
+    if failed is not None:
         return failed
     try:
         found = fit(q)
     except ArithmeticError:
-        return "the quantiles determine the coefficients"
-    tails = {
-        "the tail above is thin enough for a variance": math.isinf(lower) or found.b[-1] <= STEEPEST_TAIL,
-        "the tail below is thin enough for a variance": math.isinf(upper) or found.b[0] <= STEEPEST_TAIL,
+        return phrase("quantiles-determine")
+    tails: dict[str | Phrase, bool] = {
+        "tail-above-thin": math.isinf(lower) or found.b[-1] <= STEEPEST_TAIL,
+        "tail-below-thin": math.isinf(upper) or found.b[0] <= STEEPEST_TAIL,
     }
     return require(
         {
-            "the quantile density is positive between 0 and 1": _rises(found),
+            "density-positive": _rises(found),
             **(tails if math.isinf(lower) != math.isinf(upper) else {}),
-            "ten digits are kept": _keeps_digits(found),
+            "digits-kept": _keeps_digits(found),
         }
     )
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.family import FAR, Array, Family, Parameters, Places, Truths, ill_formed, numbers, require
+from soemrisk.family import FAR, Array, Family, Parameters, Places, Truths, ill_formed, numbers, require, same_length
 from soemrisk.levels import ratio, weights_add_up, whole_numbers
+from soemrisk.messages import Phrase, phrase
 
 Table = Mapping[str, Family]
 Part = tuple[Family, Parameters]
@@ -21,7 +22,7 @@ Part = tuple[Family, Parameters]
 def mixture_of(table: Table) -> Family:
     """Row of the mixtures whose components are rows of ``table``."""
 
-    def valid(q: Parameters) -> str | None:
+    def valid(q: Parameters) -> Phrase | None:
         return _valid(q, table)
 
     def parts(q: Parameters) -> tuple[list[Part], Array]:
@@ -42,32 +43,30 @@ def mixture_of(table: Table) -> Family:
     )
 
 
-def _valid(q: Parameters, table: Table) -> str | None:
+def _valid(q: Parameters, table: Table) -> Phrase | None:
     components, weights = q["components"], numbers(q, "weights")
     assert isinstance(components, Sequence)
     failed = require(
         {
-            "components and weights have the same length": len(components) == len(weights),
+            same_length("components", "weights"): len(components) == len(weights),
             **weights_add_up(weights),
-            "weights above 0 are at least 1e-15 of the sum": bool(
-                np.all((weights == 0) | (weights >= 1e-15 * weights.sum()))
-            ),
+            "weights-not-too-small": bool(np.all((weights == 0) | (weights >= 1e-15 * weights.sum()))),
         }
     )
-    if failed:
+    if failed is not None:
         return failed
     for place, one in enumerate(components, start=1):
         if not isinstance(one, Mapping) or set(one) != {"family", "parameters"}:
-            return f"component {place} has the keys family and parameters"
+            return phrase("component-keys", place=place)
         if not isinstance(one["family"], str) or one["family"] not in table:
-            return f"component {place} has one of the families {', '.join(table)}"
+            return phrase("component-family", place=place, allowed=tuple(table))
         row = table[one["family"]]
         wrong = ill_formed(row, one["parameters"])
-        if wrong:
-            return f"component {place} has parameters of its family ({one['family']}: {wrong})"
+        if wrong is not None:
+            return phrase("component-parameters", place=place, family=one["family"], wrong=wrong)
         failed = row.valid(one["parameters"])
-        if failed:
-            return f"component {place} ({one['family']}): {failed}"
+        if failed is not None:
+            return phrase("component-condition", place=place, family=one["family"], condition=failed)
     return None
 
 

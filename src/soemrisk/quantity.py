@@ -1,22 +1,19 @@
-"""A number with what is known about it, as its owner states it.
+"""A number with what is known about it, as its owner states it: its shape, and the kinds of number that there are.
 
-As certain, as low and high with their meaning, as a mean with a standard error, as counts, as an estimate listed
-because it was significant, or as a family with parameters. ``findings`` says what is wrong with a statement;
-what a right one means as a distribution is in ``distribution``.
+What is wrong with a statement is in ``statements``, what a right one means as a distribution in ``distribution``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
-
-from soemrisk.families import FAMILIES
 
 FROZEN = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 MOST = 1e30  # no number of a calculation is larger; products of a few of them stay finite
@@ -79,12 +76,28 @@ def number_or_list(value: object) -> float | tuple[float, ...]:
     return read_number(value)
 
 
+def _observations(value: object) -> tuple[float, ...]:
+    """Accept a list of numbers; a table with file and column has been replaced by one where the file could be read."""
+    if isinstance(value, dict):
+        raise PydanticCustomError("observations-form", "observations", {"found": shown(value)})
+    return number_list(value)
+
+
+def number_list(value: object) -> tuple[float, ...]:
+    """Accept a list of numbers."""
+    if not isinstance(value, list | tuple):
+        raise PydanticCustomError("not-a-list", "not a list", {"found": shown(value)})
+    if not value:
+        raise PydanticCustomError("empty-list", "empty list")
+    return tuple(read_number(item) for item in value)
+
+
 AS_NUMBER = {"type": "number", "minimum": -MOST, "maximum": MOST}  # as the JSON Schema says it
+AS_NUMBERS = {"type": "array", "items": AS_NUMBER, "minItems": 1}
 Number = Annotated[float, BeforeValidator(read_number), WithJsonSchema(AS_NUMBER)]
+Numbers = Annotated[tuple[float, ...], BeforeValidator(number_list), WithJsonSchema(AS_NUMBERS)]
 NumberOrList = Annotated[
-    float | tuple[float, ...],
-    BeforeValidator(number_or_list),
-    WithJsonSchema({"anyOf": [AS_NUMBER, {"type": "array", "items": AS_NUMBER, "minItems": 1}]}),
+    float | tuple[float, ...], BeforeValidator(number_or_list), WithJsonSchema({"anyOf": [AS_NUMBER, AS_NUMBERS]})
 ]
 
 
@@ -97,6 +110,17 @@ def whole(value: object) -> int:
 
 
 Whole = Annotated[int, BeforeValidator(whole), WithJsonSchema({"type": "integer", "minimum": 0})]
+
+
+COLUMN = {  # as the JSON Schema says it; ``observation_files`` puts the numbers in its place
+    "type": "object",
+    "properties": {"file": {"type": "string"}, "column": {"type": "string"}},
+    "required": ["file", "column"],
+    "additionalProperties": False,
+}
+Observations = Annotated[
+    tuple[float, ...], BeforeValidator(_observations), WithJsonSchema({"anyOf": [AS_NUMBERS, COLUMN]})
+]
 
 
 class Counts(BaseModel):
@@ -118,6 +142,52 @@ def _text(value: object) -> object:
 NonEmpty = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string", "pattern": r"\S"})]
 
 
+def probability(key: str) -> float:
+    """Probability that a key of ``quantiles`` names: 0.1 for ``p10``.
+
+    Examples
+    --------
+    >>> probability("p10"), probability("p2.5")
+    (0.1, 0.025)
+    """
+    return float(key.removeprefix("p")) / 100
+
+
+def _quantile_table(value: object) -> object:
+    """Accept a table of quantiles; a key with a point that is not quoted is a table in a table."""
+    for key, one in value.items() if isinstance(value, dict) else ():
+        inner = next(iter(one), None) if isinstance(one, dict) else None
+        named = re.fullmatch(r"p([0-9]{1,2}(?:\.[0-9]{1,9})?)", str(key))
+        if inner is not None:
+            raise PydanticCustomError("quantile-key", "quantile key", {"found": f"{key}.{inner}"})
+        if named is None or not 0 < float(named[1]) < 100:
+            raise PydanticCustomError("quantile-key", "quantile key", {"found": str(key)[:40]})
+    return value
+
+
+class ConfidenceInterval(BaseModel):
+    """A published confidence interval, with the scale on which it was calculated: there it is symmetric."""
+
+    model_config = FROZEN
+    low: Number
+    high: Number
+    level: Literal["80%", "90%", "95%", "99%"]
+    scale: Literal["difference", "log-ratio", "logit"]
+
+    @property
+    def coverage(self) -> float:
+        """The level as a probability."""
+        return float(self.level.removesuffix("%")) / 100
+
+
+class Significance(BaseModel):
+    r"""What is thought of \|estimate\|/se of estimates that are listed without one: values with weights."""
+
+    model_config = FROZEN
+    values: Numbers
+    weights: Numbers
+
+
 class Quantity(BaseModel):
     """A number as its owner states it: ``value``, unit, source, and at most one statement of its spread."""
 
@@ -129,8 +199,18 @@ class Quantity(BaseModel):
     high: Number | None = None
     meaning: Literal["hard", "80%", "90%", "95%"] | None = None
     se: Number | None = None
+    sd: Number | None = None
+    cv: Number | None = None
+    of: Literal["mean", "individuals", "one"] | None = None
+    n: Annotated[int, BeforeValidator(whole)] | None = None
     counts: Counts | None = None
+    quantiles: Annotated[Mapping[str, Number], BeforeValidator(_quantile_table)] | None = None
+    ci: ConfidenceInterval | None = None
+    evidence: Literal[1, 2, 3] | None = None
+    observations: Observations | None = None
     significant: Number | None = None
+    z: Significance | None = None
+    corrected: bool = False
     family: str | None = None
     parameters: Mapping[str, Any] | None = Field(default=None)
     library: NonEmpty | None = None
@@ -163,197 +243,52 @@ DOMAINS: Mapping[str, Domain] = MappingProxyType(
 )
 
 
-BY_YEAR = ("change", "use")  # kinds of number that can be a list by year
-
-Finding = tuple[str, str, dict[str, object]]  # field, rule, values of the message
-
-
-def findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
-    """Yield what is wrong in a statement, field by field, without building the distribution.
-
-    Parameters
-    ----------
-    quantity : Quantity
-        The statement.
-    domain : Domain
-        What kind of number it is.
-
-    Yields
-    ------
-    (field, rule, values)
-        The place inside the quantity, the message id, and what the message fills in.
+def spread_kind(quantity: Quantity) -> str:
+    """Way in which the spread is stated: ``certain``, ``hard``, ``interval``, or the key that states it.
 
     Examples
     --------
-    >>> wrong = Quantity(value=1.0, unit="kr.", source="x", low=0.5)
-    >>> [rule for _, rule, _ in findings(wrong, DOMAINS["price"])]
-    ['range-incomplete']
+    >>> spread_kind(Quantity(value=3, unit="day", source="x", se=1))
+    'se'
     """
-    stated = _statements(quantity)
-    if len(stated) > 1:
-        yield "", "several-spreads", {"found": ", ".join(sorted(stated))}
-        return
-    yield from _value_findings(quantity, domain)
-    kind = next(iter(stated), None)
-    if isinstance(quantity.value, tuple) and kind not in {None, "significant"}:
-        yield "value", "list-with-spread", {}
-        return
-    if kind == "range":
-        yield from _range_findings(quantity, domain)
-    elif kind == "se" and (quantity.se or 0) <= 0:
-        yield "se", "not-positive", {"found": quantity.se}
-    elif kind == "counts":
-        yield from _counts_findings(quantity, domain)
-    elif kind == "significant":
-        yield from _significant_findings(quantity, domain)
-    if quantity.family is not None or kind == "parameters":
-        yield from _family_findings(quantity, domain, kind)
-
-
-def _statements(quantity: Quantity) -> set[str]:
-    """Names of the ways in which the spread is stated."""
-    ranged = any(v is not None for v in (quantity.low, quantity.high, quantity.meaning))
-    others = {n for n in ("se", "counts", "significant", "parameters") if getattr(quantity, n) is not None}
-    return others | ({"range"} if ranged else set())
-
-
-def _value_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
-    if quantity.value is None:
-        if quantity.counts is None:
-            yield "", "missing-key", {"key": "value"}
-        return
-    values = quantity.value if isinstance(quantity.value, tuple) else (quantity.value,)
-    if isinstance(quantity.value, tuple) and domain.name not in BY_YEAR:
-        yield "value", "list-not-allowed", {}
-    for value in values:
-        if not domain.low <= value <= domain.high:
-            yield "value", f"outside-{domain.name}", {"found": value}
-            return
-
-
-def _range_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
-    low, high, value = quantity.low, quantity.high, quantity.value
-    lacking = [name for name in ("low", "high", "meaning") if getattr(quantity, name) is None]
-    if lacking or low is None or high is None:
-        yield "", "range-incomplete", {"missing": ", ".join(lacking)}
-        return
-    if low >= high:
-        yield "low", "low-not-below-high", {"low": low, "high": high}
-        return
-    if isinstance(value, float) and domain.low <= value <= domain.high and not low <= value <= high:
-        yield "value", "value-outside-range", {"found": value, "low": low, "high": high}
-    family = quantity.family or default_family(quantity, domain)
-    if quantity.meaning == "hard":
-        if low < domain.low:
-            yield "low", f"outside-{domain.name}", {"found": low}
-        if high > domain.high:
-            yield "high", f"outside-{domain.name}", {"found": high}
-    elif family == "lognormal" and low <= 0:
-        yield "low", "lognormal-needs-positive", {"found": low}
-    elif family == "beta" and not (low > 0 and high < 1):
-        yield "low", "beta-needs-inside", {"low": low, "high": high}
-
-
-def _counts_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
-    counts = quantity.counts
-    assert counts is not None
-    if domain.name != "probability":
-        yield "counts", "counts-need-probability", {}
-    elif counts.of == 0 or counts.successes > counts.of:
-        yield "counts", "counts-impossible", {"successes": counts.successes, "of": counts.of}
-
-
-def _significant_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
-    level = quantity.significant
-    if domain.name != "change":
-        yield "significant", "significant-needs-change", {}
-    elif level is None or not 0 < level < 1:
-        yield "significant", "level-outside", {"found": level}
-    elif not any(quantity.value if isinstance(quantity.value, tuple) else (quantity.value,)):
-        yield "value", "significant-zero", {}
-
-
-FAMILIES_BY_STATEMENT: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "hard": ("pert", "triangular", "uniform"),
-        "interval": ("normal", "lognormal", "beta"),
-        "se": ("normal", "lognormal", "beta"),
-        "counts": ("beta",),
-        "significant": ("normal",),
-    }
-)
-
-
-def _family_findings(quantity: Quantity, domain: Domain, kind: str | None) -> Iterator[Finding]:
-    name = quantity.family
-    if name is None:
-        yield "parameters", "parameters-without-family", {}
-        return
-    if kind is None:
-        yield "family", "family-without-spread", {"family": name}
-        return
-    allowed = tuple(FAMILIES) if kind == "parameters" else FAMILIES_BY_STATEMENT[spread_kind(quantity)]
-    if name not in allowed:
-        yield "family", "unknown-choice", {"found": name, "allowed": allowed}
-    elif kind == "parameters":
-        yield from _parameter_findings(quantity, domain, name)
-    elif not _inside(domain, _possible_support(name, quantity)):
-        yield "family", "family-outside-domain", {"family": name, "low": domain.low, "high": domain.high}
-
-
-def spread_kind(quantity: Quantity) -> str:
-    """Way in which the spread is stated: certain, hard, interval, se, counts, significant or parameters."""
-    kind = next(iter(_statements(quantity)), "certain")
+    kind = next(iter(ways(quantity)), "certain")
     if kind == "range":
         return "hard" if quantity.meaning == "hard" else "interval"
     return kind
 
 
-def _possible_support(family: str, quantity: Quantity) -> tuple[float, float]:
-    if family == "normal":
-        return -math.inf, math.inf
-    if family == "lognormal":
-        return 0.0, math.inf
-    return (0.0, 1.0) if family == "beta" else (quantity.low or 0.0, quantity.high or 0.0)
+WAYS = ("se", "sd", "cv", "counts", "quantiles", "ci", "evidence", "observations", "significant", "parameters")
 
 
-def _inside(domain: Domain, support: tuple[float, float]) -> bool:
-    return domain.low <= support[0] and support[1] <= domain.high
+def ways(quantity: Quantity) -> tuple[str, ...]:
+    """Keys that state the spread, ``range`` for low, high and meaning; a sound quantity has at most one.
+
+    A standard error beside ``significant`` belongs to it.
+    """
+    ranged = any(one is not None for one in (quantity.low, quantity.high, quantity.meaning))
+    found = [name for name in WAYS if getattr(quantity, name) is not None]
+    if "significant" in found and "se" in found:
+        found.remove("se")
+    return (*(("range",) if ranged else ()), *found)
 
 
-def _parameter_findings(quantity: Quantity, domain: Domain, name: str) -> Iterator[Finding]:
-    row = FAMILIES[name]
-    given = quantity.parameters or {}
-    if not set(row.parameters) <= set(given) <= {*row.parameters, *row.optional}:
-        found = ", ".join(sorted(given)) or "–"
-        needed = ", ".join([*row.parameters, *(f"({one})" for one in row.optional)])
-        yield "parameters", "family-parameters", {"family": name, "needed": needed, "found": found}
-        return
-    clean: dict[str, object] = {}
-    for key, value in given.items():
-        try:
-            if key in {*row.lists, *row.nested} and not isinstance(value, list | tuple):
-                raise PydanticCustomError("not-a-list", "not a list", {"found": shown(value)})
-            if key in row.nested:
-                clean[key] = value
-            else:
-                clean[key] = number_or_list(value) if key in row.lists else read_number(value)
-        except PydanticCustomError as error:
-            yield f"parameters.{key}", error.type, dict(error.context or {})
-    if len(clean) < len(given):
-        return
-    failed = row.valid(clean)
-    if failed:
-        yield "parameters", "family-condition", {"family": name, "condition": failed}
-        return
-    low, high = row.support(clean)
-    if not _inside(domain, (low, high)):
-        yield "parameters", "family-outside-domain", {"family": name, "low": domain.low, "high": domain.high}
-    elif isinstance(quantity.value, float) and not low <= quantity.value <= high:
-        yield "value", "value-outside-range", {"found": quantity.value, "low": low, "high": high}
-
-
-def default_family(quantity: Quantity, domain: Domain) -> str:
-    """Family that a statement means when it names none (docs/scenario.md, table of statements)."""
+def default_family(quantity: Quantity, domain: Domain) -> str | None:
+    """Family that a statement means when it names none; None where it is sought (docs/scenario.md, statements)."""
     kind = spread_kind(quantity)
-    return {"hard": "pert", "counts": "beta", "significant": "normal"}.get(kind, domain.interval_family)
+    if kind in {"ci", "observations", "significant"}:
+        return _family_by_choice(quantity, domain)
+    return {"hard": "pert", "counts": "beta", "quantiles": None}.get(kind, domain.interval_family)
+
+
+def _family_by_choice(quantity: Quantity, domain: Domain) -> str:
+    """Family of a statement that has choices of its own: a scale, what observations stand for, the filter."""
+    if quantity.ci is not None:
+        ends = math.isfinite(domain.low) and math.isfinite(domain.high)
+        difference = "truncated_normal" if ends else "normal"
+        return {"difference": difference, "log-ratio": "lognormal", "logit": "logit_normal"}[quantity.ci.scale]
+    if quantity.observations is not None:
+        of_mean = "student_t" if domain.low == -math.inf else domain.interval_family
+        return "empirical" if quantity.of == "one" else of_mean
+    if quantity.z is not None:
+        return "mixture"
+    return "filtered" if quantity.corrected else "normal"

@@ -29,6 +29,7 @@ from soemrisk.complaints import (
 from soemrisk.documents import document_of
 from soemrisk.errors import MOST_PROBLEMS, Problem, ScenarioError
 from soemrisk.library import Entry, library
+from soemrisk.observation_files import Opener, with_observations
 from soemrisk.references import refers, with_references
 from soemrisk.rules import broken_rules
 from soemrisk.scenario import LANGUAGES, Scenario
@@ -36,6 +37,7 @@ from soemrisk.toml_lines import lines_of, nearest
 
 MOST_BYTES = 400_000  # is judged within two seconds, whatever it holds; a real scenario has 20 to 100 kB
 MISSING = ("missing-key", "level-without-change")
+MOST_OBSERVED_BYTES = 10_000_000
 ONE_KEY_SHORT = (
     "missing-key",
     "range-incomplete",
@@ -68,7 +70,7 @@ def read(source: str | Path) -> Scenario:
     'act-randers'
     """
     name, content = load(source)
-    return parse(content, name)
+    return parse(content, name, beside=beside(source))
 
 
 def load(source: str | Path) -> tuple[str, bytes]:
@@ -119,7 +121,38 @@ def shipped_ids() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
-def parse(content: bytes, name: str, entries: Mapping[str, Entry] | None = None) -> Scenario:
+def beside(source: str | Path) -> Opener:
+    """Opener of files that lie beside a scenario file, or beside a shipped scenario."""
+    shipped = not os.path.exists(source)  # noqa: PTH110 -- False for any bad name
+    folder = Path(str(resources.files("soemrisk") / "scenarios")) if shipped else Path(source).parent
+
+    def opened(name: str) -> tuple[str, bytes]:
+        path = folder / name
+        try:
+            if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe or a device may never end
+                raise ScenarioError([Problem(rule="file-unreadable", values={"reason": "no regular file"})])
+            with path.open("rb") as file:
+                content = file.read(MOST_OBSERVED_BYTES + 1)
+        except FileNotFoundError:
+            raise ScenarioError([Problem(rule="file-missing")]) from None
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise ScenarioError([Problem(rule="file-unreadable", values={"reason": reason})]) from None
+        if len(content) > MOST_OBSERVED_BYTES:
+            most = MOST_OBSERVED_BYTES // 1_000_000
+            raise ScenarioError([Problem(rule="file-too-large", values={"most": most})])
+        return str(path), content
+
+    return opened
+
+
+def _nothing_beside(_: str) -> tuple[str, bytes]:
+    raise ScenarioError([Problem(rule="file-missing")])
+
+
+def parse(
+    content: bytes, name: str, entries: Mapping[str, Entry] | None = None, *, beside: Opener = _nothing_beside
+) -> Scenario:
     """Turn the content of a scenario file into a scenario.
 
     Parameters
@@ -130,6 +163,8 @@ def parse(content: bytes, name: str, entries: Mapping[str, Entry] | None = None)
         What messages call the file.
     entries : mapping, optional
         What references are looked up in; the shipped library if left out.
+    beside : callable, optional
+        Gives name and content of a file beside the scenario; without it there are none.
 
     Returns
     -------
@@ -144,6 +179,7 @@ def parse(content: bytes, name: str, entries: Mapping[str, Entry] | None = None)
     misplaced: list[tuple[Where, str, dict[str, object]]] = []
     if refers(document):
         document, misplaced = with_references(document, library() if entries is None else entries)
+    document, unread = with_observations(document, beside)
     scenario, wrong = _validate(document)
     lines: dict[Where, int] = {}  # only mistakes need lines
     more = 0
@@ -159,10 +195,23 @@ def parse(content: bytes, name: str, entries: Mapping[str, Entry] | None = None)
     unfilled = {where[:-1] for where, _, _ in misplaced}
     found = [one for one in found if not any(one[0][: len(place)] == place for place in unfilled)] + misplaced
     if scenario is not None:
-        found += _broken(scenario, document, wrong, {where for where, _ in misspelt})
-    if not found and scenario is not None:
+        aside = {_put_aside(error) for error in wrong if error["type"] != "extra_forbidden"}
+        aside |= {where[:-1] for where, _ in unread}
+        found += _broken(scenario, document, (wrong, aside), {where for where, _ in misspelt})
+    found += [((*where, *p.path.split(".")), p.rule, dict(p.values)) for where, p in unread if not p.file]
+    elsewhere = [p for _, p in unread if p.file]
+    if not found and not elsewhere and scenario is not None:
         return scenario
-    lines = lines or lines_of(text)
+    problems = [*_located(found, document, lines or lines_of(text), name), *elsewhere]
+    more = max(more, 0) + len(found[MOST_PROBLEMS:])
+    stated = document.get("lang")
+    raise ScenarioError(problems, lang=stated if stated in LANGUAGES else None, more=more)
+
+
+def _located(
+    found: list[tuple[Where, str, dict[str, object]]], document: dict[str, Any], lines: dict[Where, int], name: str
+) -> list[Problem]:
+    """Findings as problems in the order of their lines, each once, and no more than are shown."""
     placed = sorted(((nearest(lines, where), where, rule, values) for where, rule, values in found), key=_line)
     problems: list[Problem] = []
     for line, where, rule, values in placed[:MOST_PROBLEMS]:
@@ -171,9 +220,7 @@ def parse(content: bytes, name: str, entries: Mapping[str, Entry] | None = None)
         path = ".".join(steps_by_year(where, document))
         problem = Problem(rule=rule, path=path, values={**values, **hint}, file=name, line=line)
         problems += [problem] if problem not in problems else []
-    more = max(more, 0) + len(placed[MOST_PROBLEMS:])
-    stated = document.get("lang")
-    raise ScenarioError(problems, lang=stated if stated in LANGUAGES else None, more=more)
+    return problems
 
 
 def _line(placed: tuple[int | None, Where, str, dict[str, object]]) -> int:
@@ -185,9 +232,10 @@ def _misspelt_word(values: Mapping[str, object]) -> str:
 
 
 def _broken(
-    scenario: Scenario, document: dict[str, Any], wrong: list[ErrorDetails], misspelt: set[Where]
+    scenario: Scenario, document: dict[str, Any], mistakes: tuple[list[ErrorDetails], set[Where]], misspelt: set[Where]
 ) -> Iterator[tuple[Where, str, dict[str, object]]]:
     """Yield the broken rules across sections, without what they say of stand-ins and what is said already."""
+    wrong, replaced = mistakes
     known: dict[str, Collection[str]] = {
         section: tuple(table) if isinstance(table := document.get(section), dict) else () for section in KEYED_SECTIONS
     }
@@ -195,7 +243,6 @@ def _broken(
     absent = {section for section in KEYED_SECTIONS if not isinstance(document.get(section, {}), dict)}
     absent |= {str(error["loc"][0]) for error in wrong if error["type"] == "missing"}
     absent |= {section for section in ("actors", "areas") if not known[section]}
-    replaced = {_put_aside(error) for error in wrong if error["type"] != "extra_forbidden"}
     years_unknown = any(place in {("settings",), *(("settings", key) for key in KEYS_ON_YEARS)} for place in replaced)
     for path, rule, values in broken_rules(scenario, known):
         where = steps_by_position(tuple(path.split(".")), document)

@@ -182,8 +182,8 @@ def _merged(base: dict[str, Any], local: Mapping[str, Any], model: Model) -> dic
     kept = {key: value for key, value in local.items() if key != "library"}
     if not issubclass(model, Quantity):
         return {**base, **kept}
-    stated = {key: kept[key] for key in kept if key in keys_of(model) and key not in BESIDE_THE_STATEMENT}
-    if not stated or stated == {key: base[key] for key in base if key not in BESIDE_THE_STATEMENT}:
+    stated = _statement(kept, model)
+    if not stated or stated == _statement(base, model):
         return {**base, **kept}
     return {**{key: base[key] for key in base if key == "unit"}, **kept}
 
@@ -206,3 +206,13 @@ def inner_tables(model: Model) -> dict[str, tuple[Model, bool]]:
 ENTRIES: Mapping[str, Model] = MappingProxyType(
     {inner.__name__.lower(): inner for inner, by_id in inner_tables(Scenario).values() if "library" in keys_of(inner)}
 )
+
+
+def _statement(table: Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+    """Keys of a quantity that say its value and spread; what only repeats a default says nothing."""
+    defaults = {field.alias or name: field.default for name, field in model.model_fields.items()}
+    return {
+        key: value
+        for key, value in table.items()
+        if key in defaults and key not in BESIDE_THE_STATEMENT and value != defaults[key]
+    }

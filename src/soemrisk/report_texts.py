@@ -160,6 +160,10 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "og {more} fejl mere, som vises, når disse er rettet",
             "and {more} more problems, which are shown when these are mended",
         ),
+        "fit-line": (
+            "{place}: {family} ({parameters}), angivet → fundet: {pairs}. Afvigelse {miss} % af spændet",
+            "{place}: {family} ({parameters}), stated → fitted: {pairs}. Miss {miss} % of the range",
+        ),
         "problems": ("{count} fejl", "{count} problems"),
         "written": ("Skrevet til {directory}", "Written to {directory}"),
         "cannot-write": ("kan ikke skrive til {directory}: {reason}", "cannot write to {directory}: {reason}"),

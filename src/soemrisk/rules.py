@@ -12,9 +12,11 @@ from itertools import pairwise
 
 from soemrisk.actor_tree import lineage
 from soemrisk.correlations import correlation_findings
-from soemrisk.distribution import resolve
-from soemrisk.quantity import DOMAINS, Quantity, findings
+from soemrisk.distribution import NoDistributionError, resolve
+from soemrisk.quantile_fit import WORST_MISS
+from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.scenario import Scenario
+from soemrisk.statements import findings
 from soemrisk.use_rules import broken_band_rules, broken_use_rules, uses
 
 Found = tuple[str, str, dict[str, object]]
@@ -124,9 +126,16 @@ def _quantity_rules(scenario: Scenario) -> Iterator[Found]:
         if count == 0:
             try:
                 meant = resolve(quantity, DOMAINS[domain])
-            except ValueError as error:
-                yield path, "family-does-not-fit", {"reason": str(error)}
+            except NoDistributionError as error:
+                yield path, "family-does-not-fit", {"reason": error.reason}
                 continue
+            fit = meant.fit
+            if fit is not None and fit.miss > WORST_MISS:
+                yield (
+                    f"{path}.quantiles",
+                    "quantiles-misfit",
+                    {"family": fit.family, "miss": f"{100 * fit.miss:.0f}", "most": f"{100 * WORST_MISS:.0f}"},
+                )
             if meant.individual_sd > 0 and _has_bands(scenario, path):
                 yield path, "bands-not-with", {"found": 'of = "individuals"'}
 

@@ -9,8 +9,9 @@ import math
 
 import numpy as np
 
-from soemrisk.family import FAR, Array, Family, Parameters, Places, number, numbers, require
+from soemrisk.family import FAR, Array, Family, Parameters, Places, number, numbers, require, same_length
 from soemrisk.levels import levels, weights_add_up
+from soemrisk.messages import Phrase, phrase
 
 # Discrete: values with weights ----------------------------------------------------------------------------------
 
@@ -49,13 +50,13 @@ def _discrete_sd(q: Parameters) -> float:
     return math.sqrt(float(weights @ (values - _discrete_mean(q)) ** 2))
 
 
-def _discrete_valid(q: Parameters) -> str | None:
+def _discrete_valid(q: Parameters) -> Phrase | None:
     if not all(isinstance(q[name], list | tuple | np.ndarray) for name in ("values", "weights")):
-        return "values and weights are lists"
+        return phrase("are-lists", one="values", other="weights")
     values, weights = numbers(q, "values"), numbers(q, "weights")
     return require(
         {
-            "values and weights have the same length": len(values) == len(weights) and len(values) > 0,
+            same_length("values", "weights"): len(values) == len(weights) and len(values) > 0,
             "|values| ≤ 1e100": bool(np.all(np.abs(values) <= 1e100)),
             **weights_add_up(weights),
         }
@@ -123,7 +124,7 @@ def _bernoulli_sf(x: Array, q: Parameters) -> Array:
     return np.where(x < 0, 1.0, np.where(x < 1, number(q, "p"), 0.0))
 
 
-def _probability(q: Parameters) -> dict[str, bool]:
+def _probability(q: Parameters) -> dict[str | Phrase, bool]:
     return {"0 ≤ p ≤ 1": 0 <= number(q, "p") <= 1}
 
 
@@ -190,7 +191,7 @@ BINOMIAL = Family(
     parameters=("n", "p"),
     valid=lambda q: require(
         {
-            "n is a whole number": number(q, "n") == math.floor(number(q, "n")),
+            "n-whole": number(q, "n") == math.floor(number(q, "n")),
             "1 ≤ n ≤ 1e7": 1 <= number(q, "n") <= 1e7,
             **_probability(q),
         }

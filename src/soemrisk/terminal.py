@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from soemrisk.actor_tree import depth, in_order
-from soemrisk.answer import grants_booked, price_line
+from soemrisk.answer import grants_booked, labels, price_line
 from soemrisk.digest import Digest
 from soemrisk.digits import grouped, kroner, of_hundred, percent, span
 from soemrisk.messages import text
@@ -99,7 +99,7 @@ def _table(page: Page) -> Iterator[str]:
 def _areas(page: Page) -> Iterator[str]:
     """Mean of each area by actor, and in total for each who completes; each with the digits that its error leaves."""
     persons = float(page.digest.model.completers.sum())
-    rows = [[page.say("area-title"), *page.names.values(), page.say("per-participant")]]
+    rows = [[page.say("area-title"), *labels(page.scenario, page.lang).values(), page.say("per-participant")]]
     for area, by_actor in zip(page.scenario.areas.values(), page.digest.area, strict=True):
         means = [kroner(stats["mean"], page.lang, stats["mcse_mean"]) for stats in by_actor]
         total = by_actor[0]

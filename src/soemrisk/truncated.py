@@ -17,6 +17,7 @@ import numpy as np
 
 from soemrisk.family import FAR, Array, Family, Parameters, ends, ends_apart, number, places, require, scales
 from soemrisk.inverses import settle
+from soemrisk.messages import Phrase
 
 NARROW = 1.5  # the density varies at most by about e^±4.5 over a narrow window
 ROOT_HALF = math.sqrt(0.5)
@@ -172,9 +173,9 @@ def _moments(q: Parameters) -> tuple[float, float]:
     return origin + number(q, "sd") * centre, number(q, "sd") * spread
 
 
-def _valid(q: Parameters) -> str | None:
+def _valid(q: Parameters) -> Phrase | None:
     failed = require({**scales(q, "sd"), **places(q, "mean"), **ends_apart(q)})
-    if failed:
+    if failed is not None:
         return failed
     a, b, _ = _window(q)
     return require({"low ≤ mean + 1e6 sd": a <= 1e6, "high ≥ mean − 1e6 sd": b >= -1e6})

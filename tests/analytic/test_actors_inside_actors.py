@@ -132,6 +132,8 @@ def test_children_follow_their_parent_in_every_output(family):
     first = next(n for n, line in enumerate(lines) if line.startswith("I alt"))
     heads = [line[:10].rstrip() for line in lines[first + 1 : first + 6]]
     assert heads == ["Stat", "Kommune", "  Job", "  Social", "    Enhed"]
+    columns = next(line for line in lines if line.startswith("Middel pr. hovedområde"))
+    assert "Kommune  heraf Job" in columns
 
 
 def test_pictures_say_that_a_child_is_a_part_of_its_parent(family):

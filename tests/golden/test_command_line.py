@@ -197,3 +197,25 @@ def test_an_uneven_number_of_draws_is_rounded_up_and_said():
     done = soemrisk("run", ACT, "--draws", 1000, "--json")
     assert json.loads(done.stdout)["draws"] == 1024
     assert "1024" in done.stderr
+
+
+SPEC = Path(__file__).parents[1] / "spec"
+
+
+def test_check_shows_how_near_a_distribution_comes_to_stated_quantiles():
+    danish = soemrisk("check", SPEC / "valid" / "quantiles.toml")
+    assert danish.returncode == 0
+    assert len(danish.stdout.splitlines()) == 11  # the file and its ten quantities with quantiles
+    assert (
+        "consequences.normal.change: normal (mean −60,33, sd 15,22), angivet → fundet: "
+        "p10 −80 → −79,83; p50 −60 → −60,33; p90 −41 → −40,83. Afvigelse 0,6 % af spændet"
+    ) in danish.stdout
+    english = soemrisk("check", SPEC / "valid" / "quantiles.toml", "--lang", "en")
+    assert "normal (mean −60.33, sd 15.22), stated → fitted: p10 −80 → −79.83;" in english.stdout
+
+
+def test_observations_lie_beside_the_scenario_wherever_one_stands(tmp_path):
+    assert soemrisk("check", SPEC / "valid" / "observations.toml", cwd=tmp_path).returncode == 0
+    done = soemrisk("check", "invalid/csv-number.toml", cwd=SPEC)
+    assert done.returncode == 2
+    assert done.stderr.startswith("invalid/observations/tusinder.csv:2: pris: »1.200,50« er ikke et tal")

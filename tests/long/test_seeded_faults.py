@@ -18,17 +18,19 @@ ROOT = Path(__file__).parents[2]
 BASE_CASE = "tests/agreement/test_base_case.py"
 CLOSED = "tests/analytic/test_closed_forms.py"
 ENGINE = "tests/properties/test_engine.py"
+BANDS = "tests/agreement/test_bands.py"
+FAMILY = "tests/analytic/test_actors_inside_actors.py"
 
 FAULTS = [  # name, file, line as it is, line with the fault, tests that must fail
-    ("sign of a consequence", "model.py", "sign = 1.0 if service.income else -1.0", "sign = 1.0", [BASE_CASE]),
+    ("sign of a consequence", "terms.py", "(1.0 if service.income else -1.0)", "1.0", [BASE_CASE]),
     (
         "year off by one",
-        "model.py",
-        "since = year - cohort - consequence.onset",
-        "since = year - cohort - 1",
+        "terms.py",
+        "if 0 <= year - cohort < len(by_year):",
+        "if 0 < year - cohort < len(by_year):",
         [BASE_CASE],
     ),
-    ("year 0 discounted", "model.py", '"start": 0.0', '"start": 1.0', [BASE_CASE]),
+    ("year 0 discounted", "compilation.py", '"start": 0.0', '"start": 1.0', [BASE_CASE]),
     (
         "s/√n on Sobol' points",
         "statistics.py",
@@ -62,14 +64,14 @@ FAULTS = [  # name, file, line as it is, line with the fault, tests that must fa
     ),
     (
         "region and stat swapped",
-        "model.py",
-        "table[1:, y] = [step.shares.get(actor, 0.0) for actor in scenario.actors]",
-        "table[1:, y] = [step.shares.get(actor, 0.0) for actor in reversed(scenario.actors)]",
+        "terms.py",
+        "table[1:, y] = rolled_up(scenario.actors, step.shares)",
+        "table[1:, y] = rolled_up(scenario.actors, step.shares)[::-1]",
         [BASE_CASE],
     ),
     (
         "discounting of costs switched",
-        "model.py",
+        "terms.py",
         "np.full(len(quantity), scenario.settings.costs_discounted)",
         "np.full(len(quantity), not scenario.settings.costs_discounted)",
         [BASE_CASE],
@@ -92,6 +94,15 @@ FAULTS = [  # name, file, line as it is, line with the fault, tests that must fa
         "elif math.fsum(shares.values()) > 2:",
         ["tests/spec/test_spec.py"],
     ),
+    (
+        "more saved than is used",
+        "bands.py",
+        "return np.maximum(_wanted(bands, values), -without), without",
+        "return _wanted(bands, values), without",
+        ["tests/analytic/test_bands_of_use.py"],
+    ),
+    ("weeks of a spell counted anew each year", "bands.py", "if bands.spell:", "if False:", [BANDS]),
+    ("a forvaltning left out of its kommune", "actor_tree.py", "lineage(actors, name):\n", "(name,):\n", [FAMILY]),
 ]
 
 

@@ -42,6 +42,8 @@ LISTED = {
         ],
         "weights": [1.0, 2.0],
     },
+    "logit_normal": {"mu": -1.0, "sigma": 0.8},
+    "filtered": {"estimate": -10.0, "se": 4.0, "critical": 1.96},
 }
 EVERY = {**{family: parameters for family, (parameters, _) in CASES.items()}, **LISTED}
 STEPWISE = {"bernoulli", "binomial", "discrete", "empirical"}

@@ -81,6 +81,11 @@ FEW: Mapping[str, list[Parameters]] = {
         ([normal(1e6, 1e-3), normal(0, 1)], [1e-6, 1]),
         ([part("lognormal", mu=0, sigma=5), normal(0, 1e-3)], [0.5, 0.5]),
     ),
+    "logit_normal": rows("mu sigma", (0, 1), (100, 5), (-100, 5), (0, 1e-100), (-2, 0.3)),
+    "filtered": rows(
+        "estimate se critical",
+        (-10, 5.1, 1.959963984540054), (3, 1, 1.96), (1e100, 1e98, 1.96), (8, 1, 8), (0, 1e-100, 0), (2, 1, 0.1),
+    ),
 }  # fmt: skip
 
 SHAPES = (1e-3, 0.01, 0.5, 1, 2.5, 30, 1e3, 1e6, 1e9)
@@ -123,6 +128,7 @@ def at_random(family: str, rng: np.random.Generator) -> Parameters:
         return float(rng.choice([-1, 0, 1])) * power(-3, 6)
 
     low, width, sd = place(), power(-6, 6), power(-2, 2)
+    critical = float(rng.uniform(0, 8))
     ends = {"low": low, "high": low + width}
     if family in {"pert", "triangular"}:
         return {**ends, "mode": min(low + width * float(rng.choice([0, 1, rng.uniform()])), low + width)}
@@ -153,6 +159,12 @@ def at_random(family: str, rng: np.random.Generator) -> Parameters:
         "weibull": {"shape": power(-1.3, 6), "scale": sd},
         "student_t": {"df": 2 + power(-6, 8), "location": float(rng.uniform(-99, 99)) * sd, "scale": sd},
         "uniform": ends,
+        "logit_normal": {"mu": float(rng.uniform(-50, 50)), "sigma": power(-6, 0.69)},
+        "filtered": {
+            "estimate": (critical + float(rng.choice([0, power(-3, 2)]))) * sd,
+            "se": sd,
+            "critical": critical,
+        },
         "log_uniform": {"low": sd, "high": sd * (1 + power(-8, 12))},
     }[family]
 

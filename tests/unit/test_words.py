@@ -1,11 +1,18 @@
 """Numbers and texts as people read them."""
 
 import string
+from pathlib import Path
 
 import pytest
 
+from soemrisk import families
+from soemrisk.condition_texts import CONDITION_TEXTS
 from soemrisk.digits import grouped, kroner, of_hundred, percent, span
-from soemrisk.messages import CATALOGUE, text
+from soemrisk.families import FAMILIES
+from soemrisk.messages import CATALOGUE, phrase, text
+from soemrisk.problem_texts import PROBLEM_TEXTS
+from soemrisk.report_texts import REPORT_TEXTS
+from soemrisk.statement_texts import STATEMENT_TEXTS
 
 
 def test_danish_and_english_marks():
@@ -61,3 +68,43 @@ def test_claims_that_no_memo_may_make_are_not_in_the_catalogue():
     for key, both in CATALOGUE.items():
         for word in forbidden:
             assert word not in " ".join(both).lower(), key
+
+
+def test_no_id_stands_for_two_texts():
+    assert len(CATALOGUE) == len(PROBLEM_TEXTS) + len(STATEMENT_TEXTS) + len(REPORT_TEXTS) + len(CONDITION_TEXTS)
+
+
+def test_every_condition_in_words_is_in_use():
+    sources = Path(families.__file__).parent.glob("*.py")
+    code = "".join(one.read_text(encoding="utf-8") for one in sources if one.stem != "condition_texts")
+    assert not [key for key in CONDITION_TEXTS if f'"{key}"' not in code]
+
+
+@pytest.mark.parametrize(
+    ("family", "parameters", "danish"),
+    [
+        ("normal", {"mean": 0, "sd": 0}, "sd > 0"),
+        ("histogram", {"edges": [0, 0], "weights": [1]}, "kanterne (edges) stiger"),
+        ("discrete", {"values": [1, 2], "weights": [1]}, "values og weights er lige lange"),
+        ("metalog", {"probabilities": [0.5], "values": [1]}, "der er 2 til 16 fraktiler"),
+        (
+            "mixture",
+            {"components": [{"family": "binomial", "parameters": {"n": 0.5, "p": 0}}], "weights": [1]},
+            "komponent 1 (binomial): n er et helt tal",
+        ),
+        (
+            "mixture",
+            {"components": [{"family": "normal", "parameters": {"mean": 0}}], "weights": [1]},
+            "komponent 1 har sin fordelings parametre (normal: har parametrene mean, sd, her står mean)",
+        ),
+        ("mixture", {"components": [{}], "weights": [1]}, "komponent 1 har nøglerne family og parameters"),
+    ],
+)
+def test_what_a_family_asks_is_said_in_danish(family, parameters, danish):
+    assert FAMILIES[family].valid(parameters).in_("da") == danish
+
+
+def test_a_phrase_in_a_text_is_said_in_the_language_of_the_text():
+    inner = phrase("edges-rise")
+    assert text("family-condition", "da", family="histogram", condition=inner).endswith("stiger« er ikke opfyldt")
+    assert text("family-condition", "en", family="histogram", condition=inner) == "histogram: edges rise does not hold"
