@@ -156,4 +156,4 @@ def test_any_scenario_survives_the_full_form() -> None:
 
 @pytest.mark.slow
 def test_any_scenario_survives_the_full_form_long() -> None:
-    check(3000)
+    check(1000)
