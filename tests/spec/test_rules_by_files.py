@@ -11,7 +11,7 @@ from rules_by_files import HERE, edited, edits, files_by_rule, rules
 from test_spec import WITHOUT_A_FILE
 
 from soemrisk.errors import ScenarioError
-from soemrisk.reading import parse
+from soemrisk.reading import beside, parse
 
 CASES = [
     pytest.param(path, *edit, id=f"{edit[0]}-{path.stem}-{n}")
@@ -23,7 +23,7 @@ CASES = [
 @pytest.mark.parametrize(("path", "rule", "found", "put"), CASES)
 def test_one_small_edit_takes_a_valid_file_over_the_boundary(path: Path, rule: str, found: bytes, put: bytes) -> None:
     with pytest.raises(ScenarioError) as caught:
-        parse(edited(path, found, put), path.name)
+        parse(edited(path, found, put), path.name, beside=beside(path))
     assert {problem.rule for problem in caught.value.problems} == {rule}
 
 
