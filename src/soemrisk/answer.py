@@ -15,6 +15,7 @@ from soemrisk.actor_tree import depth, in_order
 from soemrisk.compilation import compile_scenario
 from soemrisk.correlations import changed_correlations
 from soemrisk.digest import Digest, base_outcome
+from soemrisk.listing import ends_of_listing
 from soemrisk.messages import text
 from soemrisk.model import Model
 from soemrisk.reference import evaluate
@@ -97,6 +98,7 @@ def answer(scenario: Scenario, digest: Digest, lang: str) -> dict[str, Any]:
         "per_participant": per_participant(digest),
         "joint": _joint(digest),
         "mean_minus_base": mean_minus_base(digest),
+        "listed": ends_of_listing(scenario, digest),
         "warnings": warnings(scenario, digest, lang),
     }
 

@@ -163,8 +163,11 @@ class Model:
     def means(self) -> Floats:
         """Mean of every input, and what is derived from the means, shape (q + derived,)."""
         means = np.array([[one.distribution.mean for one in self.inputs]])
-        values: Floats = with_derived(means, self.bands)[0]
-        return values
+        return np.array(self.derive(means)[0])
+
+    def derive(self, stated: Floats) -> Floats:
+        """Values of the inputs, (n, q), and what is derived from them, (n, q + derived)."""
+        return with_derived(stated, self.bands)
 
     def base_of(self, path: str) -> float:
         """Base value of the quantity at a path of the scenario, for example ``success.with``."""

@@ -139,7 +139,7 @@ def beside(source: str | Path) -> Opener:
             reason = error.strerror or type(error).__name__
             raise ScenarioError([Problem(rule="file-unreadable", values={"reason": reason})]) from None
         if len(content) > MOST_OBSERVED_BYTES:
-            most = MOST_OBSERVED_BYTES // 1_000_000
+            most = f"{MOST_OBSERVED_BYTES // 1_000_000} MB"
             raise ScenarioError([Problem(rule="file-too-large", values={"most": most})])
         return str(path), content
 

@@ -65,6 +65,10 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Er skønnene over alle konsekvenser forkerte i samme retning ({actor}): mellem {low} og {high} {unit} i 80 af 100 udfald, gevinst i {count}.",
             "If all consequences err in the same direction ({actor}): between {low} and {high} {unit} in 80 of 100 outcomes, gain in {count}.",
         ),
+        "listed-line": (
+            "SØM's database har kun signifikante skøn, og de er i gennemsnit for store ({actor}): som listet er middel {as_listed} kr., og {just_significant} kr., hvis hvert skøn kun lige er signifikant.",
+            "SØM's database has only significant estimates, and they are too large on average ({actor}): as listed the mean is DKK {as_listed}, and DKK {just_significant} if each is only just significant.",
+        ),
         "chance-line": (
             "Så stor en del af variansen er tilfældigheder med få deltagere: {shares}. Resten er manglende viden.",
             "Share of the variance that is chance with few participants: {shares}. The rest is what we do not know.",

@@ -186,6 +186,7 @@ def _knowledge(page: Page) -> Iterator[str]:
     for a, actor in enumerate(model.actors[:2]):
         stats = page.digest.correlated[a]
         yield page.say("correlated-line", actor=page.names[actor], count=page.gain_in(stats), **page.between(stats))
+    yield from _listed(page)
     shares = [f"{page.names[actor]} {percent(share, lang)}" for actor, share in page.found["chance_share"].items()]
     yield page.say("chance-line", shares=", ".join(shares))
     first = model.actors[1]
@@ -195,6 +196,15 @@ def _knowledge(page: Page) -> Iterator[str]:
     yield page.say("mean-line", actor=page.names[first], **split)
     yield from _grants(page)
     yield from _sources(page)
+
+
+def _listed(page: Page) -> Iterator[str]:
+    """Both ends of what the filter of significance leaves, for the first actor and the total."""
+    names = {actor: page.names[actor] for actor in (page.digest.model.actors[1], "total")}
+    for actor, name in names.items() if page.found["listed"] else ():
+        error = page.found["net_expected"][actor]["mcse_mean"]
+        ends = {end: kroner(mean, page.lang, error) for end, mean in page.found["listed"][actor].items()}
+        yield page.say("listed-line", actor=name, **ends)
 
 
 def _grants(page: Page) -> Iterator[str]:

@@ -205,7 +205,7 @@ SPEC = Path(__file__).parents[1] / "spec"
 def test_check_shows_how_near_a_distribution_comes_to_stated_quantiles():
     danish = soemrisk("check", SPEC / "valid" / "quantiles.toml")
     assert danish.returncode == 0
-    assert len(danish.stdout.splitlines()) == 11  # the file and its ten quantities with quantiles
+    assert len(danish.stdout.splitlines()) == 12  # the file and its eleven quantities with quantiles
     assert (
         "consequences.normal.change: normal (mean −60,33, sd 15,22), angivet → fundet: "
         "p10 −80 → −79,83; p50 −60 → −60,33; p90 −41 → −40,83. Afvigelse 0,6 % af spændet"

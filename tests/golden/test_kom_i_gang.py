@@ -147,7 +147,7 @@ def test_every_statement_in_the_table_can_be_written_so(statement):
     text = (ROOT / "scenarios" / "laere-eksempel.toml").read_text(encoding="utf-8")
     if "counts" in statement:
         old, new = "value = 0.1\n", statement + "\n"
-    elif "significant" in statement:
+    elif any(word in statement for word in ("significant", "individuals", "ci =", "evidence")):
         old, new = 'value = 25, unit = "uge"', f'value = 25, {statement}, unit = "uge"'
     else:
         old, new = "value = 1000,", f"value = 1000, {statement},"

@@ -268,7 +268,7 @@ def check_documents(examples: int) -> None:
 
 
 SHORT = [(check_bytes, 200), (check_changed, 150), (check_documents, 200)]
-LONG = [(check_bytes, 20_000), (check_changed, 5_000), (check_documents, 20_000)]
+LONG = [(check_bytes, 10_000), (check_changed, 1_500), (check_documents, 5_000)]
 
 
 @pytest.mark.parametrize(("check", "examples"), SHORT, ids=["bytes", "changed", "documents"])
