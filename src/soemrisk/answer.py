@@ -198,7 +198,9 @@ def warnings(scenario: Scenario, digest: Digest, lang: str) -> list[str]:
         if share > 0:
             name = digest.model.inputs[bands.change].path
             found.append(text("capped-change", lang, name=name, share=_share(float(share), lang)))
-    for one, other, stated, used in changed_correlations(scenario):
+    for one, other, stated, used in changed_correlations(
+        scenario, {one.path: one.draw_key for one in digest.model.inputs}
+    ):
         values = {"one": one, "other": other, "stated": stated, "used": float(f"{used:.3f}")}
         found.append(text("correlation-changed", lang, **values))
     if not digest.model.columns:

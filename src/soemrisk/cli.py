@@ -196,6 +196,7 @@ def verify(result: Path, lang: str) -> None:
     from importlib import metadata
 
     from soemrisk.dataset import again
+    from soemrisk.receipt import LIBRARIES
     from soemrisk.store import read_dataset
 
     try:
@@ -210,9 +211,8 @@ def verify(result: Path, lang: str) -> None:
     versions = {
         key.removeprefix("version_"): value for key, value in stored.attrs.items() if key.startswith("version_")
     }
-    changed = [
-        f"{name} {old} → {metadata.version(name)}" for name, old in versions.items() if old != metadata.version(name)
-    ]
+    here = {name: metadata.version(name) for name in versions if name in {*LIBRARIES, "soemrisk"}}
+    changed = [f"{name} {old} → {here.get(name, '–')}" for name, old in versions.items() if old != here.get(name)]
     try:
         differences = again(stored, threads=os.cpu_count() or 1)
     except (ValueError, KeyError) as error:

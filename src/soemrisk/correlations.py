@@ -36,19 +36,23 @@ def correlated_pairs(scenario: Scenario) -> Pairs:
     return {frozenset(pair): one.rank for one in scenario.correlations for pair in combinations(one.between, 2)}
 
 
-def changed_correlations(scenario: Scenario) -> list[tuple[str, str, float, float]]:
+def changed_correlations(scenario: Scenario, draws: Mapping[str, str]) -> list[tuple[str, str, float, float]]:
     """What the nearest possible correlations change: (path, other path, stated, used), pairs that were not stated too.
 
     Parameters
     ----------
     scenario : Scenario
+    draws : mapping of str to str
+        What the draws of a path are keyed by, where that is not the path: paths with one key are one number.
 
     Returns
     -------
     list of (str, str, float, float)
         Rank correlations; empty where the stated ones are possible.
     """
-    pairs = correlated_pairs(scenario)
+    stated_pairs = correlated_pairs(scenario)
+    pairs = {frozenset(draws.get(path, path) for path in pair): rank for pair, rank in stated_pairs.items()}
+    named = {draws.get(path, path): path for path in sorted({p for pair in stated_pairs for p in pair}, reverse=True)}
     found = []
     for group in connected(pairs):
         members = sorted(group)
@@ -59,7 +63,7 @@ def changed_correlations(scenario: Scenario) -> list[tuple[str, str, float, floa
         for i, j in combinations(range(len(members)), 2):
             stated = pairs.get(frozenset((members[i], members[j])), 0.0)
             if abs(used[i, j] - stated) > 0.0005:
-                found.append((members[i], members[j], stated, float(used[i, j])))
+                found.append((named[members[i]], named[members[j]], stated, float(used[i, j])))
     return found
 
 
@@ -77,7 +81,7 @@ def correlation_findings(
     if not scenario.correlations:
         return
     stated = [(path, quantity) for path, quantity, _ in quantities if "@" not in path]
-    kinds = {path: spread_kind(quantity) for path, quantity in stated}
+    kinds = {path: "certain" if _of_persons_alone(quantity) else spread_kind(quantity) for path, quantity in stated}
     draws = {path: quantity.library for path, quantity in stated if quantity.library is not None}  # else their own
     seen: set[frozenset[str]] = set()
     count = 0
@@ -92,10 +96,15 @@ def correlation_findings(
                 yield place, "correlation-twice", {"found": tuple(sorted(pair))}
             seen.add(pair)
     if count == 0 and scenario.settings.impossible_correlations == "refuse":
-        changed = changed_correlations(scenario)
+        changed = changed_correlations(scenario, draws)
         if changed:
             nearest = tuple(f"{a} ~ {b}: {stated:g} → {used:.3f}" for a, b, stated, used in changed)
             yield "correlations", "correlations-impossible", {"nearest": nearest}
+
+
+def _of_persons_alone(quantity: Quantity) -> bool:
+    """Whether persons differ and nothing is said of their mean, which counts as certain."""
+    return quantity.of == "individuals" and quantity.n is None and quantity.observations is None
 
 
 def _own_findings(

@@ -144,17 +144,28 @@ def again(stored: xr.Dataset, threads: int = 1) -> dict[str, float]:
     draws, seed, sampler = (stored.attrs[name] for name in ("draws", "seed", "sampler"))
     kept = int(draws) if "point" in stored.dims else 0
     fresh = simulate(scenario, draws=int(draws), seed=int(seed), sampler=str(sampler), threads=threads, kept=kept)
+    expected = [name for name in fresh.data_vars if kept == 0 or name in STORED or name in stored.data_vars]
     found = {}
-    for name, old in stored.data_vars.items():
-        new = fresh[name]
-        same_frame = old.dims == new.dims and old.shape == new.shape
-        if same_frame and old.values.tobytes() == new.values.tobytes():
-            found[str(name)] = 0.0
-        elif same_frame:
-            found[str(name)] = float(np.abs(old.values - new.values).max() / max(np.abs(new.values).max(), 1e-300))
-        else:
-            found[str(name)] = float("inf")
+    for name in dict.fromkeys([*map(str, expected), *map(str, stored.data_vars)]):
+        found[name] = _difference(stored[name], fresh[name]) if name in stored and name in fresh else float("inf")
+    for name in ("answer", "content", "scenario_sha256"):
+        if stored.attrs.get(name) != fresh.attrs[name] and (name != "answer" or all(v == 0 for v in found.values())):
+            found[name] = float("inf")
     return found
+
+
+STORED = ("net", "net_expected", "net_correlated")  # variables of a file whose draws are kept
+
+
+def _difference(old: xr.DataArray, new: xr.DataArray) -> float:
+    """Largest difference, relative to the largest value; inf where shapes, labels or what is no number differ."""
+    same_frame = old.dims == new.dims and old.shape == new.shape
+    if not same_frame or any(list(old[dim].values) != list(new[dim].values) for dim in old.coords):
+        return float("inf")
+    if old.values.tobytes() == new.values.tobytes():
+        return 0.0
+    apart = float(np.abs(old.values - new.values).max() / max(np.abs(new.values).max(), 1e-300))
+    return apart if np.isfinite(apart) else float("inf")
 
 
 def summary(result: xr.Dataset) -> xr.Dataset:

@@ -101,7 +101,8 @@ def count(results: Floats, bins: Bins, into: Counted) -> None:
     """
     _count(
         results,
-        (bins.lowest, bins.highest, bins.width, bins.origin),
+        bins.edges,
+        bins.origin,
         (into.counts, into.low, into.high, into.sums, into.squares, into.positive),
     )
 
@@ -202,18 +203,18 @@ def _discount(values: Any, rates: Any, years_at_rate: Any, out: Any) -> None:  #
 
 
 @_compiled
-def _count(results: Any, bins: Any, into: Any) -> None:  # pragma: no cover - compiled
-    lowest, highest, width, origin = bins
+def _count(results: Any, edges: Any, origin: Any, into: Any) -> None:  # pragma: no cover - compiled
     counts, low, high, sums, squares, positive = into
-    last = counts.shape[1] - 1
     for i in range(results.shape[0]):
         for s in range(results.shape[1]):
             draw = results[i, s]
-            place = 0
-            if draw >= highest[s]:
-                place = last
-            elif draw >= lowest[s]:
-                place = min(int((draw - lowest[s]) / width[s]), last - 2) + 1
+            place, above = 0, edges.shape[1]  # the number of edges that are not above the draw, by halving
+            while place < above:
+                middle = (place + above) // 2
+                if edges[s, middle] <= draw:
+                    place = middle + 1
+                else:
+                    above = middle
             deviation = draw - origin[s]
             counts[s, place] += 1
             low[s, place] = min(low[s, place], draw)

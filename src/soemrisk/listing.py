@@ -7,7 +7,6 @@ as listed; at the other each is corrected as if it were just significant, or by 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from statistics import NormalDist
 
 import numpy as np
 
@@ -15,7 +14,10 @@ from soemrisk.digest import Digest
 from soemrisk.families import FAMILIES
 from soemrisk.quantity import Quantity
 from soemrisk.reference import evaluate
+from soemrisk.scales import critical_point
 from soemrisk.scenario import Scenario
+
+LARGEST_CRITICAL = 8.0  # what ``filtered`` accepts; the part hardly changes from there
 
 
 def listed_quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity]]:
@@ -44,7 +46,7 @@ def corrected_part(quantity: Quantity) -> float:
     0.56
     """
     assert quantity.significant is not None
-    critical = NormalDist().inv_cdf(1 - quantity.significant / 2)
+    critical = min(critical_point(quantity.significant), LARGEST_CRITICAL)
     size = critical
     if quantity.se is not None and isinstance(quantity.value, float):
         size = abs(quantity.value) / quantity.se

@@ -123,6 +123,8 @@ def _column(text: str, column: str, name: str, shown: str) -> tuple[list[float],
         if not any(cell.strip() for cell in row):
             continue
         cell = row[place].strip() if place < len(row) else ""
+        if any(one.strip() for one in row[len(header) :]):  # a decimal comma in a file with commas, or the like
+            cell = delimiter.join(row)
         try:
             found.append(_number(cell, mark))
         except PydanticCustomError as error:

@@ -112,7 +112,7 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "fewer start ({starters}) than complete ({completers})",
         ),
         "years-by-kind": (
-            "years hører til per = »total« (andele, der giver 1) og »year« (gange pr. år); her er per »{per}«",
+            'years hører til per = "total" (andele, der giver 1) og "year" (gange pr. år); her er per "{per}"',
             'years belongs to per = "total" (shares that add up to 1) and "year" (times a year); here per is "{per}"',
         ),
         "yearly-needs-one-value": (
@@ -148,7 +148,7 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "the price year {year} is not the calculation's ({price_year}), and the price index lacks {missing}",
         ),
         "bands-and-above": (
-            "andele efter forbrug har både above (i et trin af shares) og bands: »year« tæller forfra hvert kalenderår, »spell« fra forløbets start; der mangler: {missing}",
+            'andele efter forbrug har både above (i et trin af shares) og bands: "year" tæller forfra hvert kalenderår, "spell" fra forløbets start; der mangler: {missing}',
             'shares by use have both above (in a step of shares) and bands: "year" counts anew each calendar year, "spell" from the start of the spell; missing: {missing}',
         ),
         "bands-order": (

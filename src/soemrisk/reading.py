@@ -37,7 +37,7 @@ from soemrisk.toml_lines import lines_of, nearest
 
 MOST_BYTES = 400_000  # is judged within two seconds, whatever it holds; a real scenario has 20 to 100 kB
 MISSING = ("missing-key", "level-without-change")
-MOST_OBSERVED_BYTES = 10_000_000
+MOST_OBSERVED_BYTES = 1_000_000
 ONE_KEY_SHORT = (
     "missing-key",
     "range-incomplete",
@@ -129,8 +129,10 @@ def beside(source: str | Path) -> Opener:
     def opened(name: str) -> tuple[str, bytes]:
         path = folder / name
         try:
+            if not path.resolve().is_relative_to(folder.resolve()):  # a link may lead out of the folder
+                raise ScenarioError([Problem(rule="observations-path", values={"found": name})])
             if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe or a device may never end
-                raise ScenarioError([Problem(rule="file-unreadable", values={"reason": "no regular file"})])
+                raise ScenarioError([Problem(rule="not-a-file")])
             with path.open("rb") as file:
                 content = file.read(MOST_OBSERVED_BYTES + 1)
         except FileNotFoundError:

@@ -1,7 +1,8 @@
 """A result's draws counted in bins: what is kept of them, and the figures that follow.
 
-Between two limits that a pilot gives there are bins of one width, and one more on each side. Of each bin the number,
-the smallest, the largest and the sum of its draws are known, so a quantile lies between two draws of its bin.
+The bins hold about equally many draws of a pilot, and a value that the pilot has more than once has a bin of its own.
+Of each bin the number, the smallest, the largest and the sum of its draws are known, so a quantile lies between two
+draws of its bin, however skewed the result is.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from soemrisk.statistics import LEVELS, REPORTED, standard_error
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
-BINS = 4096
-MOST_COUNTERS = 2**20  # of all results and bins of a replicate; with more results the bins are wider
+BINS = 2048  # of equal probability
+MOST_COUNTERS = 2**20  # of all results and bins of a replicate; with more results there are fewer bins of each
 FEWEST_BINS = 256
 
 
@@ -29,25 +30,19 @@ class Bins:
 
     Attributes
     ----------
-    lowest, highest : (s,)
-        Limits; draws below and from ``highest`` on have a bin of their own on each side.
-    width : (s,)
+    edges : (s, b − 1)
+        Rising; a bin begins at each, one more lies before the first. Filled up with inf.
     origin : (s,)
         What deviations are summed from.
-    number : int
-        Bins between the limits.
     """
 
-    lowest: Floats
-    highest: Floats
-    width: Floats
+    edges: Floats
     origin: Floats
-    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """Draws of s results in b bins, two of them outside the limits; arrays are added to in place.
+    """Draws of s results in b bins; arrays are added to in place.
 
     Attributes
     ----------
@@ -82,11 +77,11 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sketch:
-    """What all replicates leave; r replicates, s results, b bins with the two outside.
+    """What all replicates leave; r replicates, s results, b bins.
 
     Attributes
     ----------
-    counts : (r, s, b) uint32
+    counts : (r, s, b) int64
     low, high, sums : (s, b)
         Over all replicates.
     means : (r, s)
@@ -100,7 +95,7 @@ class Sketch:
     paid_back : (a, y + 1)
     """
 
-    counts: NDArray[np.uint32]
+    counts: Counts
     low: Floats
     high: Floats
     sums: Floats
@@ -112,37 +107,35 @@ class Sketch:
     paid_back: Counts
 
 
-def bins_of(pilot: Floats, folded: int) -> Bins:
-    """Bins from three times the range P1 to P99 of the pilot.
+def bins_of(pilot: Floats) -> Bins:
+    """Bins that hold equally many draws of a pilot, with a bin for each value that it has more than once.
 
     Parameters
     ----------
     pilot : (n, s) float64
         Some draws of each result.
-    folded : int
-        So many results at the end lie between -1 and 1, the ends being atoms.
 
     Returns
     -------
     Bins
     """
-    first, last = np.quantile(pilot, [0.01, 0.99], axis=0)
-    low, high = 2 * first - last, 2 * last - first
-    low[-folded:], high[-folded:] = np.nextafter(-1.0, 0.0), 1.0
-    number = int(np.clip(MOST_COUNTERS // pilot.shape[1], FEWEST_BINS, BINS))
-    width = (high - low) / number
-    return Bins(
-        lowest=low,
-        highest=high,
-        width=np.where(width > 0, width, 1.0),
-        origin=pilot[0].copy(),
-        number=number,
-    )
+    number = int(np.clip(MOST_COUNTERS // pilot.shape[1] // 2, FEWEST_BINS, BINS))
+    ranks = np.unique(np.linspace(0, len(pilot) - 1, number).astype(np.int64))
+    rows = []
+    for ordered in np.sort(pilot, axis=0).T:
+        values, times = np.unique(ordered, return_counts=True)
+        often = np.argsort(-times, kind="stable")[:number]
+        atoms = values[often[times[often] > 1]]
+        rows.append(np.unique(np.concatenate([ordered[ranks], atoms, np.nextafter(atoms, np.inf)])))
+    edges = np.full((len(rows), max(len(row) for row in rows)), np.inf)
+    for s, row in enumerate(rows):
+        edges[s, : len(row)] = row
+    return Bins(edges=edges, origin=pilot[0].copy())
 
 
 def empty_tally(bins: Bins, told: int, model: Model) -> Tally:
     """A tally of no draws."""
-    shape = (len(bins.lowest), bins.number + 2)
+    shape = (len(bins.edges), bins.edges.shape[1] + 1)
     counted = Counted(
         counts=np.zeros(shape, dtype=np.int64),
         low=np.full(shape, np.inf),
@@ -166,11 +159,10 @@ def count_slowly(results: Floats, bins: Bins, into: Counted) -> None:
         Added to in place.
     """
     for s, draws in enumerate(results.T):
-        inside = np.minimum(((draws - bins.lowest[s]) / bins.width[s]).astype(np.int64), bins.number - 1) + 1
-        place = np.where(draws < bins.lowest[s], 0, np.where(draws >= bins.highest[s], bins.number + 1, inside))
+        place = np.searchsorted(bins.edges[s], draws, side="right")
         deviation = draws - bins.origin[s]
-        into.counts[s] += np.bincount(place, minlength=bins.number + 2)
-        into.sums[s] += np.bincount(place, weights=deviation, minlength=bins.number + 2)
+        into.counts[s] += np.bincount(place, minlength=into.counts.shape[1])
+        into.sums[s] += np.bincount(place, weights=deviation, minlength=into.counts.shape[1])
         np.minimum.at(into.low[s], place, draws)
         np.maximum.at(into.high[s], place, draws)
         into.squares[s] += (deviation**2).sum()
@@ -185,7 +177,7 @@ def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
     for tally in tallies:
         one = tally.counted
         draws = int(one.counts[0].sum())
-        counts.append(one.counts.astype(np.uint32))
+        counts.append(one.counts)
         means.append(one.sums.sum(axis=1) / draws)
         positive.append(one.positive / draws)
         told.append(tally.told)
@@ -206,9 +198,9 @@ def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
     )
 
 
-def _quantile(counts: NDArray[np.uint32], low: Floats, high: Floats, level: float) -> float:
+def _quantile(counts: Counts, low: Floats, high: Floats, level: float) -> float:
     """Type 5 quantile, as ``statistics.sorted_quantile``, the draws of a bin evenly between its lowest and highest."""
-    upto = np.cumsum(counts, dtype=np.int64)
+    upto = np.cumsum(counts)
     whole = int(upto[-1])
     place = min(max(level * whole - 0.5, 0.0), whole - 1.0)
     first = int(place)
@@ -222,12 +214,12 @@ def _quantile(counts: NDArray[np.uint32], low: Floats, high: Floats, level: floa
 
 def pooled_quantile(found: Sketch, s: int, level: float) -> float:
     """Quantile of one result over all replicates."""
-    return _quantile(found.counts[:, s].sum(axis=0, dtype=np.uint32), found.low[s], found.high[s], level)
+    return _quantile(found.counts[:, s].sum(axis=0), found.low[s], found.high[s], level)
 
 
 def mean_of_lowest(found: Sketch, s: int, share: float) -> float:
     """Mean of the lowest share of the draws of one result: whole bins, and the lower part of the next one."""
-    counts = found.counts[:, s].sum(axis=0, dtype=np.int64)
+    counts = found.counts[:, s].sum(axis=0)
     wanted = share * int(counts.sum())
     upto = np.cumsum(counts)
     b = int(np.searchsorted(upto, wanted, side="left"))
@@ -265,7 +257,7 @@ def sketch_statistics(found: Sketch, s: int) -> dict[str, float]:
     result["prob_positive"] = float(positive.mean())
     result["mcse_mean"] = standard_error(found.means[:, s])
     error = standard_error(positive)
-    draws = int(found.counts[:, s].sum(dtype=np.int64))
+    draws = int(found.counts[:, s].sum())
     result["mcse_prob"] = error if error > 0 or sd == 0 else 1 / draws
     for level in REPORTED:
         each = [_quantile(counts, found.low[s], found.high[s], level) for counts in found.counts[:, s]]

@@ -37,7 +37,7 @@ STATEMENT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{found} is not a discount rate between 0 and 1 (3.5 % is written 0.035)",
         ),
         "range-incomplete": (
-            "et spænd har low, high og meaning (»hard«, »80%«, »90%« eller »95%«); der mangler: {missing}",
+            'et spænd har low, high og meaning ("hard", »80%«, »90%« eller »95%«); der mangler: {missing}',
             'a range has low, high and meaning ("hard", "80%", "90%" or "95%"); missing: {missing}',
         ),
         "low-not-below-high": (
@@ -53,7 +53,7 @@ STATEMENT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "an 80/90/95 % interval here is lognormal and needs low above 0 (now {found}); state hard ends or another family",
         ),
         "beta-needs-inside": (
-            "et 80/90/95 %-interval for en andel er en betafordeling og kræver 0 < low og high < 1 (nu {low} og {high}); ellers meaning = »hard«",
+            'et 80/90/95 %-interval for en andel er en betafordeling og kræver 0 < low og high < 1 (nu {low} og {high}); ellers meaning = "hard"',
             'an 80/90/95 % interval for a share is a beta and needs 0 < low and high < 1 (now {low} and {high}); else meaning = "hard"',
         ),
         "counts-need-probability": (
@@ -86,15 +86,15 @@ STATEMENT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             '"{key}" says something only beside: {partners}',
         ),
         "spread-of-what": (
-            "nøglen »of« mangler: siger {key}, hvor usikkert gennemsnittet er (of = »mean«), eller hvor forskellige personerne er (of = »individuals«)?",
+            'nøglen »of« mangler: siger {key}, hvor usikkert gennemsnittet er (of = "mean"), eller hvor forskellige personerne er (of = "individuals")?',
             'the key "of" is missing: does {key} say how uncertain the mean is (of = "mean"), or how different the individuals are (of = "individuals")?',
         ),
         "observations-of-what": (
-            "nøglen »of« mangler: er tallet gennemsnittet bag observationerne (of = »mean«), er de personer, der er forskellige (of = »individuals«), eller er tallet et af dem (of = »one«)?",
+            'nøglen »of« mangler: er tallet gennemsnittet bag observationerne (of = "mean"), er de personer, der er forskellige (of = "individuals"), eller er tallet et af dem (of = "one")?',
             'the key "of" is missing: is the number the mean behind the observations (of = "mean"), are they individuals that differ (of = "individuals"), or is the number one of them (of = "one")?',
         ),
         "individuals-need-change": (
-            "forskelle mellem personer kan kun angives om en konsekvens (change); om andre tal er usikkerheden of = »mean«",
+            'forskelle mellem personer kan kun angives om en konsekvens (change); om andre tal er usikkerheden of = "mean"',
             'differences between individuals can only be stated of a consequence (change); of other numbers the spread is of = "mean"',
         ),
         "share-of-zero": (
@@ -102,7 +102,7 @@ STATEMENT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{key} is a share of value, and value is 0: state low/high/meaning, se or sd",
         ),
         "quantile-key": (
-            "»{found}« er ingen fraktil: skriv p1 til p99, og med decimaler i anførselstegn, »p2.5«",
+            '»{found}« er ingen fraktil: skriv p1 til p99, og med decimaler i anførselstegn, "p2.5"',
             '"{found}" is no quantile: write p1 to p99, and with decimals in quotes, "p2.5"',
         ),
         "quantile-count": (
@@ -114,11 +114,11 @@ STATEMENT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "the quantiles must rise: a larger probability has a larger value",
         ),
         "quantile-at-end": (
-            "fraktilen {found} ligger på kanten af det mulige; angiv en, der ligger indenfor, eller low/high med meaning = »hard«",
+            'fraktilen {found} ligger på kanten af det mulige; angiv en, der ligger indenfor, eller low/high med meaning = "hard"',
             'the quantile {found} lies at the end of what is possible; state one inside, or low/high with meaning = "hard"',
         ),
         "quantiles-misfit": (
-            "den bedste fordeling ({family}) rammer fraktilerne med en afvigelse på {miss} % af deres spænd, mere end {most} %; family = »metalog« går igennem dem alle",
+            'den bedste fordeling ({family}) rammer fraktilerne med en afvigelse på {miss} % af deres spænd, mere end {most} %; family = "metalog" går igennem dem alle',
             'the best distribution ({family}) misses the quantiles by {miss} % of their range, more than {most} %; family = "metalog" goes through all of them',
         ),
         "needs-log-ratio": (

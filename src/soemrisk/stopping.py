@@ -1,7 +1,7 @@
 """Enough draws: the points double until what is printed no longer moves.
 
-Replicates of a doubled plan begin with the points of the one before, so earlier draws stay and only new ones are added
-to what they say. The rule looks at printed figures and their errors, not at a number of draws.
+Replicates of a doubled plan begin with the points of the one before, so earlier draws stay; they are made anew with the
+others, which is at most twice the work. The rule looks at printed figures and their errors, not at a number of draws.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from soemrisk.digest import Digest
 from soemrisk.statistics import interval_factor
 
 CHANCE = 0.005  # half-width of the 95 % interval of a chance of gain: half of one of 100
-AMOUNT = 0.01  # the same of mean, P10, P50 and P90, as a part of the range P10 to P90
+AMOUNT = 0.01  # the same of mean, P10, P50 and P90, as a part of the range P10 to P90, or of the sd where that is more
 MOST_DRAWS = 2**24
 
 
@@ -27,7 +27,7 @@ def stable(digest: Digest, *, chance: float = CHANCE, amount: float = AMOUNT) ->
     chance : float
         Largest half-width of the 95 % interval of the chance of a gain.
     amount : float
-        Largest half-width of the 95 % intervals of mean, P10, P50 and P90, as a part of P90 − P10.
+        Largest half-width of the 95 % intervals of mean, P10, P50 and P90, as a part of P90 − P10 or the sd.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def stable(digest: Digest, *, chance: float = CHANCE, amount: float = AMOUNT) ->
     """
     factor = interval_factor(digest.plan.replicates)
     for stats in digest.net:
-        width = stats["p90"] - stats["p10"]
+        width = max(stats["p90"] - stats["p10"], stats["sd"])  # a rare event has no range between P10 and P90
         errors = [stats[f"mcse_{name}"] for name in ("mean", "p10", "p50", "p90")]
         if factor * stats["mcse_prob"] > chance or factor * max(errors) > amount * width:
             return False

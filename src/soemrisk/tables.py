@@ -119,8 +119,9 @@ def _assumptions(model: Model, lang: str) -> bytes:
         distribution = one.distribution
         parameters = " ".join(f"{name}={_plain(value, lang)}" for name, value in distribution.parameters.items())
         base = distribution.base if distribution.profile is None else _plain(distribution.profile, lang)
-        rows.append([one.key, one.unit, base, distribution.mean, distribution.family, parameters, one.source])
-    return csv_bytes(["key", "unit", "base", "mean", "family", "parameters", "source"], rows, lang)
+        persons = distribution.individual_sd or None
+        rows.append([one.key, one.unit, base, distribution.mean, distribution.family, parameters, persons, one.source])
+    return csv_bytes(["key", "unit", "base", "mean", "family", "parameters", "individual_sd", "source"], rows, lang)
 
 
 def _plain(value: object, lang: str) -> str:

@@ -143,7 +143,7 @@ def digest_in_blocks(
     keys, signs = columns(model), directions(model)
 
     pilot, both, capped = evaluate_at(model, next(blocks(plan, keys, 0, BLOCK)), signs, evaluate)
-    frame = bins_of(_results(pilot, both), len(model.actors))
+    frame = bins_of(_results(pilot, both))
     told = _told(model, pilot, capped, promised).shape[1]
 
     def replicate(r: int) -> Tally:

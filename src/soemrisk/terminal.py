@@ -183,7 +183,7 @@ def _knowledge(page: Page) -> Iterator[str]:
     if not model.columns:
         yield from _sources(page)
         return
-    for a, actor in enumerate(model.actors[:2]):
+    for a, actor in enumerate(model.actors[:2] if len(model.changes) > 1 else ()):
         stats = page.digest.correlated[a]
         yield page.say("correlated-line", actor=page.names[actor], count=page.gain_in(stats), **page.between(stats))
     yield from _listed(page)
@@ -193,14 +193,15 @@ def _knowledge(page: Page) -> Iterator[str]:
     parts = page.found["mean_minus_base"][first]
     error = max(page.found["net_expected"][first]["mcse_mean"], 0.5)
     split = {part: kroner(value, lang, error) for part, value in parts.items()}
-    yield page.say("mean-line", actor=page.names[first], **split)
+    if max(map(abs, parts.values())) >= 0.5:
+        yield page.say("mean-line", actor=page.names[first], **split)
     yield from _grants(page)
     yield from _sources(page)
 
 
 def _listed(page: Page) -> Iterator[str]:
-    """Both ends of what the filter of significance leaves, for the first actor and the total."""
-    names = {actor: page.names[actor] for actor in (page.digest.model.actors[1], "total")}
+    """Both ends of what the filter of significance leaves, for the total and the first actor."""
+    names = {actor: page.names[actor] for actor in ("total", page.digest.model.actors[1])}
     for actor, name in names.items() if page.found["listed"] else ():
         error = page.found["net_expected"][actor]["mcse_mean"]
         ends = {end: kroner(mean, page.lang, error) for end, mean in page.found["listed"][actor].items()}

@@ -122,7 +122,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
         (tmp_path / "observations" / name).write_bytes((VALID.parent / "observations" / name).read_bytes())
     assert read(scenario) == read(VALID)
     (tmp_path / "observations" / "priser.csv").write_bytes(b"pris\n" + b"1\n" * (MOST_OBSERVED_BYTES // 2))
-    with pytest.raises(ScenarioError, match="the file is too large; at most 10 MB"):
+    with pytest.raises(ScenarioError, match="the file is too large; at most 1 MB"):
         read(scenario)
 
 
