@@ -13,6 +13,7 @@ from conftest import SOURCE, model_of, number
 from soemrisk import kernel, reference
 from soemrisk.dependence import joined, nearest_correlations, normal_correlation, triangular_factor
 from soemrisk.design import plan, points
+from soemrisk.scenario import Scenario
 from soemrisk.simulation import simulate_model
 from soemrisk.statistics import standard_error
 from soemrisk.transform import columns, values_at
@@ -210,3 +211,43 @@ def test_kernel_and_reference_agree_with_variation_shares_and_correlations(docum
     for field in ("area", "year", "expected", "at_zero", "per_rate", "chance_variance", "rate"):
         one, other = getattr(fast, field), getattr(slow, field)
         np.testing.assert_allclose(one, other, rtol=0, atol=1e-12 * np.abs(other).max(), err_msg=field)
+
+
+@pytest.mark.parametrize("name", ["with", "without", "completers", "other"])
+def test_draws_of_persons_are_not_those_of_successes_whatever_the_consequence_is_called(document, name):
+    certain(document)
+    document["consequences"] = {name: document["consequences"]["bolig"]}
+    document["consequences"][name]["change"] = number(-30.0, "day", sd=60.0, of="individuals")
+    model = model_of(document)
+    keys = columns(model)
+    assert len(set(keys)) == len(keys)
+    simulation = simulate_model(model, plan(65_536, 1, "random"), evaluate=kernel.evaluate)
+    found = simulation.net[:, :, 0].var(axis=1)
+    expected = simulation.chance_variance[0, 0, 0]
+    assert abs(found.mean() - expected) < 5 * standard_error(found)
+
+
+def test_a_change_of_which_only_persons_are_known_counts_as_certain_in_a_correlation(document):
+    document["consequences"]["bolig"]["change"] = number(-30.0, "day", sd=60.0, of="individuals")
+    correlated(document, 0.5, "consequences.bolig.change", "services.bolig.price")
+    with pytest.raises(AssertionError, match="correlation-certain"):
+        model_of(document)
+
+
+def test_correlations_of_one_library_number_in_two_places_are_judged_as_of_one(document):
+    from soemrisk.correlations import changed_correlations
+
+    document["correlations"] = [
+        {"between": ["services.bolig.price", "success.with"], "rank": 0.58, "source": SOURCE},
+        {"between": ["services.skat.price", "success.without"], "rank": 0.58, "source": SOURCE},
+        {"between": ["success.with", "success.without"], "rank": -0.58, "source": SOURCE},
+    ]
+    scenario = Scenario.model_validate(document)
+    assert changed_correlations(scenario, {}) == []
+    one = {"services.bolig.price": "library-price", "services.skat.price": "library-price"}
+    changed = changed_correlations(scenario, one)
+    assert {frozenset(row[:2]) for row in changed} == {
+        frozenset(("services.bolig.price", "success.with")),
+        frozenset(("services.bolig.price", "success.without")),
+        frozenset(("success.with", "success.without")),
+    }

@@ -130,3 +130,24 @@ def test_checking_observations_loads_nothing_heavy():
     code = f"import sys; from soemrisk.reading import read; read({str(VALID)!r}); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"scipy", "pandas", "xarray", "numba", "matplotlib"} & set(loaded)
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path):
+    secret = tmp_path / "secret.csv"
+    secret.write_bytes(b"pris\n1\n2\n3\n4\n")
+    folder = tmp_path / "case"
+    (folder / "observations").mkdir(parents=True)
+    for name in ("prices.csv", "one-column.csv", "personer.csv"):
+        (folder / "observations" / name).write_bytes((VALID.parent / "observations" / name).read_bytes())
+    (folder / "observations" / "priser.csv").symlink_to(secret)
+    (folder / "a.toml").write_bytes(VALID.read_bytes())
+    with pytest.raises(ScenarioError) as caught:
+        read(folder / "a.toml")
+    assert "observations-path" in {problem.rule for problem in caught.value.problems}
+
+
+@pytest.mark.parametrize("content", [b"antal,pris\n1,-80,5\n", b"pris\n-80,5\n", b"pris, kr.\n-80,5,1\n"])
+def test_a_row_with_more_cells_than_the_header_is_no_number(content):
+    numbers, problems = read_column(content, column="pris")
+    assert problems or numbers == [-80.5]
+    assert -80.0 not in numbers

@@ -3,9 +3,12 @@
 import csv
 import io
 
+import numpy as np
 import pytest
 
 from soemrisk import store
+from soemrisk.dataset import again, simulate
+from soemrisk.reading import read
 from soemrisk.store import write_all, write_whole
 from soemrisk.tables import csv_bytes
 
@@ -45,3 +48,18 @@ def test_csv_carries_full_precision():
 def test_a_text_that_a_spreadsheet_would_calculate_is_marked_as_text(evil):
     rows = list(csv.reader(io.StringIO(csv_bytes(["x"], [[evil]], "en").decode("utf-8-sig"), newline="")))
     assert rows[1][0] == "'" + evil
+
+
+@pytest.mark.parametrize("kept", [0, 10**6])
+def test_what_was_changed_in_a_result_is_seen(kept):
+    stored = simulate(read("act-randers"), draws=1024, seed=3, kept=kept)
+    assert max(again(stored).values()) == 0
+    for name in list(stored.data_vars)[:3]:
+        broken = stored.copy(deep=True)
+        broken[name].values.flat[0] = np.nan
+        assert again(broken)[name] == np.inf
+    swapped = stored.assign_coords(actor=["total", "stat", "region", "kommune"])
+    assert again(swapped)["net"] == np.inf
+    assert again(stored.drop_vars("net_expected"))["net_expected"] == np.inf
+    assert max(again(stored.assign_attrs(answer="{}")).values()) == np.inf
+    assert max(again(stored.assign_attrs(scenario_sha256="0" * 64)).values()) == np.inf
