@@ -72,6 +72,47 @@ def break_even_statistics(
     return result
 
 
+def line_statistics(
+    base: tuple[float, float], lines: tuple[Floats, Floats], drawn: Floats, support: tuple[float, float]
+) -> dict[str, float]:
+    """Break-even of any input that enters linearly, for one actor.
+
+    Parameters
+    ----------
+    base : (α, β)
+        Line of the base case.
+    lines : (α, β), each (r, n)
+        Lines of the draws, without plain chance.
+    drawn : (r, n)
+        The input itself.
+    support : (low, high)
+        Lowest and highest possible value of the input; may be infinite.
+
+    Returns
+    -------
+    dict
+        ``base``, ``p10``, ``p50``, ``p90`` (±inf where there is none), ``prob_always`` and ``prob_never`` (a gain, or a
+        loss, at every value of the support), and ``prob_reached`` = P(E[net | θ] ≥ 0).
+    """
+    at_zero, per_unit = lines
+    ordered = np.sort(break_even(at_zero, per_unit), axis=None)
+    result: dict[str, float] = {"base": float(break_even(np.array(base[0]), np.array(base[1])))}
+    for level in (0.10, 0.50, 0.90):
+        result[f"p{level * 100:.0f}"] = _extended_quantile(ordered, level)
+    ends = np.stack([_at(at_zero, per_unit, end) for end in support])
+    result["prob_always"] = float((ends >= 0).all(axis=0).mean())
+    result["prob_never"] = float((ends < 0).all(axis=0).mean())
+    result["prob_reached"] = float((at_zero + per_unit * drawn >= 0).mean())
+    return result
+
+
+def _at(at_zero: Floats, per_unit: Floats, x: float) -> Floats:
+    """Height of a line, where x may be infinite."""
+    if np.isfinite(x):
+        return at_zero + per_unit * x
+    return np.where(per_unit == 0, at_zero, np.sign(per_unit) * x)
+
+
 def _extended_quantile(ordered: Floats, level: float) -> float:
     """Type 5 quantile, as ``statistics``; where a neighbour is infinite, the nearer order statistic."""
     place = min(max(level * ordered.size - 0.5, 0.0), ordered.size - 1.0)

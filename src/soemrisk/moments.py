@@ -29,7 +29,6 @@ from soemrisk.transform import values_at
 
 Floats = NDArray[np.float64]
 
-SAMPLE = 2**14  # points of each replicate for vectors
 PARTS = 1e-14  # of the largest singular value of the discount factors: below is rounding
 
 
@@ -99,40 +98,96 @@ def moments(products: Products, plan: Plan, replicate: int) -> Moments:
             means.append(np.array([1.0, mean]))
             deviations.append(np.diag([0.0, spread**2]))
             continue
-        values, weights = (drawn, None) if block.vector else nodes_of(products.model, block)
-        functions = function_values(products, block, values)
-        mean_of = np.average(functions, axis=0, weights=weights)
+        found = None if block.vector else nodes_of(products.model, block)
+        functions = function_values(products, block, drawn if found is None else found.values)
+        weights = np.full(len(functions), 1 / len(functions)) if found is None else found.weights
+        mean_of = weights @ functions
         apart = functions - mean_of
         means.append(mean_of)
-        deviations.append(apart.T @ (apart if weights is None else apart * weights[:, None]) / _mass(weights, apart))
+        deviations.append(apart.T @ (apart * weights[:, None]))
     return Moments(means=tuple(means), deviations=tuple(deviations))
 
 
-def _mass(weights: Floats | None, apart: Floats) -> float:
-    return float(len(apart)) if weights is None else float(weights.sum())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockNodes:
+    """Nodes of a block that is drawn from one point.
+
+    Attributes
+    ----------
+    levels, weights : (n,)
+        As ``quadrature.Nodes``.
+    values : mapping of int to (n,)
+        By position of the input or of what is derived from it.
+    """
+
+    levels: Floats
+    weights: Floats
+    values: Mapping[int, Floats]
 
 
-def nodes_of(model: Model, block: Block, breaks: Sequence[float] = ()) -> tuple[dict[int, Floats], Floats]:
+def nodes_of(model: Model, block: Block, breaks: Sequence[float] | Floats = ()) -> BlockNodes:
     """Nodes of the inputs of a block that is drawn from one point.
 
     Parameters
     ----------
     model : Model
     block : Block
+        Not a vector.
     breaks : sequence of float
         Levels at which what is to be integrated has a kink.
 
     Returns
     -------
-    (values, weights)
-        Values (n,) by position of the input or of what is derived from it; weights (n,).
+    BlockNodes
     """
     found = nodes([_distribution(model, int(q)) for q in block.inputs], breaks)
+    values = _with_derived(model, block, found.values)
+    return BlockNodes(levels=found.levels, weights=found.weights, values=values)
+
+
+def block_values(model: Model, block: Block, levels: Floats) -> dict[int, Floats]:
+    """Values of the inputs of a block that is drawn from one point, and of what is derived from them.
+
+    Parameters
+    ----------
+    model : Model
+    block : Block
+        Not a vector.
+    levels : (n,) float64
+        Strictly between 0 and 1.
+
+    Returns
+    -------
+    dict of int to (n,) float64
+        By position.
+    """
+    pairs = [_distribution(model, int(q)) for q in block.inputs]
+    return _with_derived(model, block, np.array([FAMILIES[name].quantile(levels, own) for name, own in pairs]))
+
+
+def _with_derived(model: Model, block: Block, values: Floats) -> dict[int, Floats]:
     if not model.bands:
-        return dict(zip(block.inputs.tolist(), found.values, strict=True)), found.weights
-    stated = np.tile(model.stated, (len(found.weights), 1))
-    stated[:, block.inputs] = found.values.T
-    return column_values(model.derive(stated)), found.weights
+        return dict(zip(block.inputs.tolist(), values, strict=True))
+    stated = np.tile(model.stated, (values.shape[1], 1))
+    stated[:, block.inputs] = values.T
+    return column_values(model.derive(stated))
+
+
+def all_moments(products: Products, plan: Plan) -> tuple[Moments, ...]:
+    """Moments from each replicate where vectors are sampled; else once, since nothing depends on draws.
+
+    Parameters
+    ----------
+    products : Products
+    plan : Plan
+
+    Returns
+    -------
+    tuple of Moments
+        One, or ``plan.replicates``.
+    """
+    sampled = any(block.vector for block in products.blocks)
+    return tuple(moments(products, plan, r) for r in range(plan.replicates if sampled else 1))
 
 
 def _drawn(products: Products, plan: Plan, replicate: int) -> dict[int, Floats]:

@@ -46,7 +46,7 @@ class Nodes:
     weights: Floats
 
 
-def nodes(distributions: Sequence[Distribution], breaks: Sequence[float] = ()) -> Nodes:
+def nodes(distributions: Sequence[Distribution], breaks: Sequence[float] | Floats = ()) -> Nodes:
     """Nodes and weights of one distribution, or of several that are drawn from the same point.
 
     Parameters
