@@ -110,7 +110,8 @@ def _at(at_zero: Floats, per_unit: Floats, x: float) -> Floats:
     """Height of a line, where x may be infinite."""
     if np.isfinite(x):
         return at_zero + per_unit * x
-    return np.where(per_unit == 0, at_zero, np.sign(per_unit) * x)
+    steep = np.where(per_unit == 0, 1.0, per_unit)
+    return np.where(per_unit == 0, at_zero, np.sign(steep) * x)
 
 
 def _extended_quantile(ordered: Floats, level: float) -> float:

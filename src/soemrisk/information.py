@@ -129,7 +129,7 @@ def of_blocks(products: Products, plan: Plan) -> tuple[Worth, ...]:
     net = of_net(products)
     tables = [conditional_coefficients(net, known) for known in all_moments(net, plan)]
     vectors = [[b] for b, block in enumerate(net.blocks) if block.vector]
-    found = dict(zip((b for b, in vectors), of_groups(products, vectors, plan), strict=True)) if vectors else {}
+    found = dict(zip((b for (b,) in vectors), of_groups(products, vectors, plan), strict=True)) if vectors else {}
     for b, block in enumerate(net.blocks):
         if not block.vector:
             found[b] = _worth(np.array([of_one_block(net, block, table[b]) for table in tables]))

@@ -69,12 +69,13 @@ def is_share(model: Model, q: int) -> bool:
 
 def base_line(model: Model, q: int, evaluate: Evaluate) -> tuple[Floats, Floats]:
     """Line of the base case in one input by actor: α and β, each (a,)."""
-    return _line(model, model.stated[None], q, evaluate)
+    at_zero, per_unit = _line(model, model.stated[None], q, evaluate)
+    return at_zero[0], per_unit[0]
 
 
 def _line(model: Model, stated: Floats, q: int, evaluate: Evaluate) -> tuple[Floats, Floats]:
     at_zero, at_one = (_net_at(model, stated, q, x, evaluate) for x in (0.0, _unit(model, q)))
-    return at_zero.squeeze(), ((at_one - at_zero) / _unit(model, q)).squeeze()
+    return at_zero, (at_one - at_zero) / _unit(model, q)
 
 
 def _unit(model: Model, q: int) -> float:
@@ -89,13 +90,19 @@ def _net_at(model: Model, stated: Floats, q: int, x: float | Floats, evaluate: E
     return evaluate(model, model.derive(moved), None).expected
 
 
-def lines(model: Model, plan: Plan, q: int, evaluate: Evaluate) -> Lines:
+def drawn_values(model: Model, plan: Plan) -> Floats:
+    """Values of all inputs in every draw, (r, n, q + derived); once for all inputs that are asked about."""
+    return np.stack([values_at(model, points(plan, model.columns, r)) for r in range(plan.replicates)])
+
+
+def lines(model: Model, drawn: Floats, q: int, evaluate: Evaluate) -> Lines:
     """Net result of each draw as a line in one input.
 
     Parameters
     ----------
     model : Model
-    plan : Plan
+    drawn : (r, n, q + derived) float64
+        From ``drawn_values``.
     q : int
         Position of an input that enters linearly.
     evaluate : callable
@@ -105,13 +112,12 @@ def lines(model: Model, plan: Plan, q: int, evaluate: Evaluate) -> Lines:
     -------
     Lines
     """
-    shape = (plan.replicates, plan.size, len(model.actors))
-    at_zero, per_unit, drawn = np.empty(shape), np.empty(shape), np.empty(shape[:2])
-    for r in range(plan.replicates):
-        values = values_at(model, points(plan, model.columns, r))
-        drawn[r] = values[:, q]
-        at_zero[r], per_unit[r] = _line(model, values, q, evaluate)
-    return Lines(at_zero=at_zero, per_unit=per_unit, values=drawn)
+    pairs = [_line(model, values, q, evaluate) for values in drawn]
+    return Lines(
+        at_zero=np.stack([at_zero for at_zero, _ in pairs]),
+        per_unit=np.stack([per_unit for _, per_unit in pairs]),
+        values=drawn[:, :, q],
+    )
 
 
 def roots(model: Model, q: int, evaluate: Evaluate) -> tuple[tuple[float, ...], ...]:
@@ -150,13 +156,14 @@ def roots(model: Model, q: int, evaluate: Evaluate) -> tuple[tuple[float, ...], 
     return tuple(found)
 
 
-def break_even_of(model: Model, plan: Plan, q: int, evaluate: Evaluate) -> tuple[dict[str, float], ...]:
+def break_even_of(model: Model, drawn: Floats, q: int, evaluate: Evaluate) -> tuple[dict[str, float], ...]:
     """Break-even of one input by actor: base case, quantiles and chances.
 
     Parameters
     ----------
     model : Model
-    plan : Plan
+    drawn : (r, n, q + derived) float64
+        From ``drawn_values``.
     q : int
         Position of an input that enters linearly.
     evaluate : callable
@@ -167,7 +174,7 @@ def break_even_of(model: Model, plan: Plan, q: int, evaluate: Evaluate) -> tuple
         ``base``, ``p10``, ``p50``, ``p90`` in the unit of the input (+inf never, −inf always), ``prob_never``,
         ``prob_always`` (a gain at every value of the support) and ``prob_reached`` = P(net_expected ≥ 0).
     """
-    found = lines(model, plan, q, evaluate)
+    found = lines(model, drawn, q, evaluate)
     alpha, beta = base_line(model, q, evaluate)
     low, high = support(model, q)
     return tuple(
