@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from soemrisk.families import quantile
     from soemrisk.reading import read
     from soemrisk.scenario import Scenario
+    from soemrisk.sensitivity import sobol
 
-__all__ = ["Problem", "Scenario", "ScenarioError", "break_even", "quantile", "read", "simulate", "summary"]
+__all__ = ["Problem", "Scenario", "ScenarioError", "break_even", "quantile", "read", "simulate", "sobol", "summary"]
 
 _HOME = {
     "Problem": "errors",
@@ -25,6 +26,7 @@ _HOME = {
     "quantile": "families",
     "read": "reading",
     "simulate": "dataset",
+    "sobol": "sensitivity",
     "summary": "dataset",
 }
 
