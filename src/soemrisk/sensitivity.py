@@ -246,7 +246,10 @@ def _labelled(sums: Sums, asked: _Asked, design: Plan, estimator: str) -> xr.Dat
         put(f"{name}_low", dims, found.low + shift)
         put(f"{name}_high", dims, found.high + shift)
 
-    indices: dict[str, tuple[tuple[str, ...], tuple[Floats, Floats]]] = {"S1": (("input",), first_order_effect(sums, estimator)), "ST": (("input",), total_effect(sums))}
+    indices: dict[str, tuple[tuple[str, ...], tuple[Floats, Floats]]] = {
+        "S1": (("input",), first_order_effect(sums, estimator)),
+        "ST": (("input",), total_effect(sums)),
+    }
     if sums.pairs is not None:
         indices["S2"] = (("input", "other"), second_order_effect(sums))
     for name, (dims, (numerator, denominator)) in indices.items():
