@@ -14,9 +14,20 @@ if TYPE_CHECKING:
     from soemrisk.families import quantile
     from soemrisk.reading import read
     from soemrisk.scenario import Scenario
-    from soemrisk.sensitivity import sobol
+    from soemrisk.sensitivity import shapley, sobol
 
-__all__ = ["Problem", "Scenario", "ScenarioError", "break_even", "quantile", "read", "simulate", "sobol", "summary"]
+__all__ = [
+    "Problem",
+    "Scenario",
+    "ScenarioError",
+    "break_even",
+    "quantile",
+    "read",
+    "shapley",
+    "simulate",
+    "sobol",
+    "summary",
+]
 
 _HOME = {
     "Problem": "errors",
@@ -25,6 +36,7 @@ _HOME = {
     "break_even": "dataset",
     "quantile": "families",
     "read": "reading",
+    "shapley": "sensitivity",
     "simulate": "dataset",
     "sobol": "sensitivity",
     "summary": "dataset",

@@ -270,11 +270,15 @@ def ratio(numerator: Floats, denominator: Floats) -> Estimate:
     return Estimate(value=value, se=se, low=value - margin, high=value + margin)
 
 
+def is_rounding(variance: Floats, mean: Floats) -> Truths:
+    """Whether a standard deviation, or a root mean square of gains, is rounding of outcomes with such a mean."""
+    found: Truths = variance <= ROUNDING**2 * (variance + mean**2)
+    return found
+
+
 def without_spread(sums: Sums) -> Truths:
     """Outcomes whose standard deviation is rounding, relative to their root mean square, (k,)."""
-    squares = sums.variance.mean(axis=0) + (sums.origin + sums.centre) ** 2
-    found: Truths = sums.variance.mean(axis=0) <= ROUNDING**2 * squares
-    return found
+    return is_rounding(sums.variance.mean(axis=0), sums.origin + sums.centre)
 
 
 def without_gain(sums: Sums) -> Truths:

@@ -1,4 +1,4 @@
-"""Where the uncertainty comes from, by sampling, as labelled tables: the public ``sobol``.
+"""Where the uncertainty comes from, by sampling, as labelled tables: the public ``sobol`` and ``shapley``.
 
 Names of inputs, groups and actors live here, and what a caller may ask for; no index is computed here.
 """
@@ -18,11 +18,13 @@ from soemrisk.design import Plan
 from soemrisk.families import FAMILIES, Parameters, quantile
 from soemrisk.moments import products_of
 from soemrisk.pick_freeze import (
+    ROUNDING,
     Estimate,
     Source,
     Sums,
     accumulate,
     first_order_effect,
+    is_rounding,
     mean_of,
     second_order_effect,
     settled,
@@ -35,6 +37,7 @@ from soemrisk.pick_freeze import (
 from soemrisk.products import Products
 from soemrisk.receipt import receipt
 from soemrisk.scenario import Scenario
+from soemrisk.shapley_effects import shapley_effects
 
 Floats = NDArray[np.float64]
 Function = Callable[[Floats], Floats]
@@ -108,6 +111,60 @@ def sobol(
     design = swap_plan(draws, seed, sampler)
     asked = _asked(of, families, groups, inputs, back=second_order)
     return _labelled(accumulate(design, asked.keys, asked.source), asked, design, estimator)
+
+
+def shapley(scenario: Scenario, *, draws: int = 2**14, seed: int = 1, sampler: str = "sobol") -> xr.Dataset:
+    """Shapley effects of the inputs of a scenario: shares of the variance that add up to 1, also with dependence.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    draws : int
+        Pairs of draws of each correlation group in all, rounded up to 16 × 2^m. Without a group nothing is drawn and
+        the effects are exact.
+    seed : int
+        From 0.
+    sampler : {"sobol", "random"}
+
+    Returns
+    -------
+    xarray.Dataset
+        Over (actor, input) ``shapley``, over actor ``variance`` (kr. squared, given what is not known), each with
+        ``_se``, ``_low`` and ``_high`` (95 %), ``shapley_distinguishable`` from 0, and ``constant``: no spread, all
+        effects are 0. Members of a correlation group are inputs of their own; shares that add up to 1 are one input.
+        With dependence an effect can be above 0 for an input that is in no formula.
+
+    Raises
+    ------
+    ValueError
+        An argument is outside what is allowed.
+
+    Examples
+    --------
+    >>> from soemrisk.reading import read
+    >>> found = shapley(read("act-randers"))
+    >>> found["shapley"].sum("input").round(9).values.tolist()
+    [1.0, 1.0, 1.0, 1.0]
+    """
+    if not isinstance(scenario, Scenario):
+        raise ValueError(f"shapley takes a scenario, not {type(scenario).__name__}")
+    design = swap_plan(draws, seed, sampler)
+    model = compile_scenario(scenario)
+    found = shapley_effects(products_of(model), design)
+    effects = np.concatenate([found.effects] * (1 if len(found.effects) > 1 else 2))  # two alike: an error of 0
+    variance = effects.sum(axis=1)
+    constant = is_rounding(variance.mean(axis=0), found.means.mean(axis=0))
+    share = settled(effects, np.broadcast_to(variance[:, None], effects.shape), constant)
+    whole = mean_of(variance)
+    data: dict[str, Any] = {"constant": ("actor", constant)}
+    for name in ("value", "se", "low", "high"):
+        ending = "" if name == "value" else f"_{name}"
+        data[f"shapley{ending}"] = (("actor", "input"), getattr(share, name).T)
+        data[f"variance{ending}"] = ("actor", getattr(whole, name))
+    data["shapley_distinguishable"] = (("actor", "input"), (share.low > ROUNDING).T)
+    coordinates = {"actor": list(model.actors), "input": [" + ".join(paths) for paths in found.paths]}
+    attributes = {**receipt(scenario, design), "exact": int(len(found.effects) == 1)}
+    return xr.Dataset(data, coords=coordinates, attrs=attributes)
 
 
 def _asked(
