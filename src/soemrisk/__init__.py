@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from soemrisk.families import quantile
     from soemrisk.reading import read
     from soemrisk.scenario import Scenario
+    from soemrisk.screening_tables import screen
     from soemrisk.sensitivity import shapley, sobol
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "break_even",
     "quantile",
     "read",
+    "screen",
     "shapley",
     "simulate",
     "sobol",
@@ -36,6 +38,7 @@ _HOME = {
     "break_even": "dataset",
     "quantile": "families",
     "read": "reading",
+    "screen": "screening_tables",
     "shapley": "sensitivity",
     "simulate": "dataset",
     "sobol": "sensitivity",

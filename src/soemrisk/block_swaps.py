@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.pick_freeze import Source, Swaps
+from soemrisk.pick_freeze import PIECE, Source, Swaps
 from soemrisk.products import Products, column_values, function_values
 from soemrisk.transform import values_at
 
@@ -101,6 +101,14 @@ def function_table(products: Products, points: Floats) -> Floats:
     table = [np.ones((1, len(points)))]
     table += [function_values(products, block, values)[:, 1:].T for block in products.blocks]
     return np.concatenate(table)
+
+
+def net_outcomes(products: Products, points: Floats) -> Floats:
+    """Net result by actor given the inputs at points of the unit cube, (k, n)."""
+    rows = _function_rows(products)
+    whole = _Touched(inside=_packed(rows), outside=_packed(rows[:, :0]), weights=net_weights(products))
+    parts = [_sum_of(whole, function_table(products, points[at : at + PIECE])) for at in range(0, len(points), PIECE)]
+    return np.concatenate(parts, axis=1)
 
 
 def _touched(rows: Ints, weights: Floats, group: Collection[int]) -> _Touched:

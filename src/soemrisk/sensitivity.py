@@ -5,7 +5,7 @@ Names of inputs, groups and actors live here, and what a caller may ask for; no 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,9 +13,9 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from soemrisk.block_swaps import block_names, members, swaps_of_products
+from soemrisk.caller_functions import Function, Inputs, checked_inputs, input_values, outcomes_of_function
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import Plan
-from soemrisk.families import FAMILIES, Parameters, quantile
 from soemrisk.moments import products_of
 from soemrisk.pick_freeze import (
     ROUNDING,
@@ -40,8 +40,6 @@ from soemrisk.scenario import Scenario
 from soemrisk.shapley_effects import shapley_effects
 
 Floats = NDArray[np.float64]
-Function = Callable[[Floats], Floats]
-Inputs = Mapping[str, tuple[str, Parameters]]
 Groups = Mapping[str, Sequence[str]]
 
 
@@ -185,10 +183,13 @@ def _asked(
         return _Asked(tuple(listed), model.columns, source, model.actors, of)
     if not callable(of):
         raise ValueError(f"sobol takes a scenario or a function, not {type(of).__name__}")
-    known = _checked(families)
+    known = checked_inputs(families)
     listed = _grouped({name: (d,) for d, name in enumerate(known)}, groups, inputs)
     source = swaps_of_function(
-        lambda values: _outcomes(of, values), lambda points: _values(known, points), list(listed.values()), back=back
+        lambda values: outcomes_of_function(of, values),
+        lambda points: input_values(known, points),
+        list(listed.values()),
+        back=back,
     )
     return _Asked(tuple(listed), tuple(known), source)
 
@@ -253,34 +254,6 @@ def _grouped(
 def _must_be(name: object, known: Mapping[str, object]) -> None:
     if name not in known:
         raise ValueError(f"there is no uncertain input {name!r}; there are {', '.join(map(str, known))}")
-
-
-def _checked(families: Inputs | None) -> Inputs:
-    if not isinstance(families, Mapping) or not families:
-        raise ValueError("families must be a table of inputs: a name, and a family with its parameters")
-    for name, stated in families.items():
-        if not isinstance(name, str) or not isinstance(stated, tuple | list) or len(stated) != 2:
-            raise ValueError(f"input {name!r} must be a family and its parameters, for example ('uniform', {{…}})")
-        try:
-            quantile(stated[0], stated[1], 0.5)
-        except ValueError as error:
-            raise ValueError(f"input {name!r}: {error}") from None
-    return dict(families)
-
-
-def _values(known: Inputs, points: Floats) -> Floats:
-    columns = [FAMILIES[family].quantile(points[:, d], given) for d, (family, given) in enumerate(known.values())]
-    return np.stack(columns, axis=1)
-
-
-def _outcomes(function: Function, values: Floats) -> Floats:
-    count = len(values)
-    found = np.asarray(function(values), dtype=np.float64)
-    if found.shape != (count,):
-        raise ValueError(f"the function must return one number for each of {count} rows, not the shape {found.shape}")
-    if not np.isfinite(found).all():
-        raise ValueError("the function returned values that are not finite")
-    return found[None]
 
 
 def _labelled(sums: Sums, asked: _Asked, design: Plan, estimator: str) -> xr.Dataset:

@@ -86,9 +86,9 @@ def shapley_effects(products: Products, plan: Plan) -> Effects:
     2016, same journal 4:1060, for sampling of conditional distributions. Only groups are sampled, the rest is exact.
     """
     alone = moments(products, replace(plan, size=2), 0)
-    groups = {b: _members(products.model, block) for b, block in enumerate(products.blocks) if block.vector}
+    groups = {b: members_of(products.model, block) for b, block in enumerate(products.blocks) if block.vector}
     paths = tuple(
-        _paths(products.model, block, members)
+        member_paths(products.model, block, members)
         for b, block in enumerate(products.blocks)
         for members in groups.get(b, [block.columns])
     )
@@ -102,7 +102,7 @@ def shapley_effects(products: Products, plan: Plan) -> Effects:
     return Effects(paths=paths, effects=np.array(effects), means=np.array(means))
 
 
-def _members(model: Model, block: Block) -> list[Ints]:
+def members_of(model: Model, block: Block) -> list[Ints]:
     """Columns of each member of a block: one column, or all of the shares that add up to 1."""
     together = [simplex.columns for simplex in model.simplexes if set(simplex.columns) <= set(block.columns)]
     bound = {int(column) for columns in together for column in columns}
@@ -110,7 +110,7 @@ def _members(model: Model, block: Block) -> list[Ints]:
     return sorted(members, key=lambda columns: int(columns[0]))
 
 
-def _paths(model: Model, block: Block, columns: Ints) -> tuple[str, ...]:
+def member_paths(model: Model, block: Block, columns: Ints) -> tuple[str, ...]:
     """Paths of the inputs that are drawn from some columns of a block."""
     if set(columns) == set(block.columns):
         positions = block.inputs.tolist() if block.vector else [int(block.inputs[0])]
