@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from soemrisk.break_evens import break_even
 from soemrisk.closed_form import conditional_coefficients
+from soemrisk.compilation import compile_scenario
 from soemrisk.contributions import euler_split
 from soemrisk.design import Plan
 from soemrisk.digest import Digest
@@ -23,10 +24,19 @@ from soemrisk.priorities import Element, Thresholds, category, elements, importa
 from soemrisk.reference import Outcome
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario
-from soemrisk.simulation import Simulation
+from soemrisk.simulation import Simulation, simulate_model
 from soemrisk.statistics import interval_factor
-from soemrisk.thresholds import base_line, break_even_of, chance_of_gain, drawn_values, is_line, is_share, roots
-from soemrisk.tornado import Bar, by_ten_percent, by_uncertainty
+from soemrisk.thresholds import (
+    base_line,
+    break_even_of,
+    chance_of_gain,
+    drawn_values,
+    is_line,
+    is_share,
+    roots,
+    two_way,
+)
+from soemrisk.tornado import LEVELS, Bar, by_ten_percent, by_uncertainty, table_of_pair
 from soemrisk.variance_tables import Analysis, analysed, variance_by, variance_of
 
 Floats = NDArray[np.float64]
@@ -34,6 +44,7 @@ Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
 Named = dict[str, Any]
 
 SCHEMA = 1
+KEPT = 2**17  # draws of which parts are split; more say no more
 SMALL = 2**13  # draws of what is asked many times: lines of an input, widths, chances over the rate
 RATES = np.round(np.linspace(0, 1, 41), 3)
 FOLLOWED = (5, 10, 25, 50, 100, 250)  # observations for which sample information is told
@@ -42,11 +53,12 @@ IMPORTANCE = ("evppi", "total", "elasticity")
 
 def drivers(
     scenario: Scenario,
-    simulated: tuple[Digest, Simulation],
+    simulated: tuple[Digest, Simulation | None],
     *,
     evaluate: Evaluate,
     thresholds: Thresholds | None = None,
     importance: str = "evppi",
+    pair: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
     """Build the answer.
 
@@ -54,20 +66,24 @@ def drivers(
     ----------
     scenario : Scenario
     simulated : (Digest, Simulation)
-        A run of the scenario with its draws.
+        A run of the scenario, and draws of it.
     evaluate : callable
         ``kernel.evaluate``, or its slow twin.
     thresholds : Thresholds, optional
     importance : {"evppi", "total", "elasticity"}
         Axis of betydning in the 2×2.
+    pair : (path, path), optional
+        Two uncertain inputs whose table is added.
 
     Returns
     -------
     dict
         As ``docs/output.md``; only JSON types, infinite values are None.
     """
-    digest, simulation = simulated
+    digest, kept = simulated
     model, plan = digest.model, digest.plan
+    few = Plan(sampler=plan.sampler, seed=plan.seed, size=min(plan.size, KEPT // plan.replicates))
+    simulation = simulate_model(model, few, evaluate=evaluate) if kept is None else kept
     small = Plan(sampler=plan.sampler, seed=plan.seed, size=min(plan.size, SMALL // plan.replicates))
     analysis = analysed(model, small)
     listed = elements(scenario, analysis.products)
@@ -79,6 +95,7 @@ def drivers(
         "seed": plan.seed,
         "draws": plan.draws,
         "sampler": plan.sampler,
+        "sampled": analysis.sampled,
         "inputs": _inputs(scenario, model, analysis, listed),
         "variance": {
             actor: variance_of(analysis, listed, a, float(digest.chance_share[a]))
@@ -93,7 +110,49 @@ def drivers(
         "priorities": _priorities(
             analysis, listed, (digest, small), (tornado["ten_percent"], information), (thresholds, importance)
         ),
-        "split": _splits(simulation),
+        "split": {"draws": simulation.plan.draws, **_splits(simulation)},
+        "pair": {} if pair is None else _pair(model, pair, evaluate),
+    }
+
+
+def check_request(scenario: Scenario, actor: str | None, pair: Sequence[str]) -> list[tuple[str, Named]]:
+    """What is wrong with an actor or a pair of inputs that somebody asks for.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    actor : str or None
+    pair : sequence of str
+
+    Returns
+    -------
+    list of (id of a message, what fills it)
+    """
+    model = compile_scenario(scenario)
+    known = [model.inputs[int(q)].path.split("@")[0] for q in model.uncertain]
+    found: list[tuple[str, Named]] = []
+    if actor is not None and actor not in model.actors:
+        found.append(("unknown-actor-asked", {"found": actor, "known": model.actors}))
+    found += [
+        ("unknown-pair", {"found": path, "example": known[0] if known else "–"}) for path in pair if path not in known
+    ]
+    return found
+
+
+def _pair(model: Model, pair: tuple[str, str], evaluate: Evaluate) -> Named:
+    """Net result over two inputs at their quantiles, and what the second must be for the net result to be 0."""
+    xs, ys, net = table_of_pair(model, pair, evaluate)
+    first, second = (next(q for q, one in enumerate(model.inputs) if one.path.split("@")[0] == path) for path in pair)
+    zeros = two_way(model, (first, second), xs, evaluate) if is_line(model, second) else None
+    return {
+        "inputs": list(pair),
+        "levels": list(LEVELS),
+        "first": xs.tolist(),
+        "second": ys.tolist(),
+        "net": {actor: net[:, :, a].tolist() for a, actor in enumerate(model.actors)},
+        "zero": {}
+        if zeros is None
+        else {actor: [finite(float(x)) for x in zeros[:, a]] for a, actor in enumerate(model.actors)},
     }
 
 
@@ -267,6 +326,8 @@ def _priorities(
         variance = variance_of(analysis, listed, a, 0.0)
         rows[actor] = {}
         for e, one in enumerate(listed):
+            if not _moves(analysis, one, a):
+                continue
             paths = [path for b in one.blocks for path in _paths(model, analysis.products.blocks[b].inputs)]
             worth = information[actor]["elements"][one.key]
             figures = {
@@ -294,6 +355,13 @@ def _priorities(
         "thresholds": {"width": thresholds.width, "importance": getattr(thresholds, importance)},
         "actors": rows,
     }
+
+
+def _moves(analysis: Analysis, one: Element, a: int) -> bool:
+    """Whether an element is a factor of anything that an actor bears or gains."""
+    products = analysis.products
+    touched = (products.functions[:, list(one.blocks)] > 0).any(axis=1)
+    return bool(products.weights[touched, a].any())
 
 
 def _splits(simulation: Simulation) -> Named:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from soemrisk.messages import text
 from soemrisk.rules import moving_quantities
@@ -43,6 +44,32 @@ def input_names(scenario: Scenario, lang: str) -> dict[str, str]:
         path: text("name-again", lang, name=name, key=path) if seen.count(name) > 1 else name
         for path, name in listed.items()
     }
+
+
+def element_names(scenario: Scenario, inputs: Mapping[str, Mapping[str, Any]], lang: str) -> dict[str, str]:
+    """Name of each element that is ranked: an input, several that are taken together, or calibrated lines of an area.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    inputs : mapping
+        ``inputs`` of what drives a result: each with its ``element`` and what it is taken ``together_with``.
+    lang : {"da", "en"}
+
+    Returns
+    -------
+    dict of str to str
+    """
+    names = input_names(scenario, lang)
+    found = {}
+    for path, one in inputs.items():
+        key = str(one["element"])
+        if key.startswith("calibrated/"):
+            area = scenario.areas[key.removeprefix("calibrated/")].name.in_(lang)
+            found[key] = text("name-calibrated", lang, area=area)
+        elif key not in found:
+            found[key] = text("name-together", lang, name=names[path]) if one["together_with"] else names[path]
+    return found
 
 
 def _places(scenario: Scenario) -> Iterator[str]:

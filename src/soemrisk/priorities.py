@@ -42,7 +42,7 @@ class Thresholds:
         How far ±10 % moves the result, as a part of its P10–P90 width.
     """
 
-    width: float = 0.5
+    width: float = 1 / 3
     evppi: float = 0.1
     total: float = 0.1
     elasticity: float = 0.1
