@@ -99,11 +99,17 @@ def _table(sheet: Sheet) -> list[list[str]]:
 
 
 def _range(sheet: Sheet, inputs: list[str]) -> str:
+    one = sheet.found["inputs"][inputs[0]]
     if len(inputs) > 1:
         return sheet.say("range-lines", count=len(inputs))
-    one = sheet.found["inputs"][inputs[0]]
-    ends = {end: plain(one[name], sheet.lang, 3) for end, name in (("low", "p10"), ("high", "p90"))}
-    return sheet.say("range-of", **ends, unit=one["unit"])
+    ends = {end: _short(one[name], sheet.lang) for end, name in (("low", "p10"), ("high", "p90"))}
+    return sheet.say("range-to" if one["p90"] < 0 or one["p10"] < 0 else "range-of", **ends, unit=one["unit"])
+
+
+def _short(value: float, lang: str) -> str:
+    """Three digits, with thousands marks where there are many."""
+    shown = float(f"{value:.3g}")
+    return grouped(shown, lang) if abs(shown) >= 1000 else plain(shown, lang, 3)
 
 
 def _zero(sheet: Sheet, inputs: list[str]) -> str:
@@ -111,7 +117,7 @@ def _zero(sheet: Sheet, inputs: list[str]) -> str:
     line = sheet.found["break_even"].get(inputs[0], {}).get(sheet.actor) if len(inputs) == 1 else None
     if line is None or line.get("base") is None:
         return ""
-    return plain(line["base"], sheet.lang, 3)
+    return _short(line["base"], sheet.lang)
 
 
 def _sentences(sheet: Sheet) -> Iterator[str]:
@@ -155,7 +161,7 @@ def _turning(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> Itera
             known = sheet.found["inputs"][path]
             zero = sheet.found["break_even"].get(path, {}).get(sheet.actor, {}).get("base")
             if zero is not None and known["p10"] <= zero <= known["p90"]:
-                numbers = {"zero": plain(zero, sheet.lang, 3), "base": plain(known["base"], sheet.lang, 3)}
+                numbers = {"zero": _short(zero, sheet.lang), "base": _short(known["base"], sheet.lang)}
                 name = input_names(sheet.scenario, sheet.lang)[path]
                 yield sheet.say("driver-zero", name=name, unit=known["unit"], **numbers)
                 return

@@ -20,7 +20,7 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "name-level-before": ("{name}: forbrug før", "{name}: use before"),
         "name-persistence": ("{name}: varighed af ændringen", "{name}: persistence of the change"),
         "name-again": ("{name} ({key})", "{name} ({key})"),
-        "name-calibrated": ("Kalibrerede linjer, {area}", "Calibrated lines, {area}"),
+        "name-calibrated": ("Kalibreret: {area}", "Calibrated: {area}"),
         "name-together": ("{name} m.fl. (taget samlet)", "{name} and others (taken together)"),
         # the page
         "drivers-head": ("Hvad driver resultatet? {actor}", "What drives the result? {actor}"),
@@ -36,6 +36,7 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "column-zero": ("nul ved", "zero at"),
         "column-place": ("plads", "place"),
         "range-of": ("{low}–{high} {unit}", "{low}–{high} {unit}"),
+        "range-to": ("{low} til {high} {unit}", "{low} to {high} {unit}"),
         "range-lines": ("{count} linjer", "{count} lines"),
         "rest-row": ("øvrige ({count})", "others ({count})"),
         "place-most": ("vigtigste", "most important"),
@@ -44,48 +45,48 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "place-open": ("uafklaret", "unsettled"),
         "zero-none": ("aldrig", "never"),
         "driver-most": (
-            "Mest usikkerhed i {actor}s resultat kommer fra {first}: {share} af variansen af det, der kan undersøges; dernæst {second}, {next}.",
-            "Most uncertainty in the result of {actor} comes from {first}: {share} of the variance of what can be studied; then {second}, {next}.",
+            "{actor}: mest usikkerhed kommer fra »{first}«, {share} af variansen af det, der kan undersøges; dernæst fra »{second}«, {next}.",
+            '{actor}: most uncertainty comes from "{first}", {share} of the variance of what can be studied; then from "{second}", {next}.',
         ),
         "driver-most-alone": (
-            "Al usikkerhed i {actor}s resultat, som kan undersøges, kommer fra {first}.",
-            "All uncertainty in the result of {actor} that can be studied comes from {first}.",
+            "{actor}: al usikkerhed, som kan undersøges, kommer fra »{first}«.",
+            '{actor}: all uncertainty that can be studied comes from "{first}".',
         ),
         "driver-not-ranked": (
-            "Mest usikkerhed i {actor}s resultat kommer fra {first} og {second}; de to kan ikke rangordnes.",
-            "Most uncertainty in the result of {actor} comes from {first} and {second}; the two cannot be ranked.",
+            "{actor}: mest usikkerhed kommer fra »{first}« og »{second}«; de to kan ikke rangordnes.",
+            '{actor}: most uncertainty comes from "{first}" and "{second}"; the two cannot be ranked.',
         ),
         "driver-nothing": (
-            "Ingen forudsætning i {actor}s resultat er usikker.",
-            "No input of the result of {actor} is uncertain.",
+            "{actor}: ingen forudsætning er usikker.",
+            "{actor}: no input is uncertain.",
         ),
         "driver-worth": (
-            "Fuld viden om {name} er højst {value} kr. værd for {actor}s beslutning, fuld viden om alt højst {all} kr.",
-            "Full knowledge of {name} is worth at most DKK {value} for the decision of {actor}, full knowledge of everything at most {all}.",
+            "Fuld viden om »{name}« er højst {value} kr. værd for beslutningen, fuld viden om alt højst {all} kr.",
+            'Full knowledge of "{name}" is worth at most DKK {value} for the decision, full knowledge of everything at most {all}.',
         ),
         "driver-no-worth": (
-            "Ingen enkelt oplysning ventes at ændre {actor}s beslutning.",
-            "No single piece of information is expected to change the decision of {actor}.",
+            "{actor}: ingen enkelt oplysning ventes at ændre beslutningen.",
+            "{actor}: no single piece of information is expected to change the decision.",
         ),
         "driver-zero": (
-            "{actor}s beslutning vender, når {name} er {zero} {unit} (der er regnet med {base}), alt andet som angivet.",
-            "The decision of {actor} turns where {name} is {zero} {unit} ({base} is assumed), everything else as stated.",
+            "Beslutningen vender, hvor »{name}« er {zero} {unit} (der er regnet med {base}), alt andet som angivet.",
+            'The decision turns where "{name}" is {zero} {unit} ({base} is assumed), everything else as stated.',
         ),
         "driver-follow": (
-            "Følges {n} mere ({name}), ventes {actor}s beslutning at blive {value} kr. bedre, før udgiften på at følge dem.",
-            "If {n} more are followed ({name}), the decision of {actor} is expected to be DKK {value} better, before the cost of following them.",
+            "Følges {n} deltagere mere (»{name}«), ventes det at forbedre beslutningen med {value} kr., før udgiften på det.",
+            'If {n} more participants are followed ("{name}"), that is expected to improve the decision by DKK {value}, before what it costs.',
         ),
         "driver-calibrated": (
             "{count} linjer er tilpasset offentliggjorte totaler og derfor taget samlet pr. hovedområde: deres indbyrdes rækkefølge siger noget om tilpasningen, ikke om virkeligheden.",
             "{count} lines were calibrated to published totals and are therefore taken together by main area: their ranking would say something about the calibration, not about reality.",
         ),
         "driver-together": (
-            "{name}: hænger sammen med {others} og er taget samlet; en del for hver alene findes ikke.",
+            "»{name}« hænger sammen med {others} og er taget samlet; en del for hver alene findes ikke.",
             "{name}: depends on {others} and is taken together with them; there is no part for each alone.",
         ),
         "driver-chance": (
-            "Tilfældigheder med få deltagere er {share} af variansen af {actor}s resultat og står uden for tabellen: de kan ikke undersøges før beslutningen.",
-            "Chance with few participants is {share} of the variance of the result of {actor} and is outside the table: it cannot be found out before the decision.",
+            "Tilfældigheder med få deltagere er {share} af variansen af resultatet og står uden for tabellen: de kan ikke undersøges før beslutningen.",
+            "Chance with few participants is {share} of the variance of the result and is outside the table: it cannot be found out before the decision.",
         ),
         "driver-split": (
             "Spredningen i det samlede resultat kommer fra: {parts} (Eulers opdeling, tilfældigheder iberegnet).",
@@ -100,16 +101,16 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "kind-total": ("variansen", "the variance"),
         "kind-elasticity": ("resultatets P10–P90 (ved ±10 %)", "the result's P10–P90 (at ±10 %)"),
         "driver-errors": (
-            "{draws} udfald ({sampler}, frø {seed}). Varians og værdi af en enkelt forudsætning er beregnet, ikke simuleret{sampled}; 95 %-fejl på samlede linjer højst ±{worth} kr.",
-            "{draws} draws ({sampler}, seed {seed}). Variance and worth of a single input are calculated, not simulated{sampled}; 95 % error of lines taken together at most ±DKK {worth}.",
+            "{draws} udfald ({sampler}, frø {seed}). Varians og værdi af en enkelt forudsætning er beregnet, ikke simuleret{sampled}; 95\u00a0%-fejl på samlede linjer højst ±{worth} kr.",
+            "{draws} draws ({sampler}, seed {seed}). Variance and worth of a single input are calculated, not simulated{sampled}; 95\u00a0% error of lines taken together at most ±DKK {worth}.",
         ),
         "driver-sampled": (
             " (undtagen hvor flere hænger sammen: {draws} udfald)",
             " (except where several depend on each other: {draws} draws)",
         ),
         "run-drivers": (
-            "Hvad driver {actor}s resultat (del af variansen uden tilfældigheder): {parts}.",
-            "What drives the result of {actor} (share of the variance without chance): {parts}.",
+            "{actor}: mest usikkerhed kommer fra {parts} (del af variansen af det, der kan undersøges; mere med »soemrisk drivers«).",
+            '{actor}: most uncertainty comes from {parts} (share of the variance of what can be studied; more with "soemrisk drivers").',
         ),
         "unknown-actor-asked": (
             "{found} er ingen aktør i beregningen; der er {known}",

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.break_evens import break_even
+from soemrisk.break_evens import zero_of_line
 from soemrisk.closed_form import conditional_coefficients
 from soemrisk.compilation import compile_scenario
 from soemrisk.contributions import euler_split
@@ -20,7 +20,7 @@ from soemrisk.digest import Digest
 from soemrisk.families import FAMILIES
 from soemrisk.information import Worth, of_blocks, of_groups, of_net, of_one_block, sample_information
 from soemrisk.model import Model
-from soemrisk.priorities import Element, Thresholds, category, elements, importance_of, widths
+from soemrisk.priorities import OPEN, Element, Thresholds, category, elements, importance_of, widths
 from soemrisk.reference import Outcome
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario
@@ -232,8 +232,11 @@ def _break_evens(model: Model, plan: Plan, evaluate: Evaluate) -> Named:
                 for actor, row in zip(model.actors, rows, strict=True)
             }
         else:
-            lines = base_line(model, q, evaluate)
-            found[one.path] = {actor: {"base": value} for actor, value in _by_actor(model, break_even(*lines)).items()}
+            at_zero, slope = base_line(model, q, evaluate)
+            zeros = _by_actor(model, zero_of_line(at_zero, slope))
+            found[one.path] = {
+                actor: {"base": zeros[actor], "slope": float(slope[a])} for a, actor in enumerate(model.actors)
+            }
     return found
 
 
@@ -339,6 +342,7 @@ def _priorities(
                 "ten_percent": float(sum(ten[path][a] for path in paths if path in ten)),
             }
             value, error = importance_of(importance, figures, whole)
+            alone = one.calibrated and len(one.blocks) == 1  # its place would be that of a calibration
             spread = (float(width.value[e, a]), factor * float(width.error[e, a]))
             limits = (thresholds.width, getattr(thresholds, importance))
             rows[actor][one.key] = {
@@ -348,7 +352,7 @@ def _priorities(
                 **figures,
                 "importance": value,
                 "importance_mcse": error,
-                "category": category(spread, (value, factor * error), limits),
+                "category": OPEN if alone else category(spread, (value, factor * error), limits),
             }
     return {
         "importance": importance,

@@ -36,7 +36,7 @@ def input_names(scenario: Scenario, lang: str) -> dict[str, str]:
     --------
     >>> from soemrisk.reading import read
     >>> input_names(read("act-randers"), "da")["services.herberg.price"]
-    'Herberg (§ 110): pris'
+    'Herberg og forsorgshjem (§ 110): pris'
     """
     listed = {path: _name(scenario, path, lang) for path in _places(scenario)}
     seen = list(listed.values())
