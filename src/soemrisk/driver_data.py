@@ -130,9 +130,7 @@ def evppi(
         names, found = list(products.paths), of_blocks(products, planned)
     else:
         names = list(groups)
-        numbers = [
-            sorted({_block(model, products.paths, path, products) for path in group}) for group in groups.values()
-        ]
+        numbers = [sorted({_block(products, path) for path in group}) for group in groups.values()]
         found = of_groups(products, numbers, planned)
     data = {
         "evppi": (("actor", "input"), _table(found, "value", model)),
