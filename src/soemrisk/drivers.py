@@ -64,19 +64,17 @@ def drivers(
     ----------
     scenario : Scenario
     simulated : (Digest, Simulation)
-        A run of the scenario, and draws of it.
+        A run of the scenario, and its draws where they were kept.
     evaluate : callable
-        ``kernel.evaluate``, or its slow twin.
-    thresholds : Thresholds, optional
-    importance : {"evppi", "total", "elasticity"}
-        Axis of betydning in the 2×2.
+    thresholds, importance
+        Of the 2×2: from where on is high; axis of betydning, ``evppi``, ``total`` or ``elasticity``.
     pair : (path, path), optional
         Two uncertain inputs whose table is added.
 
     Returns
     -------
     dict
-        As ``docs/output.md``; only JSON types, infinite values are None.
+        As ``docs/output.md``; infinite values are None.
     """
     digest, kept = simulated
     model, plan = digest.model, digest.plan
@@ -85,8 +83,11 @@ def drivers(
     small = Plan(sampler=plan.sampler, seed=plan.seed, size=min(plan.size, SMALL // plan.replicates))
     analysis = analysed(model, small)
     listed = elements(scenario, analysis.products)
-    tornado = {"p10_p90": by_uncertainty(model, evaluate), "ten_percent": by_ten_percent(model, evaluate)}
+    bars = {"p10_p90": by_uncertainty(model, evaluate), "ten_percent": by_ten_percent(model, evaluate)}
     information = information_tables(analysis, listed, plan, small)
+    variance = {
+        actor: variance_of(analysis, listed, a, float(digest.chance_share[a])) for a, actor in enumerate(model.actors)
+    }
     return {
         "schema": SCHEMA,
         "scenario": scenario.id,
@@ -95,18 +96,15 @@ def drivers(
         "sampler": plan.sampler,
         "sampled": analysis.sampled,
         "inputs": _inputs(scenario, model, analysis, listed),
-        "variance": {
-            actor: variance_of(analysis, listed, a, float(digest.chance_share[a]))
-            for a, actor in enumerate(model.actors)
-        },
+        "variance": variance,
         "variance_by_area": variance_by(analysis, model.areas, 1),
         "variance_by_year": variance_by(analysis, [str(year) for year in model.years], 1 + len(model.areas)),
-        "tornado": {kind: [_bar(model, bar) for bar in bars] for kind, bars in tornado.items()},
+        "tornado": {kind: [_bar(model, bar) for bar in several] for kind, several in bars.items()},
         "break_even": _break_evens(model, small, evaluate),
         "chance_of_gain": _chances(model, small, evaluate),
         "information": information,
         "priorities": _priorities(
-            analysis, listed, (digest, small), (tornado["ten_percent"], information), (thresholds, importance)
+            analysis, listed, (digest, small), (bars["ten_percent"], information), (thresholds, importance)
         ),
         "split": {"draws": simulation.plan.draws, **_splits(simulation)},
         "pair": {} if pair is None else _pair(model, pair, evaluate),
