@@ -43,7 +43,7 @@ class Sheet:
     def rows(self) -> list[tuple[str, Mapping[str, Any]]]:
         """Elements of the actor, the largest part of the variance first."""
         listed = self.found["priorities"]["actors"][self.actor].items()
-        return sorted(listed, key=lambda row: (-row[1]["total"], -row[1]["evppi"], row[0]))
+        return sorted(listed, key=lambda row: (-row[1]["shapley"], -row[1]["evppi"], row[0]))
 
 
 def driver_page(scenario: Scenario, found: Mapping[str, Any], lang: str, actor: str | None = None) -> str:
@@ -85,7 +85,7 @@ def _table(sheet: Sheet) -> list[list[str]]:
             [
                 sheet.names[key],
                 _range(sheet, one["inputs"]),
-                percent(one["total"], sheet.lang),
+                _part(sheet, one["shapley"]),
                 kroner(one["ten_percent"], sheet.lang),
                 kroner(one["evppi"], sheet.lang, one["evppi_error"]),
                 _zero(sheet, one["inputs"]),
@@ -96,6 +96,12 @@ def _table(sheet: Sheet) -> list[list[str]]:
     if rest:
         rows.append([sheet.say("rest-row", count=len(rest)), "", *[""] * (len(titles) - 2)])
     return rows
+
+
+def _part(sheet: Sheet, share: float) -> str:
+    """A part of the variance; one that is there is not shown as nothing."""
+    small = 0 < share < 0.005
+    return f"<{percent(0.01, sheet.lang)}" if small else percent(share, sheet.lang)
 
 
 def _range(sheet: Sheet, inputs: list[str]) -> str:
@@ -122,7 +128,7 @@ def _zero(sheet: Sheet, inputs: list[str]) -> str:
 
 def _sentences(sheet: Sheet) -> Iterator[str]:
     """Which inputs matter, how much they are worth to know, and what would change the decision."""
-    moving = [(key, one) for key, one in sheet.rows if one["total"] > 0]
+    moving = [(key, one) for key, one in sheet.rows if one["shapley"] > 0]
     if not moving:
         yield sheet.say("driver-nothing")
         return
@@ -146,10 +152,10 @@ def _most(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> str:
         return sheet.say("driver-most-alone", first=sheet.names[first])
     second, other = moving[1]
     names = {"first": sheet.names[first], "second": sheet.names[second]}
-    apart = one["total"] - other["total"]
+    apart = one["shapley"] - other["shapley"]
     if apart <= (APART if sheet.found["sampled"] else 0.0):
         return sheet.say("driver-not-ranked", **names)
-    shares = {"share": percent(one["total"], sheet.lang), "next": percent(other["total"], sheet.lang)}
+    shares = {"share": percent(one["shapley"], sheet.lang), "next": percent(other["shapley"], sheet.lang)}
     return sheet.say("driver-most", **names, **shares)
 
 
@@ -210,6 +216,7 @@ def _notes(sheet: Sheet) -> Iterator[str]:
 def _errors(sheet: Sheet) -> Iterator[str]:
     found = sheet.found
     worst = max((one["evppi_error"] for _, one in sheet.rows), default=0.0)
+    worst = max(worst, found["information"][sheet.actor]["evpi"]["mcse"])
     draws = grouped(found["draws"], sheet.lang)
     sampled = sheet.say("driver-sampled", draws=grouped(found["chance_of_gain"]["draws"], sheet.lang))
     yield sheet.say(

@@ -60,7 +60,17 @@ def _variance(found: Found, names: Mapping[str, str]) -> Iterator[list[Any]]:
 
 
 def _priorities(found: Found, names: Mapping[str, str]) -> tuple[list[str], Iterator[list[Any]]]:
-    columns = ["width", "width_mcse", "importance", "importance_mcse", "evppi", "evppi_error", "total", "ten_percent"]
+    columns = [
+        "width",
+        "width_mcse",
+        "importance",
+        "importance_mcse",
+        "evppi",
+        "evppi_error",
+        "total",
+        "shapley",
+        "ten_percent",
+    ]
     rows = (
         [actor, key, names[key], *(row[column] for column in columns), row["category"], found["draws"]]
         for actor, table in found["priorities"]["actors"].items()

@@ -25,8 +25,8 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         # the page
         "drivers-head": ("Hvad driver resultatet? {actor}", "What drives the result? {actor}"),
         "drivers-questions": (
-            "P10–P90: hvor usikkert er tallet? Varians: hvor stor del af den usikkerhed, der kan undersøges, rører det ved? ±10 %: hvor følsomt er resultatet? Viden værd: hvor meget bedre bliver beslutningen, hvis man kendte det?",
-            "P10–P90: how uncertain is the number? Variance: what part of the uncertainty that can be studied does it touch? ±10 %: how sensitive is the result? Worth knowing: how much better would the decision be if one knew it?",
+            "P10–P90: hvor usikkert er tallet? Varians: hvor stor del af den usikkerhed, der kan undersøges, kommer fra det? ±10 %: hvor følsomt er resultatet? Viden værd: hvor meget bedre bliver beslutningen, hvis man kendte det?",
+            "P10–P90: how uncertain is the number? Variance: what part of the uncertainty that can be studied comes from it? ±10 %: how sensitive is the result? Worth knowing: how much better would the decision be if one knew it?",
         ),
         "column-element": ("Forudsætning", "Input"),
         "column-range": ("P10–P90", "P10–P90"),
@@ -101,8 +101,8 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "kind-total": ("variansen", "the variance"),
         "kind-elasticity": ("resultatets P10–P90 (ved ±10 %)", "the result's P10–P90 (at ±10 %)"),
         "driver-errors": (
-            "{draws} udfald ({sampler}, frø {seed}). Varians og værdi af en enkelt forudsætning er beregnet, ikke simuleret{sampled}; 95\u00a0%-fejl på samlede linjer højst ±{worth} kr.",
-            "{draws} draws ({sampler}, seed {seed}). Variance and worth of a single input are calculated, not simulated{sampled}; 95\u00a0% error of lines taken together at most ±DKK {worth}.",
+            "{draws} udfald ({sampler}, frø {seed}). Varians og værdi af en enkelt forudsætning er beregnet, ikke simuleret{sampled}; 95\u00a0%-fejl på værdien af samlede linjer og af fuld viden højst ±{worth} kr.",
+            "{draws} draws ({sampler}, seed {seed}). Variance and worth of a single input are calculated, not simulated{sampled}; 95\u00a0% error of the worth of lines taken together and of full knowledge at most ±DKK {worth}.",
         ),
         "driver-sampled": (
             " (undtagen hvor flere hænger sammen: {draws} udfald)",

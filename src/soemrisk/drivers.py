@@ -278,6 +278,7 @@ def _priorities(
                 "total": variance["elements"][one.key]["total"]
                 if one.calibrated
                 else variance["inputs"][one.key]["total"],
+                "shapley": sum(variance["inputs"][analysis.products.paths[b]]["shapley"] for b in one.blocks),
                 "ten_percent": float(sum(ten[path][a] for path in paths if path in ten)),
             }
             value, error = importance_of(importance, figures, whole)
