@@ -224,6 +224,14 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "prisen er i {year}-priser, men price_year er {price_year}",
             "the price is in prices of {year}, but price_year is {price_year}",
         ),
+        "library-source": (
+            "tallet er vidensdatabasens, og det er {key} også: fjern {key}, eller angiv dit eget tal",
+            "the number is the library's, and so is its {key}: remove {key}, or state a number of your own",
+        ),
+        "own-price-year": (
+            "tallet er dit eget, så angiv også dets prisår (price_year): vidensdatabasens prisår gælder dens egen pris",
+            "the number is your own, so state its price year too (price_year): the library's belongs to its own price",
+        ),
         "grant-to-itself": ("giver og modtager er den samme ({found})", "payer and receiver are the same ({found})"),
     }
 )

@@ -194,7 +194,9 @@ def parse(
     found = [explain(error, document) for error in wrong]
     misspelt = {(where[:-1], values["suggestion"]) for where, rule, values in found if rule == "unknown-key"}
     found = [one for one in found if one[1] not in MISSING or (one[0], one[2]["key"]) not in misspelt]
-    unfilled = {where[:-1] for where, _, _ in misplaced}
+    unfilled = {where[:-1] for where, _, _ in misplaced if where[-1] == "library"}
+    said = {where for where, _, _ in misplaced}
+    found = [one for one in found if one[1] not in MISSING or (*one[0], one[2]["key"]) not in said]
     found = [one for one in found if not any(one[0][: len(place)] == place for place in unfilled)] + misplaced
     if scenario is not None:
         aside = {_put_aside(error) for error in wrong if error["type"] != "extra_forbidden"}
