@@ -13,7 +13,7 @@ from itertools import pairwise
 from soemrisk.actor_tree import lineage
 from soemrisk.correlations import correlation_findings
 from soemrisk.distribution import NoDistributionError, resolve
-from soemrisk.quantile_fit import WORST_MISS
+from soemrisk.quantile_fit import misfit
 from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.scenario import Scenario
 from soemrisk.statements import findings
@@ -129,13 +129,9 @@ def _quantity_rules(scenario: Scenario) -> Iterator[Found]:
             except NoDistributionError as error:
                 yield path, "family-does-not-fit", {"reason": error.reason}
                 continue
-            fit = meant.fit
-            if fit is not None and fit.miss > WORST_MISS:
-                yield (
-                    f"{path}.quantiles",
-                    "quantiles-misfit",
-                    {"family": fit.family, "miss": f"{100 * fit.miss:.0f}", "most": f"{100 * WORST_MISS:.0f}"},
-                )
+            how = None if meant.fit is None else misfit(meant.fit)
+            if meant.fit is not None and how is not None:
+                yield f"{path}.quantiles", "quantiles-misfit", {"family": meant.fit.family, "how": how}
             if meant.individual_sd > 0 and _has_bands(scenario, path):
                 yield path, "bands-not-with", {"found": 'of = "individuals"'}
 
