@@ -41,7 +41,7 @@ class Problem:
         place = ":".join(str(part) for part in (self.file, self.line) if part not in ("", None))
         head = ": ".join(part for part in (place, _short(self.path)) if part)
         written = {
-            k: f"{v:.15g}" if isinstance(v, float) else _short(v) if isinstance(v, str) else v
+            k: f"{v:.15g}".replace("inf", "∞") if isinstance(v, float) else _short(v) if isinstance(v, str) else v
             for k, v in self.values.items()
         }  # as the file writes it
         body = " ".join(text(self.rule, lang, **written).split())  # a text of several lines stays one message

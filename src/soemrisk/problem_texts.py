@@ -55,7 +55,10 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             '"{found}" is not a choice; allowed: {allowed}.',
         ),
         "not-a-number": ("{found} er ikke et tal", "{found} is not a number"),
-        "not-finite": ("{found} er ikke et endeligt tal", "{found} is not a finite number"),
+        "not-finite": (
+            "{found} er ikke et endeligt tal på højst 1e30",
+            "{found} is not a finite number of at most 1e30 in size",
+        ),
         "too-many-digits": (
             "{found} har mere end 15 betydende cifre, som er hvad Excel kan holde",
             "{found} has more than 15 significant digits, which is what Excel keeps",

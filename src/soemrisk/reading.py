@@ -196,6 +196,8 @@ def parse(
     found = [one for one in found if one[1] not in MISSING or (one[0], one[2]["key"]) not in misspelt]
     unfilled = {where[:-1] for where, _, _ in misplaced if where[-1] == "library"}
     said = {where for where, _, _ in misplaced}
+    no_texts = {where[:-1] for where, _, _ in found if where[-1:] == ("library",)}  # what it would bring is not known
+    found = [one for one in found if one[1] not in MISSING or one[0] not in no_texts]
     found = [one for one in found if one[1] not in MISSING or (*one[0], one[2]["key"]) not in said]
     found = [one for one in found if not any(one[0][: len(place)] == place for place in unfilled)] + misplaced
     if scenario is not None:
@@ -298,9 +300,9 @@ KEYS_ON_YEARS = ("first_year", "last_year", "price_year", "price_index")
 
 
 def _put_aside(error: ErrorDetails) -> Where:
-    """Place of what one error makes unusable: an entry, a key of the settings, or a whole section."""
+    """Place of what one error makes unusable: an entry, a key of the settings, a promise, or a whole section."""
     section, *inner = (str(part) for part in error["loc"])
-    return (section, *inner[:1]) if section in {*KEYED_SECTIONS, "settings"} else (section,)
+    return (section, *inner[:1]) if section in {*KEYED_SECTIONS, "settings", "promised"} else (section,)
 
 
 def _validate(document: dict[str, Any]) -> tuple[Scenario | None, list[ErrorDetails]]:
