@@ -21,10 +21,10 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "neither a file nor a shipped scenario; shipped are: {allowed}.",
         ),
         "not-utf8": ("filen er ikke UTF-8: gem den som UTF-8", "the file is not UTF-8: save it as UTF-8"),
-        "toml-syntax": ("ikke gyldig TOML: {reason}", "not valid TOML: {reason}"),
+        "toml-syntax": ("ikke gyldig TOML{at}: {reason}", "not valid TOML{at}: {reason}"),
         "duplicate-key": (
-            "samme nøgle eller tabel står to gange: {reason}",
-            "the same key or table is there twice: {reason}",
+            "samme nøgle eller tabel står to gange: {found}",
+            "the same key or table is there twice: {found}",
         ),
         "too-deep": ("filen har for mange niveauer inden i hinanden", "the file is nested too deeply"),
         "decimal-comma": (

@@ -27,7 +27,7 @@ from soemrisk.complaints import (
     suggestion_for,
 )
 from soemrisk.documents import document_of
-from soemrisk.errors import MOST_PROBLEMS, Problem, ScenarioError
+from soemrisk.errors import MOST_PROBLEMS, Problem, ScenarioError, system_reason
 from soemrisk.library import Entry, library
 from soemrisk.observation_files import Opener, with_observations
 from soemrisk.references import refers, with_references
@@ -98,8 +98,8 @@ def load(source: str | Path) -> tuple[str, bytes]:
     except FileNotFoundError:
         raise ScenarioError([Problem(rule="file-missing", file=str(source))]) from None
     except (OSError, ValueError) as error:  # ValueError: no file can have this name
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ScenarioError([Problem(rule="file-unreadable", file=str(source), values={"reason": reason})]) from None
+        values: dict[str, object] = {"reason": system_reason(error)}
+        raise ScenarioError([Problem(rule="file-unreadable", file=str(source), values=values)]) from None
     if not regular:
         raise ScenarioError([Problem(rule="not-a-file", file=str(source))])
     if len(content) > MOST_BYTES:
@@ -138,8 +138,7 @@ def beside(source: str | Path) -> Opener:
         except FileNotFoundError:
             raise ScenarioError([Problem(rule="file-missing")]) from None
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise ScenarioError([Problem(rule="file-unreadable", values={"reason": reason})]) from None
+            raise ScenarioError([Problem(rule="file-unreadable", values={"reason": system_reason(error)})]) from None
         if len(content) > MOST_OBSERVED_BYTES:
             most = f"{MOST_OBSERVED_BYTES // 1_000_000} MB"
             raise ScenarioError([Problem(rule="file-too-large", values={"most": most})])
