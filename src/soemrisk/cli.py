@@ -282,7 +282,9 @@ def main() -> None:
     except click.exceptions.Abort:
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
-        error.show()
+        from soemrisk.usage import language, usage_problem
+
+        click.echo(usage_problem(error, language(sys.argv[1:])), err=True)
         sys.exit(WRONG_INPUT)
     except BrokenPipeError:
         sys.stderr.close()

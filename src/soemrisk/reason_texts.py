@@ -65,5 +65,27 @@ REASON_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "csv-unreadable": ("den er ikke en CSV-fil", "it is no CSV file"),
         "no-netcdf": ("filen kan ikke læses som netCDF", "the file cannot be read as netCDF"),
         "incomplete-result": ("dens indhold kan ikke regnes igen", "what it holds cannot be calculated anew"),
+        # the command line
+        "usage-line": ("Brug: {command} {pieces}", "Usage: {command} {pieces}"),
+        "usage-help": ("Hjælp: {command} --help", "Help: {command} --help"),
+        "usage-missing": ("{name} mangler", "{name} is missing"),
+        "usage-no-option": ("der er ingen valgmulighed »{found}«.", 'there is no option "{found}".'),
+        "usage-no-command": ("der er ingen kommando »{found}«.", 'there is no command "{found}".'),
+        "usage-no-value": ("{name} mangler en værdi", "{name} needs a value"),
+        "usage-not-a-value": ("{name} har ingen værdi", "{name} takes no value"),
+        "usage-too-much": ("der står for meget på linjen: {found}", "there is too much on the line: {found}"),
+        "usage-choice": (
+            "{name}: »{found}« kan ikke vælges; muligt er: {allowed}",
+            '{name}: "{found}" is not a choice; allowed: {allowed}',
+        ),
+        "usage-from": (
+            "{name}: »{found}« er ikke et helt tal fra {least}",
+            '{name}: "{found}" is not a whole number from {least}',
+        ),
+        "usage-range": (
+            "{name}: »{found}« er ikke et helt tal fra {least} til {most}",
+            '{name}: "{found}" is not a whole number from {least} to {most}',
+        ),
+        "usage-other": ("kommandoen kan ikke læses ({reason})", "the command cannot be read ({reason})"),
     }
 )
