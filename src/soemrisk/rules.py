@@ -17,7 +17,7 @@ from soemrisk.quantile_fit import misfit
 from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.scenario import Scenario
 from soemrisk.statements import findings
-from soemrisk.use_rules import broken_band_rules, broken_use_rules, uses
+from soemrisk.use_rules import broken_use_rules, uses
 
 Found = tuple[str, str, dict[str, object]]
 SUM_TOLERANCE = 1e-9
@@ -105,7 +105,6 @@ def broken_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> It
     yield from _share_rules(scenario)
     yield from _unit_rules(scenario)
     yield from broken_use_rules(scenario)
-    yield from broken_band_rules(scenario)
     yield from _price_year_rules(scenario)
     yield from _grant_rules(scenario)
     yield from _parent_rules(scenario)
