@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from soemrisk.condition_texts import CONDITION_TEXTS
+from soemrisk.driver_texts import DRIVER_TEXTS
 from soemrisk.problem_texts import PROBLEM_TEXTS
 from soemrisk.reason_texts import REASON_TEXTS
 from soemrisk.report_texts import REPORT_TEXTS
@@ -87,5 +88,5 @@ def text(key: str, lang: str, /, **values: object) -> str:
 
 
 CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {**PROBLEM_TEXTS, **STATEMENT_TEXTS, **REPORT_TEXTS, **CONDITION_TEXTS, **REASON_TEXTS}
+    {**PROBLEM_TEXTS, **STATEMENT_TEXTS, **REPORT_TEXTS, **DRIVER_TEXTS, **CONDITION_TEXTS, **REASON_TEXTS}
 )

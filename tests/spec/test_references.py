@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import copy
 import json
+import math
+import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from soemrisk.answer import base_case
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan
 from soemrisk.errors import ScenarioError
@@ -310,6 +314,27 @@ def free(unit: str) -> dict[str, Any]:
     return {"value": 0, "unit": f"kr. pr. {unit}", "source": "x"}
 
 
+def used(unit: str, change: float, level: float = 10) -> dict[str, Any]:
+    """A change with the level beside it that shares by use need."""
+    return {key: {"value": value, "unit": unit, "source": "x"} for key, value in (("change", change), ("level", level))}
+
+
+def whole(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Entry with what it takes from the entries that it refers to."""
+    return {**(whole(library()[entry["library"]]) if "library" in entry else {}), **entry}
+
+
+def shares_of(entry: Mapping[str, Any]) -> list[dict[str, float]]:
+    """Shares of each step of a service, by actor."""
+    steps = entry["shares"] if isinstance(entry["shares"], list) else [entry["shares"]]
+    return [{key: value for key, value in step.items() if key not in {"from", "above"}} for step in steps]
+
+
+def stated(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What an entry says of a number, and not of the number's name: two entries that say the same are one."""
+    return {key: value for key, value in entry.items() if key not in {"name", "note", "certain", "kind"}}
+
+
 PLACES = {
     "price": lambda one, ref: {"services": {"herberg": {"unit": one["unit"].removeprefix("kr. pr. "), "price": ref}}},
     "amount": lambda _, ref: {"costs": {"team": {"amount": ref}}},
@@ -321,9 +346,13 @@ PLACES = {
     "rate": lambda _, ref: {"success": {"with": ref, "without": ref, "net": None}},
     "net_rate": lambda _, ref: {"success": {"net": ref}},
     "discount_rate": lambda _, ref: {"settings": {"discount_rate": ref}},
+    "level": lambda one, ref: {
+        "services": {"herberg": {"unit": one["unit"], "price": free(one["unit"])}},
+        "consequences": {"herberg": {"change": {"value": -1, "unit": one["unit"], "source": "x"}, "level": ref}},
+    },
     "service": lambda one, ref: {
         "services": {"herberg": {**dict.fromkeys(SHORTEST["services"]["herberg"]), **ref, "area": "social"}},
-        "consequences": {"herberg": {"change": {"value": -1, "unit": one["unit"], "source": "x"}}},
+        "consequences": {"herberg": used(whole(one)["unit"], -1)},
     },
     "consequence": lambda _, ref: {
         "services": {"herberg": {"unit": "døgn"}},
@@ -355,14 +384,14 @@ def test_the_library_ships_whole_and_ids_are_unique() -> None:
     assert {path.stem for path in FILES} == {"priser", "maalgrupper", "effekt", "konsekvenser"}
 
 
-def test_entries_of_the_library_refer_to_each_other_without_labels_of_their_own() -> None:
+def test_quantities_of_the_library_refer_to_each_other_without_labels_of_their_own() -> None:
     def references(table: Any) -> Any:
         for one in table.values() if isinstance(table, dict) else table if isinstance(table, list) else ():
             yield from references(one)
         if isinstance(table, dict) and "library" in table:
             yield table
 
-    found = [*references(dict(library()))]
+    found = [one for one in references(dict(library())) if one.get("kind") not in ENTRIES]
     assert found
     assert all(set(one) <= {"library", "from"} for one in found)
 
@@ -376,16 +405,34 @@ def test_an_entry_of_the_library_holds(key: str) -> None:
     for name in ("name", "note", "certain"):
         assert set(entry.get(name, {"da": 0, "en": 0})) == {"da", "en"}
     assert "library" not in entry.get("source", "")
+    if entry["kind"] == "service":
+        service = whole(entry)
+        assert service["unit"]
+        assert "http" in service["shares_source"]
+        assert all(abs(math.fsum(step.values()) - 1) < 1e-14 for step in shares_of(service))
+        price = library()[service["price"]["library"]]
+        assert (price["unit"], price["price_year"]) == (f"kr. pr. {service['unit']}", service["price_year"])
+    if entry["kind"] == "consequence":
+        assert library()[entry["change"]["library"]]["kind"] == "change"
+        assert entry["service"] in library()
+    if entry["kind"] == "group":
+        assert entry["factor"]["unit"]
+        assert entry["factor"]["source"]
     if model is not Quantity:
         return
     quantity = Quantity.model_validate({k: v for k, v in entry.items() if k in keys_of(Quantity)}, strict=False)
     spread = set(quantity.model_fields_set) - {"value", "unit", "source", "library"}
     assert bool(spread) != ("certain" in entry), "a spread, or why there is none"
+    assert entry["unit"]
     assert entry["source"]
+    if "significant" in entry and not {"se", "z"} & set(entry):
+        assert "signifikante på 5 %" in entry["note"]["da"], "listed, so that its standard error is not known"
+        assert "significant at 5 %" in entry["note"]["en"]
     assert "http" in entry["source"] or "Finansministeriet" in entry["source"] or entry["kind"] == "level"
     assert ("price_year" in entry) == (entry["kind"] in {"price", "amount"})
     assert entry["kind"] in {*DOMAINS, "rate", "level"}
     assert entry["kind"] != "price" or entry["unit"].startswith("kr. pr. ")
+    assert entry["kind"] != "price" or key.endswith(f"-{entry['price_year']}")
 
 
 @pytest.mark.parametrize("key", [key for key, entry in library().items() if entry["kind"] in PLACES])
@@ -405,3 +452,70 @@ def test_an_entry_of_the_library_resolves_in_a_small_scenario(key: str) -> None:
     assert used
     assert any(one == key or one.startswith(f"{key}/") or entry["kind"] in ENTRIES for one in used)
     compile_scenario(scenario)
+
+
+def test_no_number_of_the_library_has_two_ids() -> None:
+    numbers = [(entry["value"], entry["unit"], entry["source"]) for entry in library().values() if "value" in entry]
+    assert len(numbers) == len(set(numbers))
+    others = [json.dumps(stated(entry), sort_keys=True) for entry in library().values() if "value" not in entry]
+    assert len(others) == len(set(others))
+
+
+def base_units(service: str, consequence: dict[str, Any], years: tuple[int, int]) -> list[dict[str, float]]:
+    """Units of a service of the library that one success saves each actor, by calendar year, nothing discounted."""
+    entry = whole(library()[service])
+    price = library()[entry["price"]["library"]]["value"]
+    document = copy.deepcopy(SHORTEST)
+    document["settings"] |= dict(zip(("first_year", "last_year"), years, strict=True), price_year=entry["price_year"])
+    document["settings"]["discount_rate"] = {"value": 0, "unit": "pr. år", "source": "x"}
+    document["participants"]["completers"] = {str(years[0]): 1}
+    document["success"] = {"net": {"value": 1, "unit": "andel", "source": "x"}}
+    del document["costs"]
+    document["services"] = {service: {"library": service, "area": "social"}}
+    document["consequences"] = {"c": consequence}
+    by_year = base_case(compile_scenario(parse(toml_text(document).encode(), "x.toml")))["year"]
+    return [{actor: net / price for actor, net in by_year[str(y)].items()} for y in range(years[0], years[1] + 1)]
+
+
+def test_a_shelter_is_refunded_by_the_days_and_the_years_of_the_rules() -> None:
+    """200 days less 120: half each, then half of 120 − 80 days for the state, then half of 90 − 80."""
+    saved = base_units("herberg-110", {"service": "herberg-110", **used("døgn", -120, 200)}, (2023, 2026))
+    expected = [(60, 60), (100, 20), (100, 20), (115, 5)]
+    assert saved == [pytest.approx({"total": 120, "kommune": k, "stat": s}, abs=1e-9) for k, s in expected]
+
+
+@pytest.mark.parametrize("service", [key for key, entry in library().items() if whole(entry).get("bands") == "spell"])
+def test_a_transfer_is_refunded_by_the_weeks_of_the_refusionstrappe(service: str) -> None:
+    """52 weeks less 26: weeks 27–52 at 30 %, then 53–104 at 20 % less 27–52 at 30 %."""
+    saved = base_units(service, {"service": service, **used("uge", -26, 52)}, (2020, 2021))
+    expected = [(26 * 0.7, 26 * 0.3), (52 * 0.8 - 26 * 0.7, 52 * 0.2 - 26 * 0.3)]
+    assert saved == [pytest.approx({"total": 26, "kommune": k, "stat": s}, abs=1e-9) for k, s in expected]
+
+
+def test_the_first_weeks_are_the_states() -> None:
+    service = "sygedagpenge-refusionstrappen"
+    saved = base_units(service, {"service": service, **used("uge", -12, 12)}, (2020, 2020))
+    assert saved == [pytest.approx({"total": 12, "kommune": 4 * 0.2 + 8 * 0.6, "stat": 4 * 0.8 + 8 * 0.4})]
+
+
+def test_weekly_rates_are_the_monthly_ones() -> None:
+    for key in ("kontanthjaelp-30-andre", "uddannelseshjaelp-udeboende", "dagpenge-hoejeste"):
+        week, month = (library()[f"{key}{part}"]["value"] for part in ("-uge-pris-2023", "-pris-2023"))
+        assert week == pytest.approx(month * 12 / 52, abs=0.005)
+
+
+def test_the_prison_days_of_recidivism_are_the_published_ones() -> None:
+    """245 days in the ten years after release, 70 % of the 505,300 kr. of a success: 1,444 kr. a day against 1,469."""
+    saved = base_units("faengsel-gennemsnit", {"library": "recidiv-faengsel"}, (2020, 2030))
+    assert [year["total"] for year in saved] == pytest.approx([0] + [24.5] * 10)
+    assert sum(year["stat"] for year in saved) == pytest.approx(245)
+    assert 245 * library()["faengsel-gennemsnit-pris-2015"]["value"] == pytest.approx(0.70 * 505_300, rel=0.02)
+
+
+def test_the_written_spec_names_entries_that_exist_and_every_service_with_bands() -> None:
+    text = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8").split("\n## 7. ")[1].split("\n## ")[0]
+    named = set(re.findall(r'library = "([a-z0-9-]+)"', text))
+    assert named
+    assert named <= set(library())
+    banded = {key for key, entry in library().items() if "bands" in whole(entry)}
+    assert banded == {word for word in re.findall(r"`([a-z0-9-]+)`", text) if word in library()}

@@ -8,6 +8,7 @@ import pytest
 from soemrisk import families
 from soemrisk.condition_texts import CONDITION_TEXTS
 from soemrisk.digits import grouped, kroner, of_hundred, percent, span
+from soemrisk.driver_texts import DRIVER_TEXTS
 from soemrisk.families import FAMILIES
 from soemrisk.messages import CATALOGUE, phrase, text
 from soemrisk.problem_texts import PROBLEM_TEXTS
@@ -72,9 +73,8 @@ def test_claims_that_no_memo_may_make_are_not_in_the_catalogue():
 
 
 def test_no_id_stands_for_two_texts():
-    assert len(CATALOGUE) == len(PROBLEM_TEXTS) + len(STATEMENT_TEXTS) + len(REPORT_TEXTS) + len(CONDITION_TEXTS) + len(
-        REASON_TEXTS
-    )
+    parts = (PROBLEM_TEXTS, STATEMENT_TEXTS, REPORT_TEXTS, DRIVER_TEXTS, CONDITION_TEXTS, REASON_TEXTS)
+    assert len(CATALOGUE) == sum(map(len, parts))
 
 
 def test_every_condition_in_words_is_in_use():

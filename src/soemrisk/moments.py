@@ -1,0 +1,205 @@
+"""Means and second moments of the functions of each block: all that variances of a sum of products need.
+
+One input has them from the family table, or from nodes of its quantile function; a vector has them from draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soemrisk.design import Plan, points
+from soemrisk.families import FAMILIES
+from soemrisk.model import Model
+from soemrisk.products import (
+    Block,
+    Products,
+    as_products,
+    blocks_of,
+    column_values,
+    discount_is_certain,
+    discounts,
+    function_values,
+)
+from soemrisk.quadrature import nodes
+from soemrisk.transform import values_at
+
+Floats = NDArray[np.float64]
+
+PARTS = 1e-14  # of the largest singular value of the discount factors: below is rounding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moments:
+    """First and second moments of the functions of each block.
+
+    Attributes
+    ----------
+    means : tuple of (m,)
+        1 for function 0.
+    deviations : tuple of (m, m)
+        Covariances; the second moments are these and the products of the means.
+    """
+
+    means: tuple[Floats, ...]
+    deviations: tuple[Floats, ...]
+
+
+def products_of(model: Model) -> Products:
+    """Take a model apart, with as few parts of uncertain discount factors as their nodes need.
+
+    Parameters
+    ----------
+    model : Model
+
+    Returns
+    -------
+    Products
+    """
+    if discount_is_certain(model):
+        return as_products(model)
+    of_rates = [inputs for _, inputs in blocks_of(model) if set(inputs.tolist()) & set(model.discount.tolist())]
+    found = nodes([_distribution(model, int(q)) for q in of_rates[0]])
+    values = dict(zip(of_rates[0].tolist(), found.values, strict=True))
+    weighted = np.sqrt(found.weights)[:, None] * discounts(model, values)
+    _, sizes, directions = np.linalg.svd(weighted, full_matrices=False)
+    return as_products(model, directions[sizes > PARTS * sizes[0]].T)
+
+
+def _distribution(model: Model, q: int) -> tuple[str, Mapping[str, object]]:
+    distribution = model.inputs[q].distribution
+    assert distribution.family is not None
+    return distribution.family, distribution.parameters
+
+
+def moments(products: Products, plan: Plan, replicate: int) -> Moments:
+    """Moments of all blocks.
+
+    Parameters
+    ----------
+    products : Products
+    plan : Plan
+        Draws of the vectors; not used where there are none.
+    replicate : int
+
+    Returns
+    -------
+    Moments
+    """
+    drawn = _drawn(products, plan, replicate)
+    means, deviations = [], []
+    for block in products.blocks:
+        if block.plain:
+            family, parameters = _distribution(products.model, int(block.inputs[0]))
+            mean, spread = FAMILIES[family].mean(parameters), FAMILIES[family].sd(parameters)
+            means.append(np.array([1.0, mean]))
+            deviations.append(np.diag([0.0, spread**2]))
+            continue
+        found = None if block.vector else nodes_of(products.model, block)
+        functions = function_values(products, block, drawn if found is None else found.values)
+        weights = np.full(len(functions), 1 / len(functions)) if found is None else found.weights
+        mean_of = weights @ functions
+        apart = functions - mean_of
+        means.append(mean_of)
+        deviations.append(apart.T @ (apart * weights[:, None]))
+    return Moments(means=tuple(means), deviations=tuple(deviations))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockNodes:
+    """Nodes of a block that is drawn from one point.
+
+    Attributes
+    ----------
+    levels, weights : (n,)
+        As ``quadrature.Nodes``.
+    values : mapping of int to (n,)
+        By position of the input or of what is derived from it.
+    """
+
+    levels: Floats
+    weights: Floats
+    values: Mapping[int, Floats]
+
+
+def nodes_of(model: Model, block: Block, breaks: Sequence[float] | Floats = ()) -> BlockNodes:
+    """Nodes of the inputs of a block that is drawn from one point.
+
+    Parameters
+    ----------
+    model : Model
+    block : Block
+        Not a vector.
+    breaks : sequence of float
+        Levels at which what is to be integrated has a kink.
+
+    Returns
+    -------
+    BlockNodes
+    """
+    found = nodes([_distribution(model, int(q)) for q in block.inputs], breaks)
+    values = _with_derived(model, block, found.values)
+    return BlockNodes(levels=found.levels, weights=found.weights, values=values)
+
+
+def block_values(model: Model, block: Block, levels: Floats) -> dict[int, Floats]:
+    """Values of the inputs of a block that is drawn from one point, and of what is derived from them.
+
+    Parameters
+    ----------
+    model : Model
+    block : Block
+        Not a vector.
+    levels : (n,) float64
+        Strictly between 0 and 1.
+
+    Returns
+    -------
+    dict of int to (n,) float64
+        By position.
+    """
+    pairs = [_distribution(model, int(q)) for q in block.inputs]
+    return _with_derived(model, block, np.array([FAMILIES[name].quantile(levels, own) for name, own in pairs]))
+
+
+def _with_derived(model: Model, block: Block, values: Floats) -> dict[int, Floats]:
+    if not model.bands:
+        return dict(zip(block.inputs.tolist(), values, strict=True))
+    stated = np.tile(model.stated, (values.shape[1], 1))
+    stated[:, block.inputs] = values.T
+    return column_values(model.derive(stated))
+
+
+def all_moments(products: Products, plan: Plan) -> tuple[Moments, ...]:
+    """Moments from each replicate where vectors are sampled; else once, since nothing depends on draws.
+
+    Parameters
+    ----------
+    products : Products
+    plan : Plan
+
+    Returns
+    -------
+    tuple of Moments
+        One, or ``plan.replicates``.
+    """
+    sampled = any(block.vector for block in products.blocks)
+    return tuple(moments(products, plan, r) for r in range(plan.replicates if sampled else 1))
+
+
+def _drawn(products: Products, plan: Plan, replicate: int) -> dict[int, Floats]:
+    """Draws of all vectors of one replicate, by position of the input or of what is derived from it."""
+    vectors = [block for block in products.blocks if block.vector]
+    if not vectors:
+        return {}
+    columns = sorted({int(column) for block in vectors for column in block.columns})
+    model = products.model
+    cube = np.full((plan.size, len(model.columns)), 0.5, order="F")
+    cube[:, columns] = points(plan, [model.columns[column] for column in columns], replicate)
+    moving = {int(q) for block in vectors for q in block.inputs}
+    kept = np.array([int(q) in moving for q in model.uncertain], dtype=np.bool_)
+    values = values_at(replace(model, uncertain=model.uncertain[kept], column=model.column[kept]), cube)
+    return column_values(values)

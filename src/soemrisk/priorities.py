@@ -1,0 +1,203 @@
+"""The 2×2 of usikkerhed × betydning: which elements of a calculation are the most important ones for an actor.
+
+*Usikkerhed* is the relative width from P10 to P90 of what an element gives. *Betydning* is what it does to the
+decision: the value of knowing it (EVPPI), its share of the variance, or how far ±10 % moves the result. Lines that were
+calibrated to published totals are taken together by area: their ranking would say something about the calibration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soemrisk.design import Plan, points
+from soemrisk.moments import Moments, moments
+from soemrisk.products import Products, evaluate_products
+from soemrisk.scenario import Scenario
+from soemrisk.statistics import standard_error
+from soemrisk.transform import values_at
+
+Floats = NDArray[np.float64]
+
+MOST, LESS, NOT, OPEN = "most", "less", "not", "open"
+CALIBRATED = "calibrated to"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """From where on an axis counts as high. Our convention.
+
+    Attributes
+    ----------
+    width : float
+        Width from P10 to P90 as a part of the size of what an element gives.
+    evppi : float
+        Part of the EVPI.
+    total : float
+        Part of the variance, interactions included.
+    elasticity : float
+        How far ±10 % moves the result, as a part of its P10–P90 width.
+    """
+
+    width: float = 1 / 3
+    evppi: float = 0.1
+    total: float = 0.1
+    elasticity: float = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """What is ranked: a block of inputs, or calibrated lines of one area.
+
+    Attributes
+    ----------
+    key : str
+        Place of its input, or ``calibrated/<area>``.
+    blocks : tuple of int
+    calibrated : bool
+    """
+
+    key: str
+    blocks: tuple[int, ...]
+    calibrated: bool
+
+
+def elements(scenario: Scenario, products: Products) -> tuple[Element, ...]:
+    """Blocks of inputs, calibrated consequences of one area as one.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    products : Products
+        Of the scenario.
+
+    Returns
+    -------
+    tuple of Element
+        In the order of their first blocks; a single calibrated line of an area stands in a group of its own.
+    """
+    grouped: dict[str, list[int]] = {}
+    for b, block in enumerate(products.blocks):
+        grouped.setdefault(_key(scenario, products, block.path, block.inputs), []).append(b)
+    return tuple(
+        Element(key=key, blocks=tuple(blocks), calibrated=key.startswith("calibrated/"))
+        for key, blocks in grouped.items()
+    )
+
+
+def _key(scenario: Scenario, products: Products, path: str, inputs: NDArray[np.int64]) -> str:
+    sources = [products.model.inputs[int(q)].source for q in inputs]
+    if not path.startswith("consequences.") or not any(CALIBRATED in source for source in sources):
+        return path
+    service = scenario.services[scenario.consequences[path.split(".")[1]].service]
+    return f"calibrated/{service.area}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Width:
+    """Relative width of what elements give, with standard errors; (e, a), inf where an element gives nothing."""
+
+    value: Floats
+    error: Floats
+
+
+def widths(products: Products, listed: Sequence[Element], plan: Plan) -> Width:
+    """Width from P10 to P90 of what each element gives, relative to its size.
+
+    Parameters
+    ----------
+    products : Products
+    listed : sequence of Element
+    plan : Plan
+        Replicates and points of the sample.
+
+    Returns
+    -------
+    Width
+        Everything else at its mean; the size is the absolute mean of what the element gives. For one input that
+        enters linearly it is (P90 − P10) / abs(mean).
+    """
+    estimates = np.empty((plan.replicates, len(listed), len(products.model.actors)))
+    parts = [_own_part(products, element) for element in listed]
+    for r in range(plan.replicates):
+        known = moments(products, plan, r)
+        values = values_at(products.model, points(plan, products.model.columns, r))
+        for e, (element, own) in enumerate(zip(listed, parts, strict=True)):
+            given = _given(own, known, values, element)
+            low, high = np.quantile(given, (0.1, 0.9), axis=0)
+            size = np.abs(given.mean(axis=0))
+            ratio = np.divide(high - low, size, out=np.full_like(size, np.inf), where=size > 0)
+            estimates[r, e] = np.where(high == low, 0.0, ratio)
+    finite = np.isfinite(estimates).all(axis=0)
+    safe = np.where(finite, estimates, 0.0)
+    error = np.apply_along_axis(standard_error, 0, safe)
+    return Width(value=np.where(finite, safe.mean(axis=0), np.inf), error=error)
+
+
+def _own_part(products: Products, element: Element) -> Products:
+    """Only the products that an element is a factor of."""
+    touched = (products.functions[:, list(element.blocks)] > 0).any(axis=1)
+    weights = products.weights[touched][:, :, :1]
+    return replace(products, functions=products.functions[touched], weights=weights)
+
+
+def _given(own: Products, known: Moments, values: Floats, element: Element) -> Floats:
+    held = {b: known.means[b] for b in range(len(own.blocks)) if b not in element.blocks}
+    return evaluate_products(own, values, held)[:, :, 0]
+
+
+def category(width: tuple[float, float], importance: tuple[float, float], thresholds: tuple[float, float]) -> str:
+    """Place of an element in the 2×2.
+
+    Parameters
+    ----------
+    width, importance : (value, half-width of its 95 % interval)
+    thresholds : (of the width, of the importance)
+
+    Returns
+    -------
+    {"most", "less", "not", "open"}
+        Both high, one high, both low; ``open`` where an interval crosses its threshold and that decides.
+
+    Examples
+    --------
+    >>> category((0.8, 0.0), (0.2, 0.0), (0.5, 0.1)), category((0.8, 0.0), (0.11, 0.05), (0.5, 0.1))
+    ('most', 'open')
+    """
+    found = set()
+    for one in _sides(*width, thresholds[0]):
+        for other in _sides(*importance, thresholds[1]):
+            found.add((NOT, LESS, MOST)[one + other])
+    return found.pop() if len(found) == 1 else OPEN
+
+
+def _sides(value: float, half: float, threshold: float) -> set[int]:
+    """Whether a value is high, for both ends of its interval."""
+    return {int(value - half >= threshold), int(value + half >= threshold)}
+
+
+def importance_of(kind: str, figures: Mapping[str, float], whole: Mapping[str, float]) -> tuple[float, float]:
+    """One axis of betydning, in the unit of its threshold, with its standard error.
+
+    Parameters
+    ----------
+    kind : {"evppi", "total", "elasticity"}
+    figures : mapping
+        ``evppi``, ``evppi_error``, ``total``, ``ten_percent`` of the element.
+    whole : mapping
+        ``evpi`` and ``width`` (P10–P90 of the net result) of the actor.
+
+    Returns
+    -------
+    (value, error)
+    """
+    if kind == "total":
+        return figures["total"], 0.0
+    if kind == "elasticity":
+        return (figures["ten_percent"] / whole["width"] if whole["width"] > 0 else 0.0), 0.0
+    if whole["evpi"] <= 0:
+        return 0.0, 0.0
+    return figures["evppi"] / whole["evpi"], figures["evppi_error"] / whole["evpi"]

@@ -1,0 +1,361 @@
+"""E[net | θ] as a sum of products of functions of independent inputs, the form that closed forms work on.
+
+    outcome o = Σ_p weights[p, o] Π_b g_{b, functions[p, b]}(block b)
+
+A block is one uncertain input, or several that are not independent of each other and are taken as one vector: members
+of a correlation group, uncertain shares of one service, steps of one price, what bands join. Function 0 of every block
+is the constant 1.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soemrisk.model import NONE, Model, ints
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Factor(NamedTuple):
+    """One factor of a product: an input or what is derived from it, to a power; or a part of the discount factors."""
+
+    kind: str  # "value" or "discount"
+    position: int  # among the inputs; number of the part
+    power: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Inputs that are independent of all others.
+
+    Attributes
+    ----------
+    path : str
+        Place of its input in the scenario; of the first one where there are several.
+    inputs : (k,) int
+        Positions of its inputs.
+    columns : (c,) int
+        Columns of the points that they are drawn from; more than one: a vector.
+    functions : tuple of tuple of Factor
+        Factors of each function; none for the first, the constant 1.
+    """
+
+    path: str
+    inputs: Ints
+    columns: Ints
+    functions: tuple[tuple[Factor, ...], ...]
+
+    @property
+    def vector(self) -> bool:
+        """Whether it is drawn from more than one point."""
+        return len(self.columns) > 1
+
+    @property
+    def plain(self) -> bool:
+        """Whether its only function is the value of its only input."""
+        return len(self.inputs) == 1 and self.functions[1:] == ((Factor("value", int(self.inputs[0])),),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Products:
+    """A model as a sum of products. Letters: p products, b blocks, a actors (0 = total), o = 1 + areas + years.
+
+    Attributes
+    ----------
+    model : Model
+    blocks : tuple of Block
+        In the order of their first columns; blocks that move nothing are left out.
+    functions : (p, b) int
+        Which function of each block is a factor.
+    weights : (p, a, o)
+        Kr.; o: the net result, then by area, then by year.
+    parts : (y, l)
+        Orthonormal columns; the discount factors of all years, d, are parts @ (d @ parts).
+    """
+
+    model: Model
+    blocks: tuple[Block, ...]
+    functions: Ints
+    weights: Floats
+    parts: Floats
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Place of each block's first input."""
+        return tuple(block.path for block in self.blocks)
+
+
+def blocks_of(model: Model) -> list[tuple[Ints, Ints]]:
+    """Columns that are not independent of each other go together, with the inputs that are drawn from them.
+
+    Parameters
+    ----------
+    model : Model
+
+    Returns
+    -------
+    list of (columns, inputs)
+        In the order of the first column.
+
+    Examples
+    --------
+    >>> from soemrisk.compilation import compile_scenario
+    >>> from soemrisk.reading import read
+    >>> model = compile_scenario(read("act-randers"))
+    >>> len(blocks_of(model)) == len(model.columns)
+    True
+    """
+    of_input = columns_of_inputs(model)
+    bound = [set(copula.columns.tolist()) for copula in model.copulas]
+    bound += [set(simplex.columns.tolist()) for simplex in model.simplexes]
+    for bands in model.bands:
+        named = (bands.change, bands.level, bands.factor, bands.persistence, bands.before)
+        bound.append({column for q in named if q is not None for column in of_input.get(q, ())})
+    groups: list[set[int]] = [{column} for column in range(len(model.columns))]
+    for one in bound:
+        touched = [group for group in groups if group & one]
+        if touched:
+            groups = [group for group in groups if not group & one] + [set().union(*touched)]
+    return [
+        (ints(sorted(group)), ints([q for q, columns in sorted(of_input.items()) if group & set(columns)]))
+        for group in sorted(groups, key=min)
+    ]
+
+
+def columns_of_inputs(model: Model) -> dict[int, tuple[int, ...]]:
+    """Columns of the points that each uncertain input is drawn from, by its position."""
+    found: dict[int, tuple[int, ...]] = {
+        int(q): (int(column),) for q, column in zip(model.uncertain, model.column, strict=True)
+    }
+    for simplex in model.simplexes:
+        found |= {int(q): tuple(simplex.columns.tolist()) for q in simplex.inputs}
+    return found
+
+
+def _homes(model: Model) -> dict[str | int, int]:
+    """Number of the block of each uncertain input, of what is derived from it, and of the discount factors."""
+    homes: dict[str | int, int] = {int(q): b for b, (_, inputs) in enumerate(blocks_of(model)) for q in inputs}
+    first = len(model.inputs)
+    for bands in model.bands:
+        size = math.prod(bands.shape)
+        named = (bands.change, bands.level, bands.factor, bands.persistence, bands.before)
+        found = [homes[q] for q in named if q in homes]
+        homes |= dict.fromkeys(range(first, first + size if found else first), found[0] if found else 0)
+        first += size
+    rates = [homes[int(q)] for q in model.discount if int(q) in homes]
+    return homes | ({"discount": rates[0]} if rates else {})
+
+
+_Sorted = tuple[tuple[int, tuple[Factor, ...]], ...]  # block, its factors
+
+
+class _Row(NamedTuple):
+    """A product before its factors are sorted into blocks."""
+
+    factors: tuple[Factor, ...]
+    weight: float
+    area: int
+    by_year: Floats  # (a, y)
+
+
+def as_products(model: Model, parts: Floats | None = None) -> Products:
+    """Take a model apart into products.
+
+    Parameters
+    ----------
+    model : Model
+    parts : (y, l) float64, optional
+        How discount factors by year are made of fewer parts, from ``discount_parts``; without it each year is a part.
+        Not needed where the discount rates are certain.
+
+    Returns
+    -------
+    Products
+
+    Examples
+    --------
+    >>> from soemrisk.compilation import compile_scenario
+    >>> from soemrisk.reading import read
+    >>> found = as_products(compile_scenario(read("act-randers")))
+    >>> found.paths[:2]
+    ('success.with', 'success.without')
+    """
+    homes = _homes(model)
+    parts = np.eye(len(model.years)) if parts is None else parts
+    table: dict[_Sorted, Floats] = {}
+    for row in _rows(model, parts):
+        factors, weight = _split(model, row, homes)
+        outcomes = np.zeros((len(model.actors), outcomes_of(model)))
+        outcomes[:, 1 + len(model.areas) :] = weight * row.by_year
+        outcomes[:, 0] = outcomes[:, 1 + row.area] = outcomes[:, 1 + len(model.areas) :].sum(axis=1)
+        table[factors] = table[factors] + outcomes if factors in table else outcomes
+    used = sorted({b for factors in table for b, _ in factors})
+    functions = {b: sorted({one for factors in table for at, one in factors if at == b}) for b in used}
+    numbers = np.zeros((len(table), len(used)), dtype=np.int64)
+    for p, factors in enumerate(table):
+        for b, one in factors:
+            numbers[p, used.index(b)] = 1 + functions[b].index(one)
+    listed = blocks_of(model)
+    return Products(
+        model=model,
+        blocks=tuple(
+            Block(
+                path=model.inputs[listed[b][1][0]].path.split("@")[0],
+                inputs=listed[b][1],
+                columns=listed[b][0],
+                functions=((), *functions[b]),
+            )
+            for b in used
+        ),
+        functions=ints(numbers),
+        weights=np.array(list(table.values())).reshape(len(table), len(model.actors), outcomes_of(model)),
+        parts=parts,
+    )
+
+
+def _split(model: Model, row: _Row, homes: Mapping[str | int, int]) -> tuple[_Sorted, float]:
+    """Factors of a row by block, and its weight times the factors that are certain."""
+    weight = row.weight
+    by_block: dict[int, list[Factor]] = {}
+    for factor in row.factors:
+        block = homes.get("discount" if factor.kind == "discount" else factor.position)
+        if block is None:
+            weight *= model.base[factor.position] ** factor.power
+        else:
+            by_block.setdefault(block, []).append(factor)
+    return tuple((b, tuple(sorted(by_block[b]))) for b in sorted(by_block)), weight
+
+
+def outcomes_of(model: Model) -> int:
+    """Number of outcomes of an actor: the net result, then by area, then by year."""
+    return 1 + len(model.areas) + len(model.years)
+
+
+def discount_is_certain(model: Model) -> bool:
+    """Whether no discount rate has a spread."""
+    return not set(model.discount.tolist()) & set(model.uncertain.tolist())
+
+
+def discounts(model: Model, values: Mapping[int, Floats]) -> Floats:
+    """Discount factors of the years of the window, (n, y), from the values of the inputs by position."""
+    stated = model.stated
+    columns = np.broadcast_arrays(*(np.atleast_1d(values.get(int(q), stated[q])) for q in model.discount))
+    rates = np.stack(columns, axis=-1)
+    found: Floats = np.prod((1.0 + rates[:, :, None]) ** -model.years_at_rate[None, :, :], axis=1)
+    return found
+
+
+def _rows(model: Model, parts: Floats) -> Iterator[_Row]:
+    fixed = discounts(model, {})[0] if discount_is_certain(model) else None
+    gross, without = (int(q) for q in model.rates)
+    sides = [(1.0, gross)] + ([(-1.0, without)] if without != NONE else [])
+    turnout = () if model.turnout == NONE else (Factor("value", model.turnout),)
+    for t, factors in enumerate(model.factors):
+        own = tuple(Factor("value", int(q)) for q in factors if q != NONE)
+        weights = model.weights[t] * model.completers[:, None, None]  # (c, a, y)
+        for kept, by_year in _by_persistence(model, t, weights):
+            for later, discounted in _by_discount(by_year, fixed, parts, discounted=True):
+                for sign, rate in sides:
+                    inside = (*own, *kept, *later, *turnout, Factor("value", rate))
+                    yield _Row(inside, sign, int(model.term_area[t]), discounted)
+    for u, q in enumerate(model.cost_quantity):
+        come = turnout if model.cost_by_turnout[u] else ()
+        whether = bool(model.cost_discounted[u])
+        for later, by_year in _by_discount(model.cost_weights[u], fixed, parts, discounted=whether):
+            yield _Row((Factor("value", int(q)), *come, *later), 1.0, int(model.cost_area[u]), by_year)
+
+
+def _by_persistence(model: Model, t: int, weights: Floats) -> Iterator[tuple[tuple[Factor, ...], Floats]]:
+    """Weights of a term by actor and year, apart for each power of the persistence."""
+    q = int(model.persistence[t])
+    if q == NONE:
+        yield (), weights.sum(axis=0)
+        return
+    since = model.since[t][:, None, :]
+    for power in np.unique(model.since[t]):
+        part = np.where(since == power, weights, 0.0).sum(axis=0)
+        if part.any():
+            yield ((Factor("value", q, float(power)),) if power else ()), part
+
+
+def _by_discount(
+    by_year: Floats, fixed: Floats | None, parts: Floats, *, discounted: bool
+) -> Iterator[tuple[tuple[Factor, ...], Floats]]:
+    """Discounted weights, (a, y); apart for each part of uncertain discount factors."""
+    if not discounted:
+        yield (), by_year
+    elif fixed is not None:
+        yield (), by_year * fixed
+    else:
+        for part in range(parts.shape[1]):
+            weighted = by_year * parts[:, part]
+            if weighted.any():
+                yield (Factor("discount", part),), weighted
+
+
+def function_values(products: Products, block: Block, values: Mapping[int, Floats]) -> Floats:
+    """Functions of a block at values of its inputs.
+
+    Parameters
+    ----------
+    products : Products
+    block : Block
+    values : mapping of int to (n,) float64
+        By position of the inputs and of what is derived from them.
+
+    Returns
+    -------
+    (n, m) float64
+        The first column is 1.
+    """
+    model = products.model
+    size = len(values[int(block.inputs[0])])
+    found = np.ones((size, len(block.functions)))
+    needs_discount = any(one.kind == "discount" for factors in block.functions for one in factors)
+    rates = discounts(model, values) @ products.parts if needs_discount else None
+    for m, factors in enumerate(block.functions):
+        for factor in factors:
+            if factor.kind == "discount":
+                assert rates is not None
+                found[:, m] *= rates[:, factor.position]
+            else:
+                found[:, m] *= values[factor.position] ** factor.power
+    return found
+
+
+def column_values(values: Floats) -> dict[int, Floats]:
+    """Columns of a matrix of values by position."""
+    return dict(enumerate(values.T))
+
+
+def evaluate_products(products: Products, values: Floats, held: Mapping[int, Floats] | None = None) -> Floats:
+    """The sum of products at n points.
+
+    Parameters
+    ----------
+    products : Products
+    values : (n, q + derived) float64
+        From ``transform.values_at``.
+    held : mapping of int to (m,) float64, optional
+        Blocks that are not drawn: functions' values to use instead, for example their means.
+
+    Returns
+    -------
+    (n, a, o) float64, kr.
+    """
+    terms = np.ones((len(values), len(products.functions)))
+    by_position = column_values(values)
+    for b, block in enumerate(products.blocks):
+        if held is not None and b in held:
+            terms *= held[b][products.functions[:, b]]
+        else:
+            terms *= function_values(products, block, by_position)[:, products.functions[:, b]]
+    found: Floats = np.tensordot(terms, products.weights, axes=(1, 0))
+    return found

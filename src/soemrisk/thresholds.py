@@ -1,0 +1,254 @@
+"""Break-even of any input: what it must be for an actor's net result to be 0, alone, in pairs, and how sure that is.
+
+Most inputs enter linearly: two evaluations give the line, in the base case and in every draw of the rest. For the
+others (discount rate, persistence, what bands join) all roots on the support are sought in the base case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soemrisk.break_evens import line_statistics, zero_of_line
+from soemrisk.design import Plan, points
+from soemrisk.families import FAMILIES
+from soemrisk.model import NONE, Model
+from soemrisk.reference import Outcome
+from soemrisk.transform import columns, values_at
+
+Floats = NDArray[np.float64]
+Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
+
+GRID = 257  # points between which roots are sought
+HALVINGS = 60
+EXTREME = 1e-9  # levels between which roots are sought
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """Net result of each draw as a line in one input.
+
+    Attributes
+    ----------
+    at_zero, per_unit : (r, n, a)
+        α and β of net = α + β x, without chance, kr. and kr. per unit of the input.
+    values : (r, n)
+        What was drawn for the input itself.
+    """
+
+    at_zero: Floats
+    per_unit: Floats
+    values: Floats
+
+
+def is_line(model: Model, q: int) -> bool:
+    """Whether the net result is a line in an input, everything else given.
+
+    Parameters
+    ----------
+    model : Model
+    q : int
+        Position among the inputs.
+
+    Returns
+    -------
+    bool
+    """
+    of_bands = {p for one in model.bands for p in (one.change, one.level, one.factor, one.persistence, one.before)}
+    powers = {*model.discount.tolist(), *model.persistence.tolist()}
+    return q not in of_bands | powers and not is_share(model, q)
+
+
+def is_share(model: Model, q: int) -> bool:
+    """Whether an input is one of several shares that add up to 1, and so cannot be moved alone."""
+    return any(q in simplex.inputs for simplex in model.simplexes)
+
+
+def base_line(model: Model, q: int, evaluate: Evaluate) -> tuple[Floats, Floats]:
+    """Line of the base case in one input by actor: α and β, each (a,)."""
+    at_zero, per_unit = _line(model, model.stated[None], q, evaluate)
+    return at_zero[0], per_unit[0]
+
+
+def _line(model: Model, stated: Floats, q: int, evaluate: Evaluate) -> tuple[Floats, Floats]:
+    at_zero, at_one = (_net_at(model, stated, q, x, evaluate) for x in (0.0, _unit(model, q)))
+    return at_zero, (at_one - at_zero) / _unit(model, q)
+
+
+def _unit(model: Model, q: int) -> float:
+    """A step of the size of the input itself, so that no digits are lost."""
+    return abs(float(model.stated[q])) or 1.0
+
+
+def _net_at(model: Model, stated: Floats, q: int, x: float | Floats, evaluate: Evaluate) -> Floats:
+    """Net result without chance with one input at x, (n, a)."""
+    moved = stated[:, : len(model.inputs)].copy(order="F")
+    moved[:, q] = x
+    return evaluate(model, model.derive(moved), None).expected
+
+
+def drawn_values(model: Model, plan: Plan) -> Floats:
+    """Values of all inputs in every draw, (r, n, q + derived); once for all inputs that are asked about."""
+    return np.stack([values_at(model, points(plan, model.columns, r)) for r in range(plan.replicates)])
+
+
+def lines(model: Model, drawn: Floats, q: int, evaluate: Evaluate) -> Lines:
+    """Net result of each draw as a line in one input.
+
+    Parameters
+    ----------
+    model : Model
+    drawn : (r, n, q + derived) float64
+        From ``drawn_values``.
+    q : int
+        Position of an input that enters linearly.
+    evaluate : callable
+        ``kernel.evaluate``, or its slow twin.
+
+    Returns
+    -------
+    Lines
+    """
+    pairs = [_line(model, values, q, evaluate) for values in drawn]
+    return Lines(
+        at_zero=np.stack([at_zero for at_zero, _ in pairs]),
+        per_unit=np.stack([per_unit for _, per_unit in pairs]),
+        values=drawn[:, :, q],
+    )
+
+
+def roots(model: Model, q: int, evaluate: Evaluate) -> tuple[tuple[float, ...], ...]:
+    """All values on the support of an input at which the base case is 0, by actor.
+
+    Parameters
+    ----------
+    model : Model
+    q : int
+        Position of any input with a spread.
+    evaluate : callable
+
+    Returns
+    -------
+    tuple of tuple of float, one an actor
+        In the unit of the input; found where the sign changes between neighbours of 257 quantiles.
+    """
+    distribution = model.inputs[q].distribution
+    assert distribution.family is not None
+    levels = np.concatenate([[EXTREME], np.linspace(0, 1, GRID)[1:-1], [1 - EXTREME]])
+    grid = np.unique(FAMILIES[distribution.family].quantile(levels, distribution.parameters))
+
+    def net(x: Floats) -> Floats:
+        return _net_at(model, np.tile(model.stated, (len(x), 1)), q, x, evaluate)
+
+    at_grid = net(grid)
+    found = []
+    for a in range(len(model.actors)):
+        before = np.flatnonzero((at_grid[1:, a] > 0) != (at_grid[:-1, a] > 0))
+        low, high = grid[before], grid[before + 1]
+        for _ in range(HALVINGS if len(before) else 0):
+            middle = (low + high) / 2
+            same = (net(middle)[:, a] > 0) == (at_grid[before, a] > 0)
+            low, high = np.where(same, middle, low), np.where(same, high, middle)
+        found.append(tuple(high.tolist()))
+    return tuple(found)
+
+
+def break_even_of(model: Model, drawn: Floats, q: int, evaluate: Evaluate) -> tuple[dict[str, float], ...]:
+    """Break-even of one input by actor: base case, quantiles and chances.
+
+    Parameters
+    ----------
+    model : Model
+    drawn : (r, n, q + derived) float64
+        From ``drawn_values``.
+    q : int
+        Position of an input that enters linearly.
+    evaluate : callable
+
+    Returns
+    -------
+    tuple of dict, one an actor
+        As ``break_evens.line_statistics``, in the unit of the input.
+    """
+    found = lines(model, drawn, q, evaluate)
+    alpha, beta = base_line(model, q, evaluate)
+    low, high = support(model, q)
+    return tuple(
+        line_statistics(
+            (float(alpha[a]), float(beta[a])),
+            (found.at_zero[..., a], found.per_unit[..., a]),
+            found.values,
+            (low, high),
+        )
+        for a in range(len(model.actors))
+    )
+
+
+def support(model: Model, q: int) -> tuple[float, float]:
+    """Lowest and highest possible value of an input; of a certain one from 0 on, on the side of its value."""
+    distribution = model.inputs[q].distribution
+    if distribution.family is None:
+        return (0.0, np.inf) if distribution.base >= 0 else (-np.inf, 0.0)
+    return FAMILIES[distribution.family].support(distribution.parameters)
+
+
+def two_way(model: Model, pair: tuple[int, int], xs: Floats, evaluate: Evaluate) -> Floats:
+    """The line net = 0 over two inputs in the base case: what the second must be for each value of the first.
+
+    Parameters
+    ----------
+    model : Model
+    pair : (q, q')
+        Positions; the second enters linearly.
+    xs : (n,) float64
+        Values of the first.
+    evaluate : callable
+
+    Returns
+    -------
+    (n, a) float64
+        As ``break_evens.zero_of_line``.
+    """
+    first, second = pair
+    stated = np.tile(model.stated, (len(xs), 1))
+    stated[:, first] = xs
+    at_zero, at_one = (_net_at(model, stated, second, x, evaluate) for x in (0.0, _unit(model, second)))
+    return zero_of_line(at_zero, (at_one - at_zero) / _unit(model, second))
+
+
+def chance_of_gain(model: Model, plan: Plan, rates: Floats, evaluate: Evaluate) -> tuple[Floats, Floats]:
+    """P(net > 0) over the success rate for each actor, chance included.
+
+    Parameters
+    ----------
+    model : Model
+    plan : Plan
+    rates : (k,) float64
+        Net success rates from 0 to 1.
+    evaluate : callable
+
+    Returns
+    -------
+    (prob, error) : each (k, a) float64
+        Probabilities and standard errors from the replicates; everything but the rate is as drawn.
+    """
+    keys = columns(model)
+    d = len(model.columns)
+    found = np.empty((plan.replicates, len(rates), len(model.actors)))
+    gross, without = (int(q) for q in model.rates)
+    for r in range(plan.replicates):
+        cube = points(plan, keys, r)
+        values = values_at(model, cube[:, :d])[:, : len(model.inputs)].copy(order="F")
+        apart = values[:, without].copy() if without != NONE else np.zeros(len(values))
+        for k, rate in enumerate(rates):
+            values[:, gross] = np.minimum(apart + rate, 1.0)
+            if without != NONE:
+                values[:, without] = values[:, gross] - rate
+            outcome = evaluate(model, model.derive(values), cube[:, d:-1])
+            found[r, k] = (outcome.year.sum(axis=1) > 0).mean(axis=0)
+    error = found.std(axis=0, ddof=1) / np.sqrt(plan.replicates)
+    resolution = 1 / plan.draws
+    return found.mean(axis=0), np.where(error > 0, error, resolution)

@@ -1,0 +1,209 @@
+"""One input at a time: what the net result is when it is low and when it is high, everything else as stated.
+
+Two questions that are often confused (traps of one-way tables): what is uncertain enough to matter, from P10 to P90;
+and what the result is sensitive to, ±10 % of the stated value. The second says nothing about what is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soemrisk.families import FAMILIES
+from soemrisk.model import Model, Simplex
+from soemrisk.reference import Outcome
+
+Floats = NDArray[np.float64]
+Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
+
+LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+TEN_PERCENT = (0.9, 1.1)
+FLAT = 1e-9  # of the largest swing: below, a result does not move
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One input of a tornado.
+
+    Attributes
+    ----------
+    path : str
+        Place of the input; steps of one quantity move together.
+    low, high : float
+        Values that were set, in the unit of the input.
+    at_low, at_high : (a,)
+        Net result by actor, kr.
+    monotone : (a,) bool
+        Whether the result only rises or only falls between.
+    """
+
+    path: str
+    low: float
+    high: float
+    at_low: Floats
+    at_high: Floats
+    monotone: NDArray[np.bool_]
+
+    @property
+    def swing(self) -> Floats:
+        """Distance between the two results, (a,), kr."""
+        return np.abs(self.at_high - self.at_low)
+
+
+def by_uncertainty(model: Model, evaluate: Evaluate) -> tuple[Bar, ...]:
+    """Each uncertain input from its P10 to its P90.
+
+    Parameters
+    ----------
+    model : Model
+    evaluate : callable
+        ``kernel.evaluate``, or its slow twin.
+
+    Returns
+    -------
+    tuple of Bar
+        In the canonical order of the inputs.
+    """
+    shares = {int(q) for simplex in model.simplexes for q in simplex.inputs}
+    rows = {
+        path: [_at_level(model, group, level) for level in LEVELS]
+        for path, group in _together(model)
+        if {*group} & {*model.uncertain.tolist(), *shares}
+    }
+    return tuple(_bars(model, rows, evaluate))
+
+
+def by_ten_percent(model: Model, evaluate: Evaluate) -> tuple[Bar, ...]:
+    """Each input, certain ones too, at 0.9 and 1.1 times its stated value.
+
+    Parameters
+    ----------
+    model : Model
+    evaluate : callable
+
+    Returns
+    -------
+    tuple of Bar
+        Inputs that are stated as 0 are left out: ten per cent of nothing is nothing. Rates and shares stop at 1.
+    """
+    rows = {
+        path: [_scaled(model, group, factor) for factor in TEN_PERCENT]
+        for path, group in _together(model)
+        if any(model.stated[q] != 0 for q in group)
+    }
+    return tuple(_bars(model, rows, evaluate))
+
+
+def table_of_pair(model: Model, pair: tuple[str, str], evaluate: Evaluate) -> tuple[Floats, Floats, Floats]:
+    """Net result over two inputs, each at its P10, P20 … P90.
+
+    Parameters
+    ----------
+    model : Model
+    pair : (path, path)
+        Places of two uncertain inputs.
+    evaluate : callable
+
+    Returns
+    -------
+    (values of the first, values of the second, net) : (9,), (9,), (9, 9, a) float64
+
+    Raises
+    ------
+    ValueError
+        A place is no uncertain input.
+    """
+    groups = dict(_together(model))
+    unknown = [path for path in pair if path not in groups or not _uncertain_in(model, groups[path])]
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is no uncertain input of the scenario")
+    first, second = (groups[path] for path in pair)
+    rows = []
+    for one in LEVELS:
+        moved = _at_level(model, first, one)
+        for other in LEVELS:
+            both = _at_level(model, second, other)
+            rows.append(np.where(both != model.stated, both, moved))
+    stated = np.array(rows)
+    net = evaluate(model, model.derive(np.asfortranarray(stated)), None).expected
+    size = len(LEVELS)
+    return stated[::size, first[0]], stated[:size, second[0]], net.reshape(size, size, -1)
+
+
+def _uncertain_in(model: Model, group: tuple[int, ...]) -> bool:
+    return any(model.inputs[q].distribution.family is not None for q in group)
+
+
+def _together(model: Model) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Place and positions of the inputs that are moved together: steps of one quantity."""
+    groups: dict[str, list[int]] = {}
+    for q, one in enumerate(model.inputs):
+        groups.setdefault(one.path.split("@")[0], []).append(q)
+    for path, group in groups.items():
+        yield path, tuple(group)
+
+
+def _at_level(model: Model, group: tuple[int, ...], level: float) -> Floats:
+    """Stated values with some inputs at a quantile, (q,)."""
+    moved = model.stated
+    for q in group:
+        distribution = model.inputs[q].distribution
+        if distribution.family is not None:
+            value = FAMILIES[distribution.family].quantile(np.array([level]), distribution.parameters)[0]
+            _move(model, moved, q, float(value))
+    return moved
+
+
+def _scaled(model: Model, group: tuple[int, ...], factor: float) -> Floats:
+    """Stated values with some inputs times a factor, (q,)."""
+    moved = model.stated
+    for q in group:
+        at_most = 1.0 if _is_part(model, q) else np.inf
+        _move(model, moved, q, min(moved[q] * factor, at_most))
+    return moved
+
+
+def _is_part(model: Model, q: int) -> bool:
+    """Whether an input is a share of a whole: a rate, what persists, or a share of a price."""
+    parts = {*model.rates.tolist(), *model.persistence.tolist()}
+    return q in parts or _simplex_of(model, q) is not None
+
+
+def _simplex_of(model: Model, q: int) -> Simplex | None:
+    return next((simplex for simplex in model.simplexes if q in simplex.inputs), None)
+
+
+def _move(model: Model, moved: Floats, q: int, value: float) -> None:
+    """Set one input; of shares that add up to 1 the others keep their proportions."""
+    simplex = _simplex_of(model, q)
+    if simplex is not None:
+        others = [int(other) for other in simplex.inputs if other != q]
+        moved[others] *= (1.0 - value) / (1.0 - moved[q])
+    moved[q] = value
+
+
+def _bars(model: Model, rows: dict[str, list[Floats]], evaluate: Evaluate) -> Iterator[Bar]:
+    """Evaluate all rows at once and cut the results into bars."""
+    if not rows:
+        return
+    stated = np.concatenate([np.array(levels) for levels in rows.values()])
+    net = evaluate(model, model.derive(np.asfortranarray(stated)), None).expected
+    size = len(next(iter(rows.values())))
+    groups = dict(_together(model))
+    results = net.reshape(len(rows), size, -1)
+    tolerance = FLAT * np.abs(results - results[:, :1]).max(initial=0.0)
+    for path, values, result in zip(rows, stated.reshape(len(rows), size, -1), results, strict=True):
+        steps = np.diff(result, axis=0)
+        rises, falls = (steps > tolerance).any(axis=0), (steps < -tolerance).any(axis=0)
+        moving = groups[path][0]
+        yield Bar(
+            path=path,
+            low=float(values[0, moving]),
+            high=float(values[-1, moving]),
+            at_low=result[0],
+            at_high=result[-1],
+            monotone=~(rises & falls),
+        )

@@ -1,0 +1,198 @@
+"""Which inputs the variance of E[net | θ] comes from, as tables by actor, area and year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soemrisk.closed_form import Parts, of_group, parts, second_order
+from soemrisk.design import Plan
+from soemrisk.model import Model
+from soemrisk.moments import Moments, all_moments, products_of
+from soemrisk.priorities import Element, elements
+from soemrisk.products import Products, outcomes_of
+from soemrisk.scenario import Scenario
+
+Floats = NDArray[np.float64]
+
+PAIRS = 10  # interactions that are listed
+NOISE = 1e-20  # of the squared size of a result: a variance below it is rounding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """Everything that the figures of an answer are cut from; b blocks, k outcomes (actors × net, areas, years).
+
+    Attributes
+    ----------
+    products : Products
+    moments : tuple of Moments
+    parts : Parts
+    sampled : bool
+        Whether some block is a vector, whose moments come from draws.
+    """
+
+    products: Products
+    moments: tuple[Moments, ...]
+    parts: Parts
+    sampled: bool
+
+
+def analysed(model: Model, plan: Plan) -> Analysis:
+    """Variance of every outcome and its parts.
+
+    Parameters
+    ----------
+    model : Model
+    plan : Plan
+        Draws of vectors; not used where there are none.
+
+    Returns
+    -------
+    Analysis
+    """
+    products = products_of(model)
+    known = all_moments(products, plan)
+    found = [parts(products, one) for one in known]
+    names = ("mean", "variance", "first", "total", "shapley")
+    pooled = Parts(**{name: np.mean([getattr(one, name) for one in found], axis=0) for name in names})
+    return Analysis(products=products, moments=known, parts=pooled, sampled=len(known) > 1)
+
+
+def top_drivers(scenario: Scenario, model: Model, plan: Plan, count: int = 5) -> dict[str, list[dict[str, Any]]]:
+    """The inputs with the largest share of the variance of E[net | θ], by actor; calibrated lines by area.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    model : Model
+        Compiled from it.
+    plan : Plan
+    count : int
+
+    Returns
+    -------
+    dict of str to list
+        ``input``, ``shapley`` (share of the variance), largest first.
+    """
+    analysis = analysed(model, plan)
+    listed = elements(scenario, analysis.products)
+    found = {}
+    for a, actor in enumerate(model.actors):
+        shares = _shares(analysis, analysis.parts.shapley, a)
+        rows = [{"input": one.key, "shapley": float(shares[list(one.blocks)].sum())} for one in listed]
+        rows = sorted(rows, key=lambda row: (-float(str(row["shapley"])), str(row["input"])))
+        found[actor] = [row for row in rows[:count] if float(str(row["shapley"])) > 0]
+    return found
+
+
+def _outcome(analysis: Analysis, a: int, o: int = 0) -> int:
+    return a * outcomes_of(analysis.products.model) + o
+
+
+def _variance(analysis: Analysis, a: int, o: int = 0) -> float:
+    """Variance of an outcome; 0 where it is only rounding."""
+    k = _outcome(analysis, a, o)
+    found = float(analysis.parts.variance[k])
+    return found if found > NOISE * float(analysis.parts.mean[k]) ** 2 else 0.0
+
+
+def _shares(analysis: Analysis, table: Floats, a: int, o: int = 0) -> Floats:
+    """Parts of the variance of an outcome as shares, (b,); 0 where nothing varies."""
+    variance = _variance(analysis, a, o)
+    column = table[:, _outcome(analysis, a, o)]
+    return column / variance if variance > 0 else np.zeros_like(column)
+
+
+def variance_of(analysis: Analysis, listed: Sequence[Element], a: int, chance_share: float) -> dict[str, Any]:
+    """Variance of one actor's net result and where it comes from.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    listed : sequence of Element
+    a : int
+        Position of the actor.
+    chance_share : float
+
+    Returns
+    -------
+    dict
+        ``mean``, ``sd`` of E[net | θ] in kr.; ``chance_share`` of the variance of net; ``inputs`` with ``first``,
+        ``total`` and ``shapley`` as shares of the variance of E[net | θ]; ``elements`` with ``closed`` and ``total`` of
+        calibrated lines taken together; ``pairs``, the largest interactions.
+    """
+    products, found = analysis.products, analysis.parts
+    tables = {name: _shares(analysis, getattr(found, name), a) for name in ("first", "total", "shapley")}
+    inputs = {
+        block.path: {name: float(table[b]) for name, table in tables.items()} for b, block in enumerate(products.blocks)
+    }
+    return {
+        "mean": float(found.mean[_outcome(analysis, a)]),
+        "sd": float(np.sqrt(_variance(analysis, a))),
+        "chance_share": chance_share,
+        "inputs": inputs,
+        "elements": {one.key: _element(analysis, one, a) for one in listed if one.calibrated},
+        "pairs": _pairs(analysis, a),
+    }
+
+
+def _element(analysis: Analysis, one: Element, a: int) -> dict[str, float]:
+    """Closed and total share of a group of blocks."""
+    variance = _variance(analysis, a)
+    if variance == 0:
+        return {"closed": 0.0, "total": 0.0}
+    k = _outcome(analysis, a)
+    groups = [of_group(analysis.products, known, one.blocks) for known in analysis.moments]
+    closed, total = (np.mean([pair[n][k] for pair in groups]) for n in (0, 1))
+    return {"closed": float(closed / variance), "total": float(total / variance)}
+
+
+def _pairs(analysis: Analysis, a: int) -> list[dict[str, Any]]:
+    """The largest interactions of two blocks, as shares of the variance."""
+    variance = _variance(analysis, a)
+    if variance == 0:
+        return []
+    at = np.array([_outcome(analysis, a)])
+    table = np.mean([second_order(analysis.products, known, at)[:, :, 0] for known in analysis.moments], axis=0)
+    paths = analysis.products.paths
+    rows: list[dict[str, Any]] = [
+        {"inputs": [paths[i], paths[j]], "share": float(table[i, j] / variance)}
+        for i in range(len(paths))
+        for j in range(i)
+        if table[i, j] > 0
+    ]
+    return sorted(rows, key=lambda row: (-row["share"], row["inputs"]))[:PAIRS]
+
+
+def variance_by(analysis: Analysis, labels: Sequence[str], start: int) -> dict[str, Any]:
+    """Standard deviation and total shares of each area or year, by actor.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    labels : sequence of str
+        Areas or years.
+    start : int
+        Position of the first of them among the outcomes of an actor.
+
+    Returns
+    -------
+    dict
+        By label and actor: ``sd`` of E[net | θ], kr., and ``total`` by input as shares.
+    """
+    model, paths = analysis.products.model, analysis.products.paths
+    return {
+        label: {
+            actor: {
+                "sd": float(np.sqrt(_variance(analysis, a, start + o))),
+                "total": dict(zip(paths, _shares(analysis, analysis.parts.total, a, start + o).tolist(), strict=True)),
+            }
+            for a, actor in enumerate(model.actors)
+        }
+        for o, label in enumerate(labels)
+    }
