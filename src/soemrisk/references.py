@@ -158,7 +158,8 @@ def _full(reference: str, kind: str, model: Model, context: Context) -> dict[str
             body[key] = _inner(body[key], one, (name, key), context)
     if "library" in body:
         body = _merged(_full(body["library"], kind, model, context), body, model)
-    return {"library": name, **body}
+    home = {} if issubclass(model, Quantity) else {"library": name}  # a section is the entry's, whatever it takes
+    return {"library": name, **body, **home}
 
 
 def _inner(value: Any, model: Model, home: tuple[str, str], context: Context) -> Any:

@@ -160,6 +160,17 @@ def test_a_service_a_consequence_and_a_group_are_taken_whole() -> None:
     assert keys["success.net"] == "shortest/success/net"
 
 
+def test_an_entry_that_takes_another_keeps_its_own_labels_when_it_is_read_again() -> None:
+    entries = {**ENTRIES_OF_A_TEST, "lodge": {"kind": "service", "library": "shelter", "shares_source": "its own law"}}
+    document = copy.deepcopy(SHORTEST)
+    document["services"]["herberg"] = {"library": "lodge"}
+    filled, findings = with_references(document, entries)
+    assert findings == []
+    assert filled["services"]["herberg"]["library"] == "lodge"
+    assert filled["services"]["herberg"]["shares_source"] == "its own law"
+    assert with_references(filled, entries) == (filled, [])
+
+
 def test_what_is_filled_in_is_read_as_the_same_scenario() -> None:
     document = copy.deepcopy(SHORTEST)
     document["services"]["herberg"] = {"library": "shelter"}
