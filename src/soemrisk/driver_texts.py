@@ -77,8 +77,8 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             'If {n} more participants are followed ("{name}"), that is expected to improve the decision by DKK {value}, before what it costs.',
         ),
         "driver-calibrated": (
-            "{count} linjer er tilpasset offentliggjorte totaler og derfor taget samlet pr. hovedområde: deres indbyrdes rækkefølge siger noget om tilpasningen, ikke om virkeligheden.",
-            "{count} lines were calibrated to published totals and are therefore taken together by main area: their ranking would say something about the calibration, not about reality.",
+            "{count} linjer er tilpasset offentliggjorte totaler og derfor taget samlet pr. hovedområde: deres indbyrdes rækkefølge siger noget om tilpasningen, ikke om virkeligheden. En enkelt sådan linje får ingen plads.",
+            "{count} lines were calibrated to published totals and are therefore taken together by main area: their ranking would say something about the calibration, not about reality. A single such line gets no place.",
         ),
         "driver-together": (
             "»{name}« hænger sammen med {others} og er taget samlet; en del for hver alene findes ikke.",

@@ -12,13 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.break_evens import zero_of_line
-from soemrisk.closed_form import conditional_coefficients
 from soemrisk.compilation import compile_scenario
 from soemrisk.contributions import euler_split
 from soemrisk.design import Plan
 from soemrisk.digest import Digest
 from soemrisk.families import FAMILIES
-from soemrisk.information import Worth, of_blocks, of_groups, of_net, of_one_block, sample_information
+from soemrisk.information_tables import information_tables
 from soemrisk.model import Model
 from soemrisk.priorities import OPEN, Element, Thresholds, category, elements, importance_of, widths
 from soemrisk.reference import Outcome
@@ -47,7 +46,6 @@ SCHEMA = 1
 KEPT = 2**17  # draws of which parts are split; more say no more
 SMALL = 2**13  # draws of what is asked many times: lines of an input, widths, chances over the rate
 RATES = np.round(np.linspace(0, 1, 41), 3)
-FOLLOWED = (5, 10, 25, 50, 100, 250)  # observations for which sample information is told
 IMPORTANCE = ("evppi", "total", "elasticity")
 
 
@@ -66,19 +64,17 @@ def drivers(
     ----------
     scenario : Scenario
     simulated : (Digest, Simulation)
-        A run of the scenario, and draws of it.
+        A run of the scenario, and its draws where they were kept.
     evaluate : callable
-        ``kernel.evaluate``, or its slow twin.
-    thresholds : Thresholds, optional
-    importance : {"evppi", "total", "elasticity"}
-        Axis of betydning in the 2×2.
+    thresholds, importance
+        Of the 2×2: from where on is high; axis of betydning, ``evppi``, ``total`` or ``elasticity``.
     pair : (path, path), optional
         Two uncertain inputs whose table is added.
 
     Returns
     -------
     dict
-        As ``docs/output.md``; only JSON types, infinite values are None.
+        As ``docs/output.md``; infinite values are None.
     """
     digest, kept = simulated
     model, plan = digest.model, digest.plan
@@ -87,8 +83,11 @@ def drivers(
     small = Plan(sampler=plan.sampler, seed=plan.seed, size=min(plan.size, SMALL // plan.replicates))
     analysis = analysed(model, small)
     listed = elements(scenario, analysis.products)
-    tornado = {"p10_p90": by_uncertainty(model, evaluate), "ten_percent": by_ten_percent(model, evaluate)}
-    information = _information(analysis, listed, plan, small)
+    bars = {"p10_p90": by_uncertainty(model, evaluate), "ten_percent": by_ten_percent(model, evaluate)}
+    information = information_tables(analysis, listed, plan, small)
+    variance = {
+        actor: variance_of(analysis, listed, a, float(digest.chance_share[a])) for a, actor in enumerate(model.actors)
+    }
     return {
         "schema": SCHEMA,
         "scenario": scenario.id,
@@ -97,18 +96,15 @@ def drivers(
         "sampler": plan.sampler,
         "sampled": analysis.sampled,
         "inputs": _inputs(scenario, model, analysis, listed),
-        "variance": {
-            actor: variance_of(analysis, listed, a, float(digest.chance_share[a]))
-            for a, actor in enumerate(model.actors)
-        },
+        "variance": variance,
         "variance_by_area": variance_by(analysis, model.areas, 1),
         "variance_by_year": variance_by(analysis, [str(year) for year in model.years], 1 + len(model.areas)),
-        "tornado": {kind: [_bar(model, bar) for bar in bars] for kind, bars in tornado.items()},
+        "tornado": {kind: [_bar(model, bar) for bar in several] for kind, several in bars.items()},
         "break_even": _break_evens(model, small, evaluate),
         "chance_of_gain": _chances(model, small, evaluate),
         "information": information,
         "priorities": _priorities(
-            analysis, listed, (digest, small), (tornado["ten_percent"], information), (thresholds, importance)
+            analysis, listed, (digest, small), (bars["ten_percent"], information), (thresholds, importance)
         ),
         "split": {"draws": simulation.plan.draws, **_splits(simulation)},
         "pair": {} if pair is None else _pair(model, pair, evaluate),
@@ -248,63 +244,6 @@ def _chances(model: Model, plan: Plan, evaluate: Evaluate) -> Named:
         "draws": plan.draws,
         **{actor: {"prob": prob[:, a].tolist(), "mcse": error[:, a].tolist()} for a, actor in enumerate(model.actors)},
     }
-
-
-def _information(analysis: Analysis, listed: Sequence[Element], plan: Plan, small: Plan) -> Named:
-    """EVPI, EVPPI of inputs and of elements, and what following more of them is worth, for each actor's decision."""
-    products = analysis.products
-    model = products.model
-    every = [range(len(products.blocks)), *(one.blocks for one in listed)]
-    sampled = of_groups(products, every, plan)
-    by_block = of_blocks(products, small)
-    net = of_net(products)
-    tables = conditional_coefficients(net, analysis.moments[0])
-    by_year = _by_year(analysis)
-    found = {}
-    for a, actor in enumerate(model.actors):
-        found[actor] = {
-            "evpi": _worth(sampled[0], a),
-            "evppi": {block.path: _worth(worth, a) for block, worth in zip(products.blocks, by_block, strict=True)},
-            "elements": {
-                one.key: _worth(by_block[one.blocks[0]] if len(one.blocks) == 1 else worth, a)
-                for one, worth in zip(listed, sampled[1:], strict=True)
-            },
-            "by_year": {path: values[a] for path, values in by_year.items()},
-            "evsi": {
-                block.path: {str(n): float(value[a]) for n, value in steps.items()}
-                for block, steps in (
-                    (block, _steps(block, net, table)) for block, table in zip(net.blocks, tables, strict=True)
-                )
-                if steps
-            },
-        }
-    return found
-
-
-def _worth(worth: Worth, a: int) -> Named:
-    return {"value": float(worth.value[a]), "mcse": float(worth.error[a])}
-
-
-def _steps(block: Any, net: Any, table: Floats) -> dict[int, Floats]:
-    found = {n: sample_information(block, net, table, n) for n in FOLLOWED}
-    return {n: value for n, value in found.items() if value is not None}
-
-
-def _by_year(analysis: Analysis) -> dict[str, list[dict[str, float]]]:
-    """EVPPI of each input if the window ended in a year, by actor; blocks that are drawn from one point."""
-    products, model = analysis.products, analysis.products.model
-    tables = conditional_coefficients(products, analysis.moments[0])
-    found = {}
-    for block, table in zip(products.blocks, tables, strict=True):
-        if block.vector:
-            continue
-        shaped = table.reshape(len(table), len(model.actors), -1)
-        cumulated = np.cumsum(shaped[:, :, 1 + len(model.areas) :], axis=2)
-        values = of_one_block(products, block, cumulated.reshape(len(table), -1)).reshape(len(model.actors), -1)
-        found[block.path] = [
-            {str(year): float(value) for year, value in zip(model.years, row, strict=True)} for row in values
-        ]
-    return found
 
 
 def _priorities(
