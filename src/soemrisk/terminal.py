@@ -15,6 +15,7 @@ from soemrisk.answer import grants_booked, labels, price_line
 from soemrisk.digest import Digest
 from soemrisk.digits import grouped, kroner, of_hundred, percent, span
 from soemrisk.messages import text
+from soemrisk.model import Model
 from soemrisk.names import element_name
 from soemrisk.reference import evaluate, net_rate
 from soemrisk.scenario import Scenario
@@ -179,6 +180,14 @@ def _break_even_words(page: Page, line: Mapping[str, float | None]) -> str:
     return page.say("zero-at", zero=percent(found, page.lang), rate=percent(rate, page.lang))
 
 
+def _together(model: Model) -> bool:
+    """Whether different quantities err together: by a correlation, or as one library number in several places."""
+    paths: dict[int, set[str]] = {}
+    for k, n in enumerate(model.uncertain):
+        paths.setdefault(int(model.column[k]), set()).add(model.inputs[n].path.partition("@")[0])
+    return bool(model.copulas) or any(len(places) > 1 for places in paths.values())
+
+
 def _knowledge(page: Page) -> Iterator[str]:
     """What the figures rest on: dependence, chance, means, grants, sources."""
     model, lang = page.digest.model, page.lang
@@ -197,7 +206,7 @@ def _knowledge(page: Page) -> Iterator[str]:
     error = max(page.found["net_expected"][first]["mcse_mean"], 0.5)
     split = {part: kroner(value, lang, error) for part, value in parts.items()}
     if max(map(abs, parts.values())) >= 0.5:
-        yield page.say("mean-line", actor=page.names[first], **split)
+        yield page.say("mean-line-together" if _together(model) else "mean-line", actor=page.names[first], **split)
     yield from _grants(page)
     yield from _sources(page)
 
