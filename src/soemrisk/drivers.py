@@ -264,8 +264,12 @@ def _priorities(
     rows: Named = {}
     for a, actor in enumerate(model.actors):
         net = digest.net[a]
-        whole = {"evpi": information[actor]["evpi"]["value"], "width": net["p90"] - net["p10"]}
         variance = variance_of(analysis, listed, a, 0.0)
+        whole = {
+            "evpi": information[actor]["evpi"]["value"],
+            "size": abs(variance["mean"]),
+            "width": net["p90"] - net["p10"],
+        }
         rows[actor] = {}
         for e, one in enumerate(listed):
             if not _moves(analysis, one, a):
