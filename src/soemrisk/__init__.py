@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from soemrisk.dataset import break_even, simulate, summary
+    from soemrisk.driver_data import evppi, exact, what_drives
     from soemrisk.errors import Problem, ScenarioError
     from soemrisk.families import quantile
     from soemrisk.reading import read
@@ -22,6 +23,8 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "break_even",
+    "evppi",
+    "exact",
     "quantile",
     "read",
     "screen",
@@ -29,6 +32,7 @@ __all__ = [
     "simulate",
     "sobol",
     "summary",
+    "what_drives",
 ]
 
 _HOME = {
@@ -36,6 +40,8 @@ _HOME = {
     "Scenario": "scenario",
     "ScenarioError": "errors",
     "break_even": "dataset",
+    "evppi": "driver_data",
+    "exact": "driver_data",
     "quantile": "families",
     "read": "reading",
     "screen": "screening_tables",
@@ -43,6 +49,7 @@ _HOME = {
     "simulate": "dataset",
     "sobol": "sensitivity",
     "summary": "dataset",
+    "what_drives": "driver_data",
 }
 
 

@@ -11,13 +11,14 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from soemrisk.errors import ScenarioError
-from soemrisk.messages import text
+from soemrisk.errors import ScenarioError, system_reason
+from soemrisk.messages import phrase, text
 
 WRONG_INPUT = 2
 FAILED = 1
@@ -84,43 +85,78 @@ def _fits(scenario: Any, lang: str) -> Iterator[str]:
             )
 
 
+def _sampling(command: Any) -> Any:
+    """The options of every command that simulates."""
+    options = [
+        click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO…"),
+        click.option("--draws", type=click.IntRange(1), default=65_536, show_default=True, help="Draws in all."),
+        click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="0 is a seed."),
+        click.option("--sampler", type=click.Choice(["sobol", "random", "lhs"]), default="sobol", show_default=True),
+        click.option("--threads", type=click.IntRange(1, 1024), help="Default: all cores. Changes no result."),
+        click.option("--lang", type=LANGUAGE, help="Language of the text; default: the scenario's, else da."),
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @commands.command()
-@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO…")
-@click.option("--draws", type=click.IntRange(1), default=65_536, show_default=True, help="Number of draws in all.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="From 0; 0 is a seed.")
-@click.option("--sampler", type=click.Choice(["sobol", "random", "lhs"]), default="sobol", show_default=True)
+@_sampling
 @click.option("--until-stable", is_flag=True, help="Double the draws until the printed figures no longer move.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="Default: all cores. Changes the time, never the result.")
-@click.option("--lang", type=LANGUAGE, help="Language of the text; default: the scenario's, else da.")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Directory for result.nc, summary.json, tables and pictures."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def run(scenarios: tuple[str, ...], **options: Any) -> None:
     """Simulate scenarios and print the net result as a distribution."""
+    stop = options["until_stable"] and options["sampler"] == "lhs"
+    read_ones = _read_all(scenarios, options["lang"], ["lhs-not-stable"] if stop else [])
+    _each(read_ones, options, _run_one)
+
+
+@commands.command()
+@_sampling
+@click.option("--actor", help="Whose decision it is; default: the first actor. total: all together.")
+@click.option("--importance", type=click.Choice(["evppi", "total", "elasticity"]), default="evppi", show_default=True)
+@click.option("--width-from", type=click.FloatRange(0), help="Uncertainty is high from here; default: 1/3 of the size.")
+@click.option("--importance-from", type=click.FloatRange(0), help="Importance is high from here; default: 0.1.")
+@click.option("--pair", nargs=2, metavar="INPUT INPUT", help="Add the table of two inputs, and the line net = 0.")
+@click.option("--out", type=click.Path(path_type=Path), help="Directory for drivers.json, tables and pictures.")
+def drivers(scenarios: tuple[str, ...], **options: Any) -> None:
+    """Say what drives the result, where the largest uncertainty is, and what it is worth to find out."""
+    _each(_read_all(scenarios, options["lang"], []), options, _drive_one)
+
+
+def _read_all(sources: tuple[str, ...], lang: str | None, wrong: list[str]) -> list[Any]:
+    """Scenarios from all files; every problem is told before anything runs."""
     from soemrisk.reading import read
 
-    wrong, read_ones = False, []
-    for source in scenarios:
+    found = []
+    failed = bool(wrong)
+    for source in sources:
         try:
-            read_ones.append(read(source))
+            found.append(read(source))
         except ScenarioError as error:
-            wrong = True
-            _complain(error, options["lang"])
-    ids = [scenario.id for scenario in read_ones]
+            failed = True
+            _complain(error, lang)
+    ids = [scenario.id for scenario in found]
     for twice in sorted({one for one in ids if ids.count(one) > 1}):
-        wrong = True
-        click.echo(text("same-id", options["lang"] or read_ones[0].lang, found=twice), err=True)
-    if options["until_stable"] and options["sampler"] == "lhs":
-        wrong = True
-        click.echo(text("lhs-not-stable", options["lang"] or "da"), err=True)
-    if wrong:
+        failed = True
+        click.echo(text("same-id", lang or found[0].lang, found=twice), err=True)
+    for key in wrong:
+        click.echo(text(key, lang or "da"), err=True)
+    if failed:
         sys.exit(WRONG_INPUT)
+    return found
+
+
+def _each(read_ones: list[Any], options: dict[str, Any], do: Any) -> None:
+    """Do the same for each scenario, and print pages or one JSON object."""
     several = len(read_ones) > 1
     results = []
     for number, scenario in enumerate(read_ones):
         folder = options["out"] / scenario.id if several and options["out"] is not None else options["out"]
-        found, page = _run_one(scenario, folder, options)
+        found, page = do(scenario, folder, options)
         results.append(found)
         if not options["as_json"]:
             click.echo(("\n" if number else "") + page)
@@ -144,6 +180,56 @@ def _run_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> tup
     return found, report(scenario, digest, found, lang)
 
 
+def _drive_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """What drives one scenario, and its page of text where one is asked for."""
+    from soemrisk import kernel
+    from soemrisk.driver_page import driver_page
+    from soemrisk.drivers import check_request, drivers
+    from soemrisk.priorities import Thresholds
+
+    lang = options["lang"] or scenario.lang
+    problems = check_request(scenario, options["actor"], options["pair"] or ())
+    for key, values in problems:
+        click.echo(text(key, lang, **values), err=True)
+    if problems:
+        sys.exit(WRONG_INPUT)
+    stated = {"width": options["width_from"], options["importance"]: options["importance_from"]}
+    simulated = _simulate(scenario, options, lang)
+    found = drivers(
+        scenario,
+        simulated,
+        evaluate=kernel.evaluate,
+        thresholds=Thresholds(**{name: value for name, value in stated.items() if value is not None}),
+        importance=options["importance"],
+        pair=options["pair"] or None,
+    )
+    if folder is not None:
+        _write_drivers(scenario, found, folder, lang)
+    return found, "" if options["as_json"] else driver_page(scenario, found, lang, options["actor"])
+
+
+def _write_drivers(scenario: Any, found: dict[str, Any], folder: Path, lang: str) -> None:
+    from soemrisk.driver_tables import driver_tables
+    from soemrisk.store import write_all
+
+    files = {f"tables/{name}": content for name, content in driver_tables(scenario, found, lang).items()}
+    files["drivers.json"] = (as_json(found) + "\n").encode()
+    with _writing(folder, lang):
+        write_all(folder, files)
+
+
+@contextmanager
+def _writing(folder: Path, lang: str) -> Iterator[None]:
+    """Make the folder, and say where the files are, or why there are none."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        click.echo(text("cannot-write", lang, directory=str(folder), reason=system_reason(error)), err=True)
+        sys.exit(FAILED)
+    click.echo(text("written", lang, directory=str(folder)), err=True)
+
+
 def _simulate(scenario: Any, options: dict[str, Any], lang: str) -> Any:
     from tqdm import tqdm
 
@@ -159,7 +245,7 @@ def _simulate(scenario: Any, options: dict[str, Any], lang: str) -> Any:
             key = "rounded-draws-sobol" if planned.sampler == "sobol" else "rounded-draws-random"
             click.echo(text(key, lang, asked=options["draws"], draws=planned.draws), err=True)
         threads = options["threads"] or os.cpu_count() or 1
-        if options["until_stable"]:
+        if options.get("until_stable"):
             return _until_stable(scenario, planned, threads, lang)
         with tqdm(total=planned.replicates, leave=False, disable=None) as bar:
             return run_scenario(scenario, planned, threads=threads, tick=bar.update)
@@ -203,7 +289,9 @@ def verify(result: Path, lang: str) -> None:
         stored = read_dataset(result)
         missing = {"content", "draws", "seed", "sampler", "scenario_sha256"} - set(stored.attrs)
     except (OSError, ValueError) as error:
-        click.echo(text("not-a-result", lang, name=str(result), reason=str(error).splitlines()[0]), err=True)
+        known = isinstance(error, OSError) and error.errno is not None
+        reason = system_reason(error) if known else phrase("no-netcdf")
+        click.echo(text("not-a-result", lang, name=str(result), reason=reason), err=True)
         sys.exit(WRONG_INPUT)
     if missing:
         click.echo(text("not-a-result", lang, name=str(result), reason=", ".join(sorted(missing))), err=True)
@@ -215,8 +303,8 @@ def verify(result: Path, lang: str) -> None:
     changed = [f"{name} {old} → {here.get(name, '–')}" for name, old in versions.items() if old != here.get(name)]
     try:
         differences = again(stored, threads=os.cpu_count() or 1)
-    except (ValueError, KeyError) as error:
-        click.echo(text("not-a-result", lang, name=str(result), reason=str(error).splitlines()[0]), err=True)
+    except (ValueError, KeyError):
+        click.echo(text("not-a-result", lang, name=str(result), reason=phrase("incomplete-result")), err=True)
         sys.exit(WRONG_INPUT)
     worst = max(differences.values())
     if worst == 0:
@@ -253,18 +341,12 @@ def _write(scenario: Any, outcome: tuple[Any, Any], found: dict[str, Any], folde
     files = {f"tables/{name}": content for name, content in tables(digest.model, found, lang).items()}
     files |= pictures(scenario, found, lang)
     files["summary.json"] = (as_json(found) + "\n").encode()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with _writing(folder, lang):
         result = labelled(scenario, digest, simulation)
         if simulation is not None:
             result = result[["net", "net_expected", "net_correlated"]]
         write_dataset(folder / "result.nc", result)
         write_all(folder, files)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        click.echo(text("cannot-write", lang, directory=str(folder), reason=reason), err=True)
-        sys.exit(FAILED)
-    click.echo(text("written", lang, directory=str(folder)), err=True)
 
 
 def _complain(error: ScenarioError, lang: str | None) -> None:
@@ -281,7 +363,9 @@ def main() -> None:
     except click.exceptions.Abort:
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
-        error.show()
+        from soemrisk.usage import language, usage_problem
+
+        click.echo(usage_problem(error, language(sys.argv[1:])), err=True)
         sys.exit(WRONG_INPUT)
     except BrokenPipeError:
         sys.stderr.close()

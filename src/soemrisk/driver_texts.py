@@ -20,7 +20,105 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "name-level-before": ("{name}: forbrug før", "{name}: use before"),
         "name-persistence": ("{name}: varighed af ændringen", "{name}: persistence of the change"),
         "name-again": ("{name} ({key})", "{name} ({key})"),
-        "name-calibrated": ("Kalibrerede linjer, {area}", "Calibrated lines, {area}"),
+        "name-calibrated": ("Kalibreret: {area}", "Calibrated: {area}"),
         "name-together": ("{name} m.fl. (taget samlet)", "{name} and others (taken together)"),
+        # the page
+        "drivers-head": ("Hvad driver resultatet? {actor}", "What drives the result? {actor}"),
+        "drivers-questions": (
+            "P10–P90: hvor usikkert er tallet? Varians: hvor stor del af den usikkerhed, der kan undersøges, kommer fra det? ±10 %: hvor følsomt er resultatet? Viden værd: hvor meget bedre bliver beslutningen, hvis man kendte det?",
+            "P10–P90: how uncertain is the number? Variance: what part of the uncertainty that can be studied comes from it? ±10 %: how sensitive is the result? Worth knowing: how much better would the decision be if one knew it?",
+        ),
+        "column-element": ("Forudsætning", "Input"),
+        "column-range": ("P10–P90", "P10–P90"),
+        "column-total": ("varians", "variance"),
+        "column-ten": ("±10 % flytter", "±10 % moves"),
+        "column-worth": ("viden værd", "worth knowing"),
+        "column-zero": ("nul ved", "zero at"),
+        "column-place": ("plads", "place"),
+        "range-of": ("{low}–{high} {unit}", "{low}–{high} {unit}"),
+        "range-to": ("{low} til {high} {unit}", "{low} to {high} {unit}"),
+        "range-lines": ("{count} linjer", "{count} lines"),
+        "rest-row": ("øvrige ({count})", "others ({count})"),
+        "place-most": ("vigtigste", "most important"),
+        "place-less": ("mindre vigtig", "less important"),
+        "place-not": ("ikke vigtig", "not important"),
+        "place-open": ("uafklaret", "unsettled"),
+        "zero-none": ("aldrig", "never"),
+        "driver-most": (
+            "{actor}: mest usikkerhed kommer fra »{first}«, {share} af variansen af det, der kan undersøges; dernæst fra »{second}«, {next}.",
+            '{actor}: most uncertainty comes from "{first}", {share} of the variance of what can be studied; then from "{second}", {next}.',
+        ),
+        "driver-most-alone": (
+            "{actor}: al usikkerhed, som kan undersøges, kommer fra »{first}«.",
+            '{actor}: all uncertainty that can be studied comes from "{first}".',
+        ),
+        "driver-not-ranked": (
+            "{actor}: mest usikkerhed kommer fra »{first}« og »{second}«; de to kan ikke rangordnes.",
+            '{actor}: most uncertainty comes from "{first}" and "{second}"; the two cannot be ranked.',
+        ),
+        "driver-nothing": (
+            "{actor}: ingen forudsætning er usikker.",
+            "{actor}: no input is uncertain.",
+        ),
+        "driver-worth": (
+            "Fuld viden om »{name}« er højst {value} kr. værd for beslutningen, fuld viden om alt højst {all} kr.",
+            'Full knowledge of "{name}" is worth at most DKK {value} for the decision, full knowledge of everything at most {all}.',
+        ),
+        "driver-no-worth": (
+            "{actor}: ingen enkelt oplysning ventes at ændre beslutningen.",
+            "{actor}: no single piece of information is expected to change the decision.",
+        ),
+        "driver-zero": (
+            "Beslutningen vender, hvor »{name}« er {zero} {unit} (der er regnet med {base}), alt andet som angivet.",
+            'The decision turns where "{name}" is {zero} {unit} ({base} is assumed), everything else as stated.',
+        ),
+        "driver-follow": (
+            "Følges {n} deltagere mere (»{name}«), ventes det at forbedre beslutningen med {value} kr., før udgiften på det.",
+            'If {n} more participants are followed ("{name}"), that is expected to improve the decision by DKK {value}, before what it costs.',
+        ),
+        "driver-calibrated": (
+            "{count} linjer er tilpasset offentliggjorte totaler og derfor taget samlet pr. hovedområde: deres indbyrdes rækkefølge siger noget om tilpasningen, ikke om virkeligheden. En enkelt sådan linje får ingen plads.",
+            "{count} lines were calibrated to published totals and are therefore taken together by main area: their ranking would say something about the calibration, not about reality. A single such line gets no place.",
+        ),
+        "driver-together": (
+            "»{name}« hænger sammen med {others} og er taget samlet; en del for hver alene findes ikke.",
+            "{name}: depends on {others} and is taken together with them; there is no part for each alone.",
+        ),
+        "driver-chance": (
+            "Tilfældigheder med få deltagere er {share} af variansen af resultatet og står uden for tabellen: de kan ikke undersøges før beslutningen.",
+            "Chance with few participants is {share} of the variance of the result and is outside the table: it cannot be found out before the decision.",
+        ),
+        "driver-split": (
+            "Spredningen i det samlede resultat kommer fra: {parts} (Eulers opdeling, tilfældigheder iberegnet).",
+            "The standard deviation of the total comes from: {parts} (Euler's split, chance included).",
+        ),
+        "driver-split-part": ("{name} {share}", "{name} {share}"),
+        "driver-places": (
+            "Plads: usikkerhed er høj, når P10–P90 er mindst {width} af det, linjen giver; betydning er høj ved mindst {importance} af {kind}. Grænserne er vores valg.",
+            "Place: uncertainty is high where P10–P90 is at least {width} of what the line gives; importance is high from {importance} of {kind}. The thresholds are our convention.",
+        ),
+        "kind-evppi": ("værdien af fuld viden", "the value of full knowledge"),
+        "kind-total": ("variansen", "the variance"),
+        "kind-elasticity": ("resultatets P10–P90 (ved ±10 %)", "the result's P10–P90 (at ±10 %)"),
+        "driver-errors": (
+            "{draws} udfald ({sampler}, frø {seed}). Varians og værdi af en enkelt forudsætning er beregnet, ikke simuleret{sampled}; 95\u00a0%-fejl på værdien af samlede linjer og af fuld viden højst ±{worth} kr.",
+            "{draws} draws ({sampler}, seed {seed}). Variance and worth of a single input are calculated, not simulated{sampled}; 95\u00a0% error of the worth of lines taken together and of full knowledge at most ±DKK {worth}.",
+        ),
+        "driver-sampled": (
+            " (undtagen hvor flere hænger sammen: {draws} udfald)",
+            " (except where several depend on each other: {draws} draws)",
+        ),
+        "run-drivers": (
+            "{actor}: mest usikkerhed kommer fra {parts} (del af variansen af det, der kan undersøges; mere med »soemrisk drivers«).",
+            '{actor}: most uncertainty comes from {parts} (share of the variance of what can be studied; more with "soemrisk drivers").',
+        ),
+        "unknown-actor-asked": (
+            "{found} er ingen aktør i beregningen; der er {known}",
+            "{found} is no actor of the scenario; there are {known}",
+        ),
+        "unknown-pair": (
+            "{found} er ingen usikker forudsætning i beregningen; skriv dens plads, for eksempel {example}",
+            "{found} is no uncertain input of the scenario; write its place, for example {example}",
+        ),
     }
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from soemrisk.messages import text
 from soemrisk.rules import moving_quantities
@@ -35,7 +36,7 @@ def input_names(scenario: Scenario, lang: str) -> dict[str, str]:
     --------
     >>> from soemrisk.reading import read
     >>> input_names(read("act-randers"), "da")["services.herberg.price"]
-    'Herberg (§ 110): pris'
+    'Herberg og forsorgshjem (§ 110): pris'
     """
     listed = {path: _name(scenario, path, lang) for path in _places(scenario)}
     seen = list(listed.values())
@@ -43,6 +44,35 @@ def input_names(scenario: Scenario, lang: str) -> dict[str, str]:
         path: text("name-again", lang, name=name, key=path) if seen.count(name) > 1 else name
         for path, name in listed.items()
     }
+
+
+def element_names(scenario: Scenario, inputs: Mapping[str, Mapping[str, Any]], lang: str) -> dict[str, str]:
+    """Name of each element that is ranked: an input, several that are taken together, or calibrated lines of an area.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    inputs : mapping
+        ``inputs`` of what drives a result: each with its ``element`` and what it is taken ``together_with``.
+    lang : {"da", "en"}
+
+    Returns
+    -------
+    dict of str to str
+    """
+    found: dict[str, str] = {}
+    for one in inputs.values():
+        key = str(one["element"])
+        found.setdefault(key, element_name(scenario, key, together=bool(one["together_with"]), lang=lang))
+    return found
+
+
+def element_name(scenario: Scenario, key: str, *, together: bool, lang: str) -> str:
+    """Name of one element that is ranked; ``together``: it stands for several inputs that depend on each other."""
+    if key.startswith("calibrated/"):
+        return text("name-calibrated", lang, area=scenario.areas[key.removeprefix("calibrated/")].name.in_(lang))
+    name = input_names(scenario, lang)[key]
+    return text("name-together", lang, name=name) if together else name
 
 
 def _places(scenario: Scenario) -> Iterator[str]:

@@ -1,0 +1,235 @@
+"""What ``drivers`` prints: one table for the actor who decides, and the few sentences that it supports.
+
+Each sentence stands under its condition: ranks only where they are settled, worth only where it exceeds its error.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from soemrisk.actor_tree import in_order
+from soemrisk.answer import price_line
+from soemrisk.digits import grouped, kroner, percent, plain
+from soemrisk.messages import text
+from soemrisk.names import element_names, input_names
+from soemrisk.priorities import SETTLED
+from soemrisk.scenario import Scenario
+from soemrisk.statistics import interval_factor
+from soemrisk.terminal import WIDTH, aligned
+
+SHOWN = 12  # rows of the table; the others are one row
+APART = 0.02  # of the variance: what must lie between two shares from draws before they are ranked
+REPLICATES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What the lines for one actor are made from."""
+
+    scenario: Scenario
+    found: Mapping[str, Any]
+    lang: str
+    actor: str
+    name: str
+    names: Mapping[str, str]
+
+    def say(self, key: str, **values: object) -> str:
+        """One text of the catalogue in the language of the page."""
+        return text(key, self.lang, actor=self.name, **values)
+
+    @property
+    def rows(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """Elements of the actor, the largest part of the variance first."""
+        listed = self.found["priorities"]["actors"][self.actor].items()
+        return sorted(listed, key=lambda row: (-row[1]["shapley"], -row[1]["evppi"], row[0]))
+
+
+def driver_page(scenario: Scenario, found: Mapping[str, Any], lang: str, actor: str | None = None) -> str:
+    """The text of what drives a result.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    found : mapping
+        From ``drivers``.
+    lang : {"da", "en"}
+    actor : str, optional
+        Whose decision it is; the first actor where none is said.
+
+    Returns
+    -------
+    str
+        Without a final newline.
+    """
+    actor = in_order(scenario.actors)[0] if actor is None else actor
+    name = text("total", lang) if actor == "total" else scenario.actors[actor].name.in_(lang)
+    names = element_names(scenario, found["inputs"], lang)
+    sheet = Sheet(scenario=scenario, found=found, lang=lang, actor=actor, name=name, names=names)
+    head = [sheet.say("drivers-head"), scenario.name.in_(lang), price_line(scenario, "price-line", lang)]
+    prose = [*_sentences(sheet), "", *_notes(sheet)]
+    body = [*aligned(_table(sheet)), *map(_wrapped, _errors(sheet)), "", *map(_wrapped, prose)]
+    return "\n".join([*head, _wrapped(sheet.say("drivers-questions")), "", *body])
+
+
+def _wrapped(line: str) -> str:
+    return "\n".join(textwrap.wrap(line, WIDTH, break_long_words=False)) if line else ""
+
+
+def _table(sheet: Sheet) -> list[list[str]]:
+    titles = ("element", "range", "total", "ten", "worth", "zero", "place")
+    rows = [[sheet.say(f"column-{title}") for title in titles]]
+    for key, one in sheet.rows[:SHOWN]:
+        rows.append(
+            [
+                sheet.names[key],
+                _range(sheet, one["inputs"]),
+                _part(sheet, one["shapley"]),
+                kroner(one["ten_percent"], sheet.lang),
+                kroner(one["evppi"], sheet.lang, one["evppi_error"]),
+                _zero(sheet, one["inputs"]),
+                sheet.say(f"place-{one['category']}"),
+            ]
+        )
+    rest = sheet.rows[SHOWN:]
+    if rest:
+        rows.append([sheet.say("rest-row", count=len(rest)), "", *[""] * (len(titles) - 2)])
+    return rows
+
+
+def _part(sheet: Sheet, share: float) -> str:
+    """A part of the variance; one that is there is not shown as nothing."""
+    small = 0 < share < 0.005
+    return f"<{percent(0.01, sheet.lang)}" if small else percent(share, sheet.lang)
+
+
+def _range(sheet: Sheet, inputs: list[str]) -> str:
+    one = sheet.found["inputs"][inputs[0]]
+    if len(inputs) > 1:
+        return sheet.say("range-lines", count=len(inputs))
+    ends = {end: _short(one[name], sheet.lang) for end, name in (("low", "p10"), ("high", "p90"))}
+    return sheet.say("range-to" if one["p90"] < 0 or one["p10"] < 0 else "range-of", **ends, unit=one["unit"])
+
+
+def _short(value: float, lang: str) -> str:
+    """Three digits, with thousands marks where there are many."""
+    shown = float(f"{value:.3g}")
+    return grouped(shown, lang) if abs(shown) >= 1000 else plain(shown, lang, 3)
+
+
+def _zero(sheet: Sheet, inputs: list[str]) -> str:
+    """Break-even of a single input in the base case; empty where there is none to tell."""
+    line = sheet.found["break_even"].get(inputs[0], {}).get(sheet.actor) if len(inputs) == 1 else None
+    if line is None or line.get("base") is None:
+        return ""
+    return _short(line["base"], sheet.lang)
+
+
+def _sentences(sheet: Sheet) -> Iterator[str]:
+    """Which inputs matter, how much they are worth to know, and what would change the decision."""
+    moving = [(key, one) for key, one in sheet.rows if one["shapley"] > 0]
+    if not moving:
+        yield sheet.say("driver-nothing")
+        return
+    yield _most(sheet, moving)
+    information = sheet.found["information"][sheet.actor]
+    best = max(moving, key=lambda row: row[1]["evppi"])
+    worth, evpi = best[1], information["evpi"]
+    if worth["evppi"] > 2 * worth["evppi_error"] and worth["evppi"] >= SETTLED * abs(_mean(sheet)):
+        value = kroner(worth["evppi"], sheet.lang, worth["evppi_error"])
+        everything = kroner(evpi["value"], sheet.lang, evpi["mcse"])
+        yield sheet.say("driver-worth", name=sheet.names[best[0]], value=value, all=everything)
+    else:
+        yield sheet.say("driver-no-worth")
+    yield from _turning(sheet, moving)
+    yield from _following(sheet)
+
+
+def _mean(sheet: Sheet) -> float:
+    return float(sheet.found["variance"][sheet.actor]["mean"])
+
+
+def _most(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> str:
+    first, one = moving[0]
+    if len(moving) == 1:
+        return sheet.say("driver-most-alone", first=sheet.names[first])
+    second, other = moving[1]
+    names = {"first": sheet.names[first], "second": sheet.names[second]}
+    apart = one["shapley"] - other["shapley"]
+    if apart <= (APART if sheet.found["sampled"] else 0.0):
+        return sheet.say("driver-not-ranked", **names)
+    shares = {"share": percent(one["shapley"], sheet.lang), "next": percent(other["shapley"], sheet.lang)}
+    return sheet.say("driver-most", **names, **shares)
+
+
+def _turning(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> Iterator[str]:
+    """The input with the most worth whose break-even lies where it may well be: between its P10 and P90."""
+    for _, one in sorted(moving, key=lambda row: -row[1]["evppi"]):
+        if len(one["inputs"]) == 1:
+            path = one["inputs"][0]
+            known = sheet.found["inputs"][path]
+            zero = sheet.found["break_even"].get(path, {}).get(sheet.actor, {}).get("base")
+            if zero is not None and known["p10"] <= zero <= known["p90"]:
+                numbers = {"zero": _short(zero, sheet.lang), "base": _short(known["base"], sheet.lang)}
+                name = input_names(sheet.scenario, sheet.lang)[path]
+                yield sheet.say("driver-zero", name=name, unit=known["unit"], **numbers)
+                return
+
+
+FOLLOWED = "25"
+
+
+def _following(sheet: Sheet) -> Iterator[str]:
+    steps = sheet.found["information"][sheet.actor]["evsi"]
+    names = input_names(sheet.scenario, sheet.lang)
+    rate = steps.get("success.with")
+    if rate is not None and rate[FOLLOWED] >= 1:
+        value = kroner(rate[FOLLOWED], sheet.lang)
+        yield sheet.say("driver-follow", n=FOLLOWED, name=names["success.with"], value=value)
+
+
+def _notes(sheet: Sheet) -> Iterator[str]:
+    found, lang = sheet.found, sheet.lang
+    calibrated = [path for path, one in found["inputs"].items() if one["element"].startswith("calibrated/")]
+    if calibrated:
+        yield sheet.say("driver-calibrated", count=len(calibrated))
+    named = input_names(sheet.scenario, lang)
+    for path, one in found["inputs"].items():
+        if one["together_with"] and one["element"] == path:
+            others = ", ".join(named[other] for other in one["together_with"])
+            yield sheet.say("driver-together", name=named[path], others=others)
+    share = found["variance"][sheet.actor]["chance_share"]
+    if share > 0:
+        yield sheet.say("driver-chance", share=percent(share, lang))
+    split = found["split"]["actor"]
+    whole = sum(one["sd"] for one in split.values())
+    if whole > 0:
+        actors = {actor: sheet.scenario.actors[actor].name.in_(lang) for actor in split}
+        parts = [
+            sheet.say("driver-split-part", name=actors[actor], share=percent(one["sd"] / whole, lang))
+            for actor, one in split.items()
+        ]
+        yield sheet.say("driver-split", parts=", ".join(parts))
+    settings = found["priorities"]
+    limits = {"width": settings["thresholds"]["width"], "importance": settings["thresholds"]["importance"]}
+    shown = {name: percent(value, lang) for name, value in limits.items()}
+    yield sheet.say("driver-places", **shown, kind=sheet.say(f"kind-{settings['importance']}"))
+
+
+def _errors(sheet: Sheet) -> Iterator[str]:
+    found = sheet.found
+    worst = max((one["evppi_error"] for _, one in sheet.rows), default=0.0)
+    worst = max(worst, found["information"][sheet.actor]["evpi"]["mcse"])
+    draws = grouped(found["draws"], sheet.lang)
+    sampled = sheet.say("driver-sampled", draws=grouped(found["chance_of_gain"]["draws"], sheet.lang))
+    yield sheet.say(
+        "driver-errors",
+        draws=draws,
+        sampler=found["sampler"],
+        seed=found["seed"],
+        sampled=sampled if found["sampled"] else "",
+        worth=grouped(interval_factor(REPLICATES) * worst + 0.5, sheet.lang),
+    )
+    yield sheet.say("sign-line")

@@ -1,0 +1,140 @@
+"""What drives a result as tables: CSV that the reader's Excel opens, with full precision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from soemrisk.names import element_names, input_names
+from soemrisk.scenario import Scenario
+from soemrisk.tables import csv_bytes
+
+Found = Mapping[str, Any]
+
+
+def driver_tables(scenario: Scenario, found: Found, lang: str) -> dict[str, bytes]:
+    """All tables of what drives a result, by file name.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    found : mapping
+        From ``drivers``.
+    lang : {"da", "en"}
+
+    Returns
+    -------
+    dict of str to bytes
+    """
+    names = input_names(scenario, lang)
+    facts = ["unit", "base", "mean", "p10", "p90", "evidence", "element"]
+    shares = ["first", "total", "shapley", "evppi", "evppi_mcse"]
+    ends = ["low", "high", "actor", "at_low", "at_high", "monotone"]
+    every = {
+        "inputs.csv": (
+            ["input", "name", *facts],
+            ([path, names[path], *(one[key] for key in facts)] for path, one in found["inputs"].items()),
+        ),
+        "variance.csv": (["actor", "input", "name", *shares], _variance(found, names)),
+        "priorities.csv": _priorities(found, element_names(scenario, found["inputs"], lang)),
+        "tornado.csv": (["kind", "input", "name", *ends], _tornado(found, names)),
+        "break_even.csv": (["input", "actor", *BREAK_EVEN, "roots"], _break_even(found)),
+        "chance_of_gain.csv": (["actor", "rate", "prob", "mcse", "draws"], _chances(found)),
+        "by_year.csv": (["year", "actor", "input", "sd", "total", "evppi_to_year"], _by_year(found)),
+        "by_area.csv": (["area", "actor", "input", "sd", "total"], _by_area(found)),
+        "split.csv": _split(found),
+        "evsi.csv": (["actor", "input", "observed", "value"], _evsi(found)),
+        "pairs.csv": (["actor", "input", "other", "share"], _pairs(found)),
+    }
+    return {name: csv_bytes(header, rows, lang) for name, (header, rows) in every.items()}
+
+
+BREAK_EVEN = ("base", "slope", "p10", "p50", "p90", "prob_rising", "prob_always", "prob_never", "prob_reached")
+
+
+def _variance(found: Found, names: Mapping[str, str]) -> Iterator[list[Any]]:
+    for actor, table in found["variance"].items():
+        for path, row in table["inputs"].items():
+            worth = found["information"][actor]["evppi"][path]
+            yield [actor, path, names[path], row["first"], row["total"], row["shapley"], worth["value"], worth["mcse"]]
+
+
+def _priorities(found: Found, names: Mapping[str, str]) -> tuple[list[str], Iterator[list[Any]]]:
+    columns = [
+        "width",
+        "width_mcse",
+        "importance",
+        "importance_mcse",
+        "evppi",
+        "evppi_error",
+        "total",
+        "shapley",
+        "ten_percent",
+    ]
+    rows = (
+        [actor, key, names[key], *(row[column] for column in columns), row["category"], found["draws"]]
+        for actor, table in found["priorities"]["actors"].items()
+        for key, row in table.items()
+    )
+    return ["actor", "element", "name", *columns, "category", "draws"], rows
+
+
+def _tornado(found: Found, names: Mapping[str, str]) -> Iterator[list[Any]]:
+    for kind, bars in found["tornado"].items():
+        for bar in bars:
+            for actor in bar["at_low"]:
+                ends = [bar["at_low"][actor], bar["at_high"][actor], int(bar["monotone"][actor])]
+                yield [kind, bar["input"], names[bar["input"]], bar["low"], bar["high"], actor, *ends]
+
+
+def _break_even(found: Found) -> Iterator[list[Any]]:
+    for path, by_actor in found["break_even"].items():
+        for actor, row in by_actor.items():
+            roots = " ".join(repr(root) for root in row.get("roots", ()))
+            yield [path, actor, *(row.get(column) for column in BREAK_EVEN), roots]
+
+
+def _chances(found: Found) -> Iterator[list[Any]]:
+    table = found["chance_of_gain"]
+    for actor in found["variance"]:
+        for rate, prob, mcse in zip(table["rate"], table[actor]["prob"], table[actor]["mcse"], strict=True):
+            yield [actor, rate, prob, mcse, table["draws"]]
+
+
+def _by_year(found: Found) -> Iterator[list[Any]]:
+    for year, by_actor in found["variance_by_year"].items():
+        for actor, row in by_actor.items():
+            worth = found["information"][actor]["by_year"]
+            for path, total in row["total"].items():
+                yield [year, actor, path, row["sd"], total, worth[path][year] if path in worth else None]
+
+
+def _by_area(found: Found) -> Iterator[list[Any]]:
+    for area, by_actor in found["variance_by_area"].items():
+        for actor, row in by_actor.items():
+            for path, total in row["total"].items():
+                yield [area, actor, path, row["sd"], total]
+
+
+def _split(found: Found) -> tuple[list[str], Iterator[list[Any]]]:
+    columns = ["sd", "sd_mcse", "cvar10", "cvar10_mcse"]
+    rows = (
+        [by, label, *(row[column] for column in columns), found["split"]["draws"]]
+        for by, table in found["split"].items()
+        if by != "draws"
+        for label, row in table.items()
+    )
+    return ["by", "part", *columns, "draws"], rows
+
+
+def _evsi(found: Found) -> Iterator[list[Any]]:
+    for actor, table in found["information"].items():
+        for path, steps in table["evsi"].items():
+            for count, value in steps.items():
+                yield [actor, path, int(count), value]
+
+
+def _pairs(found: Found) -> Iterator[list[Any]]:
+    for actor, table in found["variance"].items():
+        for row in table["pairs"]:
+            yield [actor, *row["inputs"], row["share"]]
