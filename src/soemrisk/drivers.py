@@ -17,6 +17,7 @@ from soemrisk.compilation import compile_scenario
 from soemrisk.contributions import euler_split
 from soemrisk.design import Plan
 from soemrisk.digest import Digest
+from soemrisk.element_tables import bars_of_elements, paths_of, worth_by_year
 from soemrisk.families import FAMILIES
 from soemrisk.information import Worth, of_blocks, of_groups, of_net, of_one_block, sample_information
 from soemrisk.model import Model
@@ -33,6 +34,7 @@ from soemrisk.thresholds import (
     drawn_values,
     is_line,
     is_share,
+    rate_quantiles,
     roots,
     two_way,
 )
@@ -101,9 +103,11 @@ def drivers(
             actor: variance_of(analysis, listed, a, float(digest.chance_share[a]))
             for a, actor in enumerate(model.actors)
         },
-        "variance_by_area": variance_by(analysis, model.areas, 1),
-        "variance_by_year": variance_by(analysis, [str(year) for year in model.years], 1 + len(model.areas)),
+        "variance_by_area": variance_by(analysis, listed, model.areas, 1),
+        "variance_by_year": variance_by(analysis, listed, [str(year) for year in model.years], 1 + len(model.areas)),
         "tornado": {kind: [_bar(model, bar) for bar in bars] for kind, bars in tornado.items()},
+        "tornado_elements": bars_of_elements(analysis, listed, evaluate),
+        "success_rate": rate_quantiles(model, small),
         "break_even": _break_evens(model, small, evaluate),
         "chance_of_gain": _chances(model, small, evaluate),
         "information": information,
@@ -256,7 +260,7 @@ def _information(analysis: Analysis, listed: Sequence[Element], plan: Plan, smal
     by_block = of_blocks(products, small)
     net = of_net(products)
     tables = conditional_coefficients(net, analysis.moments[0])
-    by_year = _by_year(analysis)
+    by_year, together = _by_year(analysis), worth_by_year(analysis, listed, small)
     found = {}
     for a, actor in enumerate(model.actors):
         found[actor] = {
@@ -267,6 +271,7 @@ def _information(analysis: Analysis, listed: Sequence[Element], plan: Plan, smal
                 for one, worth in zip(listed, sampled[1:], strict=True)
             },
             "by_year": {path: values[a] for path, values in by_year.items()},
+            "elements_by_year": together[a],
             "evsi": {
                 block.path: {str(n): float(value[a]) for n, value in steps.items()}
                 for block, steps in (
@@ -328,7 +333,7 @@ def _priorities(
         for e, one in enumerate(listed):
             if not _moves(analysis, one, a):
                 continue
-            paths = [path for b in one.blocks for path in _paths(model, analysis.products.blocks[b].inputs)]
+            paths = paths_of(analysis, one)
             worth = information[actor]["elements"][one.key]
             figures = {
                 "evppi": worth["value"],
