@@ -98,6 +98,7 @@ def drivers(
         "draws": plan.draws,
         "sampler": plan.sampler,
         "sampled": analysis.sampled,
+        "base": _by_actor(model, evaluate(model, model.base[None], None).expected[0]),
         "inputs": _inputs(scenario, model, analysis, listed),
         "variance": {
             actor: variance_of(analysis, listed, a, float(digest.chance_share[a]))
