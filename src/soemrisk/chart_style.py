@@ -43,6 +43,8 @@ WIDTH = 7.2  # inches, of a page with margins
 MARGIN = 0.12
 SPACING = 1.25  # between lines, of the size of the type
 POINTS = 72.0  # an inch
+SAFE = 1.03  # words are up to so much wider on a screen, where letters stand on whole pixels
+CAPITAL, PITCH = 0.73, 1.15  # height of a capital and distance of two baselines, of the size of the type
 
 
 def picture_bytes(figure: Figure, name: str, alt: tuple[str, str] | None = None) -> dict[str, bytes]:
@@ -93,7 +95,7 @@ def width_of(words: str, size: float, weight: str = "normal") -> float:
     """Width of a line of text in inches."""
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
     width, _, _ = text_to_path.get_text_width_height_descent(words, font, ismath=False)
-    return float(width) / POINTS
+    return SAFE * float(width) / POINTS
 
 
 def fitted(words: str, inches: float, size: float, lines: int = 2, weight: str = "normal") -> str:
@@ -181,6 +183,13 @@ class Sheet:
         wide, high = self.figure.get_size_inches()
         place: dict[str, Any] = {"ha": "left", "va": "top", "fontsize": 8, "linespacing": SPACING} | kind
         self.figure.text(left / wide, (high - self.top - top) / high, words, **place)
+
+    def write_level(self, left: float, middle: float, words: str, size: float, **kind: Any) -> None:
+        """Text whose lines stand around a height by their baselines, so that letters with tails do not lift it."""
+        lines = words.split("\n")
+        for n, line in enumerate(lines):
+            baseline = middle + (CAPITAL / 2 + (n - (len(lines) - 1) / 2) * PITCH) * size / POINTS
+            self.write(left, baseline, line, fontsize=size, va="baseline", linespacing=1.0, **kind)
 
 
 def sheet(message: str, what: str, height: float) -> Sheet:

@@ -77,11 +77,18 @@ def tornado(tale: Tale, message: str) -> Figure:
         axes = page.panel(left, 0.38, width, max(height, ROW))
         _tornado_panel(axes, (shown, rest), panel, tale, width)
         axes.axvline(base, color=INK, linewidth=0.9, zorder=1)
-        axes.axvline(0, color=INK, linewidth=0.7, linestyle=(0, (3, 2)), zorder=1)
+        if _zero_is_near(rows, base):
+            axes.axvline(0, color=INK, linewidth=0.7, linestyle=(0, (3, 2)), zorder=1)
         inner_ticks(axes, tale.lang, size)
         axes.tick_params(axis="x", labelsize=7)
         axes.set_xlabel(tale.say(unit), fontsize=7)
     return page.figure
+
+
+def _zero_is_near(rows: Sequence[TornadoRow], base: float) -> bool:
+    """Whether zero is no further from the results than they are from each other; else it would press the bars flat."""
+    ends = [base, *(end for panel in (0, 1) for end in hull(rows, panel) or ())]
+    return min(map(abs, ends)) <= max(ends) - min(ends) or min(ends) <= 0 <= max(ends)
 
 
 def _dagger(row: TornadoRow) -> str:
@@ -93,6 +100,8 @@ def _tornado_what(tale: Tale, shown: Sequence[TornadoRow], rest: Sequence[Tornad
     lines = [tale.say("tornado-what", prices=prices + ".", unit=unit)]
     if any(row.key.startswith("calibrated/") for row in [*shown, *rest]):
         lines.append(tale.say("tornado-groups"))
+    if not _zero_is_near([*shown, *rest], tale.found["base"][tale.actor]):
+        lines.append(tale.say("tornado-no-zero"))
     if rest:
         lines.append(tale.say("tornado-rest"))
     if any(_dagger(row) for row in shown):
@@ -107,9 +116,10 @@ def _names(page: Sheet, names: Sequence[str], details: Sequence[str], top: float
         below = height_of(words, 7.5) if detail else 0.0
         room = row - below - (height_of(detail, SMALL) if detail else height_of(words, 7.5))
         start = top + n * row + room / 2
-        page.write(MARGIN, start, words, fontsize=7.5)
+        page.write_level(MARGIN, start + height_of(words, 7.5) / 2, words, 7.5)
         if detail:
-            page.write(MARGIN, start + below, fitted(detail, NAMES - 0.1, SMALL, 1), fontsize=SMALL, color=GREY)
+            small = fitted(detail, NAMES - 0.1, SMALL, 1)
+            page.write_level(MARGIN, start + below + height_of(small, SMALL) / 2, small, SMALL, color=GREY)
 
 
 def _tornado_panel(
@@ -119,7 +129,7 @@ def _tornado_panel(
     base = tale.found["base"][tale.actor]
     others = hull(rest, panel)
     bars = [row.bars[panel] for row in shown]
-    ends = [base, 0.0, *(hull([*shown, *rest], panel) or ())]
+    ends = [base, *([0.0] if _zero_is_near([*shown, *rest], base) else []), *(hull([*shown, *rest], panel) or ())]
     labels = [
         (at, side, width_of(label, SMALL) + 2 * GAP)
         for bar in bars
@@ -234,7 +244,7 @@ def variance(tale: Tale, message: str) -> Figure:
         told = ((row.alone, row.alone_error), (row.total, row.total_error))
         for column, (share, error) in zip(columns, told, strict=True):
             words = part(share, tale.lang, error)
-            page.write(column, 0.75 + (n + 0.5) * LOW_ROW, words, fontsize=7.5, ha="right", va="center")
+            page.write_level(column, 0.75 + (n + 0.5) * LOW_ROW, words, 7.5, ha="right")
     _percent_axis(axes)
     return page.figure
 
@@ -264,7 +274,7 @@ def _whole(page: Sheet, tale: Tale, left: float, width: float) -> None:
     """What we do not know and chance as parts of the whole variance, in one bar."""
     chance = tale.found["variance"][tale.actor]["chance_share"]
     words = fitted(tale.say("whole-variance"), NAMES + 0.2, 7.5, 1)
-    page.write(MARGIN, 0.27, words, fontsize=7.5, va="center")
+    page.write_level(MARGIN, 0.27, words, 7.5)
     axes = page.panel(left, 0.17, width, 0.2)
     axes.set_xlim(0, 1)
     axes.barh(0, 1 - chance, height=1, color="#E8E8E8", edgecolor=INK, linewidth=0.7)

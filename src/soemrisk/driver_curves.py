@@ -8,7 +8,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from soemrisk.chart_style import COLOURS, DASHES, GREY, INK, LIGHT, MARGIN, MARKERS, WIDTH, Sheet, fitted, sheet
+from soemrisk.chart_style import (
+    COLOURS,
+    DASHES,
+    GREY,
+    INK,
+    LIGHT,
+    MARGIN,
+    MARKERS,
+    WIDTH,
+    Sheet,
+    fitted,
+    height_of,
+    sheet,
+)
 from soemrisk.digits import NO_BREAK, grouped, percent
 from soemrisk.driver_rows import actor_name, rate_at
 from soemrisk.driver_stories import Tale, rate_text
@@ -42,7 +55,9 @@ def break_even(tale: Tale, message: str) -> Figure:
     if len(shown) < len(actors):
         what.append(tale.say("curve-some", count=len(shown) - 1, all=len(actors) - 1))
     columns = int((WIDTH - 2 * MARGIN) / COLUMN)
-    legend = -(-len(shown) // columns) * 0.2
+    names = -(-len(shown) // columns) * 0.2
+    rings = fitted(_reached(tale), WIDTH - 2 * MARGIN, 7.5, 2)
+    legend = names + height_of(rings, 7.5) + 0.08
     page = sheet(message, " ".join(what), legend + 0.25 + HEIGHT + 1.25)
     axes = page.panel(LEFT, legend + 0.25, WIDTH - LEFT - 0.3, HEIGHT)
     for row, actor in enumerate(shown):
@@ -51,6 +66,7 @@ def break_even(tale: Tale, message: str) -> Figure:
         axes.plot(table["rate"], table[actor]["prob"], markevery=list(every), zorder=3, clip_on=False, **look)
         place = (MARGIN + 0.1 + row % columns * COLUMN, row // columns * 0.2)
         _legend_entry(page, fitted(actor_name(tale.scenario, actor, tale.lang), COLUMN - 0.6, 7.5, 1), place, look)
+    page.write(MARGIN, names + 0.03, rings, fontsize=7.5)
     _frame(axes, tale)
     _marks(axes, tale)
     _strip(page, tale, legend + 0.25 + HEIGHT + 0.5)
@@ -73,7 +89,7 @@ def _legend_entry(page: Sheet, name: str, place: tuple[float, float], look: dict
     axes = page.panel(left, top, 0.38, 0.15)
     axes.plot([0, 0.5, 1], [0, 0, 0], markevery=[1], **look)
     axes.set_axis_off()
-    page.write(left + 0.45, top + 0.075, name, fontsize=7.5, va="center")
+    page.write_level(left + 0.45, top + 0.075, name, 7.5)
 
 
 def _frame(axes: Axes, tale: Tale) -> None:
@@ -98,19 +114,24 @@ def _frame(axes: Axes, tale: Tale) -> None:
 
 
 def _marks(axes: Axes, tale: Tale) -> None:
-    """Where the deciding actor reaches 50, 70 and 90 of 100, in words on the side that is free."""
+    """Where the deciding actor reaches 50, 70 and 90 of 100."""
     for chance in MARKED:
         found = rate_at(tale.found, tale.actor, chance)
         if found is None:
             continue
         axes.plot(found[0], chance, marker="o", markersize=8, markerfacecolor="none", markeredgecolor=INK, zorder=5)
-        words = tale.say("curve-zero", count=f"{chance * 100:.0f}", rate=rate_text(found, tale.lang))
-        right = found[0] < 0.7
-        axes.annotate(
-            words, (found[0], chance), xytext=(9, -8) if right else (-9, 9), textcoords="offset points", fontsize=7.5,
-            ha="left" if right else "right", va="center", zorder=6,
-            bbox={"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 1.0, "alpha": 0.85},
-        )  # fmt: skip
+        axes.plot([found[0]] * 2, [0, chance], color=INK, linewidth=0.6, linestyle=(0, (1, 2)), zorder=2)
+
+
+def _reached(tale: Tale) -> str:
+    """The rates at which the deciding actor reaches 50, 70 and 90 of 100, in words."""
+    reached = [(chance, rate_at(tale.found, tale.actor, chance)) for chance in MARKED]
+    parts = [
+        tale.say("curve-zero", count=f"{chance * 100:.0f}", rate=rate_text(found, tale.lang))
+        for chance, found in reached
+        if found is not None
+    ]
+    return tale.say("curve-rings", parts=", ".join(parts)) if parts else tale.say("curve-no-rings")
 
 
 def _strip(page: Sheet, tale: Tale, top: float) -> None:

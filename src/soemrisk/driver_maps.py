@@ -119,7 +119,7 @@ def heat_year(tale: Tale, message: str) -> Figure:
     worth = {key: [worth_in_year(found, key, year) for year in years] for key in keys}
     unit, size = unit_of([value / 10 for row in worth.values() for value, _ in row])
     told = tale.say(unit)
-    tables = (
+    tables = [
         Cells(
             title=tale.say("heat-share"),
             rows=[names[key] for key in keys],
@@ -134,9 +134,11 @@ def heat_year(tale: Tale, message: str) -> Figure:
             shade=_relative([[value for value, _ in worth[key]] for key in keys]),
             words=[[amount(value, lang, size, error) for value, error in worth[key]] for key in keys],
         ),
-    )
+    ]
     prices = price_line(tale.scenario, "picture-prices", lang) + "."
     what = [tale.say("years-what", unit=told, prices=prices)]
+    if not any(value > 2 * error for row in worth.values() for value, error in row):
+        tables, what = tables[:1], [tale.say("years-share"), tale.say("years-no-worth")]
     what += [tale.say("years-some", step=stride)] if stride > 1 else []
     what += [tale.say("heat-rest", count=len(largest) - SHOWN)] if len(largest) > SHOWN else []
     return _drawn(tables, (message, " ".join(what)), beside=False)
@@ -153,8 +155,8 @@ def _relative(values: Sequence[Sequence[float]]) -> list[list[float]]:
     return [[value / most if most > 0 else 0.0 for value in row] for row in values]
 
 
-def _drawn(tables: tuple[Cells, Cells], titles: tuple[str, str], *, beside: bool) -> Figure:
-    """Two tables on a sheet, side by side with names once, or one below the other."""
+def _drawn(tables: Sequence[Cells], titles: tuple[str, str], *, beside: bool) -> Figure:
+    """Tables on a sheet, two side by side with names once, or one below the other."""
     names = NAMES if beside else LONG_NAMES
     whole = WIDTH - 2 * MARGIN - names
     width = whole / 2 - 0.08 if beside else whole
@@ -162,14 +164,14 @@ def _drawn(tables: tuple[Cells, Cells], titles: tuple[str, str], *, beside: bool
     columns = [fitted(name, cell - 0.04, 6.5, 3) for name in tables[0].columns]
     head = TITLE + max((height_of(name, 6.5) for name in columns), default=0.0) + 0.05
     height = head + max(len(tables[0].rows), 1) * ROW
-    page = sheet(*titles, height + 0.1 if beside else 2 * height + 0.35)
+    page = sheet(*titles, height + 0.1 if beside else len(tables) * (height + 0.25) - 0.15)
     for n, table in enumerate(tables):
         left = MARGIN + names + (n * (whole / 2 + 0.08) if beside else 0.0)
         top = 0.0 if beside else n * (height + 0.25)
         page.write(left, top, fitted(table.title, width, 8, 1, "bold"), fontweight="bold")
         for c, name in enumerate(columns):
-            place = (left + (c + 0.5) * cell, top + head - 0.03 - height_of(name, 6.5))
-            page.write(*place, name, fontsize=6.5, ha="center")
+            middle = top + head - 0.03 - height_of(name, 6.5) / 2
+            page.write_level(left + (c + 0.5) * cell, middle, name, 6.5, ha="center")
         if n == 0 or not beside:
             _row_names(page, table.rows, top + head, names - 0.1)
         _cells(page, table, (left, top + head), width)
@@ -179,7 +181,7 @@ def _drawn(tables: tuple[Cells, Cells], titles: tuple[str, str], *, beside: bool
 def _row_names(page: Sheet, rows: Sequence[str], top: float, inches: float) -> None:
     for n, name in enumerate(rows):
         words = fitted(shortened(name), inches, 7, 2)
-        page.write(MARGIN, top + (n + 0.5) * ROW, words, fontsize=7, va="center", linespacing=1.1)
+        page.write_level(MARGIN, top + (n + 0.5) * ROW, words, 7)
 
 
 def _cells(page: Sheet, table: Cells, place: tuple[float, float], width: float) -> None:

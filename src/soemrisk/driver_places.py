@@ -217,5 +217,5 @@ def _write_legend(page: Sheet, listed: Sequence[tuple[Any, float]]) -> None:
             style = {"linestyle": (0, (2, 1.5))} if place == "open" else {}
             axes.add_patch(_circle(centre, {"facecolor": face, "edgecolor": edge, **style}))
             _number(axes, centre, number, ink)
-            page.write(left + 0.26, top + RADIUS + 0.01, words, fontsize=7, va="center")
+            page.write_level(left + 0.26, top + RADIUS + 0.01, words, 7)
         top += height

@@ -31,13 +31,14 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{actor}: no uncertain input moves the result",
         ),
         "tornado-what": (
-            "Nettoresultat for {actor} ({unit}), når én forudsætning flyttes og resten er som angivet, uden tilfældighed. Tallene ved søjlerne er forudsætningens værdi; mørk ende er den lave. Fuld streg: SØM-tallet; stiplet: nul. {prices}",
-            "Net result of {actor} ({unit}) when one input is moved and the rest is as stated, without chance. Figures at the bars are values of the input; the dark end is the low one. Solid line: SØM number; dashed: zero. {prices}",
+            "Nettoresultat for {actor} ({unit}), når én forudsætning flyttes og resten er som angivet, uden tilfældighed. Tallene ved søjlerne er forudsætningens værdi; mørk ende er den lave. Felterne har hver sin skala; fuld streg: SØM-tallet, stiplet: nul. {prices}",
+            "Net result of {actor} ({unit}) when one input is moved and the rest is as stated, without chance. Figures at the bars are values of the input; the dark end is the low one. Each panel has its own scale; solid line: SØM number, dashed: zero. {prices}",
         ),
         "tornado-groups": (
             "Kalibrerede linjer flyttes samlet pr. hovedområde, alle i ugunstig og alle i gunstig retning på én gang; ved ±10 % ganges alle med 0,9 og 1,1.",
             "Calibrated lines are moved together by main area, all to their bad and all to their good end at once; at ±10 % all are multiplied by 0.9 and 1.1.",
         ),
+        "tornado-no-zero": ("Nul ligger uden for felterne.", "Zero lies outside the panels."),
         "tornado-rest": (
             "Øvrige: hver for sig holder de resultatet inden for søjlen (ikke lagt sammen).",
             "Others: each alone keeps the result within the bar (not added up).",
@@ -92,8 +93,8 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "chance-part": ("tilfældigheder {share}", "chance {share}"),
         # the curve over the success rate
         "curve-from": (
-            "{actor}: gevinst i mindst 50 af 100 udfald fra {rate} succes; der er regnet med {base}",
-            "{actor}: a gain in at least 50 of 100 outcomes from {rate} success on; {base} is assumed",
+            "{actor}: gevinst i mindst 50 af 100 udfald fra {rate} succes (regnet med {base})",
+            "{actor}: a gain in at least 50 of 100 outcomes from {rate} success (assumed: {base})",
         ),
         "curve-never": (
             "{actor}: selv med succes for alle er der gevinst i {count} af 100 udfald",
@@ -119,6 +120,14 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "curve-chance": ("Gevinst i … af 100 udfald", "A gain in … of 100 outcomes"),
         "curve-base": ("regnet med {base}", "assumed {base}"),
         "curve-zero": ("{count} af 100 ved {rate}", "{count} of 100 at {rate}"),
+        "curve-rings": (
+            "Ringe: {actor} har gevinst i {parts} succes.",
+            "Rings: {actor} has a gain in {parts} success.",
+        ),
+        "curve-no-rings": (
+            "{actor} når ikke op på gevinst i 50 af 100 udfald ved nogen rate, eller er over det ved alle.",
+            "{actor} reaches a gain in 50 of 100 outcomes at no rate, or is above it at every rate.",
+        ),
         "curve-known": (
             "Det, vi ved om raten: median {p50}, boks P25–P75 {p25} til {p75}, streg P10–P90 {p10} til {p90}",
             "What we know of the rate: median {p50}, box P25–P75 {p25} to {p75}, line P10–P90 {p10} to {p90}",
@@ -212,6 +221,14 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "years-some": ("Vist er hvert {step}. år og det sidste.", "Shown is every {step}th year and the last."),
         "heat-share": ("Del i variansen, %", "Share of the variance, %"),
         "heat-worth": ("Fuld viden er højst værd, {unit}", "Full knowledge is worth at most, {unit}"),
+        "years-no-worth": (
+            "Fuld viden om ét element ændrer ikke beslutningen, uanset hvilket år resultatet gøres op.",
+            "Full knowledge of one element does not change the decision, whichever year the result is settled.",
+        ),
+        "years-share": (
+            "Del i variansen af hvert års resultat for {actor}, med samspil (ST), uden tilfældighed; dele overlapper.",
+            "Share of the variance of each year's result of {actor}, with interactions (ST), without chance; shares overlap.",
+        ),
         "heat-rest": ("Øvrige {count} elementer er udeladt.", "Another {count} elements are left out."),
         # alternative texts
         "type-tornado": ("To felter med vandrette søjler.", "Two panels of horizontal bars."),

@@ -133,7 +133,7 @@ def widths(products: Products, listed: Sequence[Element], plan: Plan) -> Width:
             estimates[r, e] = np.where(high == low, 0.0, ratio)
     finite = np.isfinite(estimates).all(axis=0)
     safe = np.where(finite, estimates, 0.0)
-    error = np.apply_along_axis(standard_error, 0, safe)
+    error = np.apply_along_axis(standard_error, 0, safe) if safe.size else safe[0]
     return Width(value=np.where(finite, safe.mean(axis=0), np.inf), error=error)
 
 
