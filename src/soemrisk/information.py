@@ -162,23 +162,27 @@ def of_groups(products: Products, groups: Sequence[Collection[int]], plan: Plan)
     tuple of Worth, one a group, outcomes: actors
         From the exact conditional mean at sampled points, so that no regression is needed.
     """
-    net = of_net(products)
-    model = net.model
-    estimates = np.empty((len(groups), plan.replicates, len(model.actors)))
+    return of_groups_by_outcome(of_net(products), groups, plan)
+
+
+def of_groups_by_outcome(products: Products, groups: Sequence[Collection[int]], plan: Plan) -> tuple[Worth, ...]:
+    """As ``of_groups``, where each outcome of each actor is what is decided on, actor by actor."""
+    model = products.model
+    estimates = np.empty((len(groups), plan.replicates, products.weights.shape[1] * products.weights.shape[2]))
     for r in range(plan.replicates):
-        known = moments(net, plan, r)
+        known = moments(products, plan, r)
         values = values_at(model, points(plan, model.columns, r))
-        mean = _mean(net, known)
+        mean = _mean(products, known)
         for g, group in enumerate(groups):
-            held = {b: known.means[b] for b in range(len(net.blocks)) if b not in group}
-            conditional = evaluate_products(net, values, held)[:, :, 0]
-            estimates[g, r] = avoided(conditional, mean).mean(axis=0)
+            held = {b: known.means[b] for b in range(len(products.blocks)) if b not in group}
+            conditional = evaluate_products(products, values, held)
+            estimates[g, r] = avoided(conditional.reshape(len(conditional), -1), mean).mean(axis=0)
     return tuple(_worth(one) for one in estimates)
 
 
 def _mean(products: Products, known: Moments) -> Floats:
     held = dict(enumerate(known.means))
-    found: Floats = evaluate_products(products, products.model.stated[None], held)[0, :, 0]
+    found: Floats = evaluate_products(products, products.model.stated[None], held)[0].reshape(-1)
     return found
 
 

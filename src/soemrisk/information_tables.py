@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from soemrisk.closed_form import conditional_coefficients
 from soemrisk.design import Plan
+from soemrisk.element_tables import worth_by_year
 from soemrisk.information import Worth, of_blocks, of_groups, of_net, of_one_block, sample_information
 from soemrisk.priorities import Element
 from soemrisk.products import Block, Products
@@ -46,7 +47,7 @@ def information_tables(analysis: Analysis, listed: Sequence[Element], plan: Plan
     by_block = of_blocks(products, small)
     net = of_net(products)
     tables = conditional_coefficients(net, analysis.moments[0])
-    by_year = _by_year(analysis)
+    by_year, together = _by_year(analysis), worth_by_year(analysis, listed, small)
     found = {}
     for a, actor in enumerate(model.actors):
         found[actor] = {
@@ -57,6 +58,7 @@ def information_tables(analysis: Analysis, listed: Sequence[Element], plan: Plan
                 for one, worth in zip(listed, sampled[1:], strict=True)
             },
             "by_year": {path: values[a] for path, values in by_year.items()},
+            "elements_by_year": together[a],
             "evsi": {
                 block.path: {str(n): float(value[a]) for n, value in steps.items()}
                 for block, steps in (
