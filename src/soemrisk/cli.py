@@ -190,7 +190,7 @@ def _drive_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> t
     lang = options["lang"] or scenario.lang
     problems = check_request(scenario, options["actor"], options["pair"] or ())
     for key, values in problems:
-        click.echo(text(key, lang, **values), err=True)
+        click.echo(text(key, lang, **values).rstrip(), err=True)
     if problems:
         sys.exit(WRONG_INPUT)
     stated = {"width": options["width_from"], options["importance"]: options["importance_from"]}

@@ -36,13 +36,15 @@ class Split:
     tail_error: Floats
 
 
-def euler_split(parts: Floats) -> Split:
+def euler_split(parts: Floats, whole: Floats | None = None) -> Split:
     """Split the standard deviation and the worst tenth of a sum on its parts.
 
     Parameters
     ----------
     parts : (r, n, p) float64
         r replicates of n draws of each part, kr.
+    whole : (r, n) float64, optional
+        What they are parts of, where they are not all of it; else their sum.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def euler_split(parts: Floats) -> Split:
     >>> round(float(found.sd[1] / found.sd[0]), 9), round(float(found.tail[1] / found.tail[0]), 9)
     (3.0, 3.0)
     """
-    whole = parts.sum(axis=2)
+    whole = parts.sum(axis=2) if whole is None else whole
     sd = [_by_deviation(part, of) for part, of in zip(parts, whole, strict=True)]
     tail = [_by_tail(part, of) for part, of in zip(parts, whole, strict=True)]
     flat = parts.reshape(-1, parts.shape[2])

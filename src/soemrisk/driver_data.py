@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from soemrisk import kernel
-from soemrisk.closed_form import second_order
+from soemrisk.closed_form import of_group, second_order
 from soemrisk.compilation import compile_scenario
-from soemrisk.design import Plan, plan
+from soemrisk.design import Plan, plan, points
+from soemrisk.digest import share_of_chance
 from soemrisk.drivers import drivers
 from soemrisk.information import Worth, of_blocks, of_groups
 from soemrisk.model import Model
@@ -19,17 +21,23 @@ from soemrisk.products import Products, outcomes_of
 from soemrisk.receipt import receipt
 from soemrisk.running import run_scenario
 from soemrisk.scenario import Scenario
+from soemrisk.statistics import standard_error
+from soemrisk.transform import values_at
 from soemrisk.variance_tables import NOISE, Analysis, analysed
 
 
-def exact(scenario: Scenario, *, draws: int = 8192, seed: int = 1) -> xr.Dataset:
+def exact(
+    scenario: Scenario, groups: Mapping[str, Sequence[str]] | None = None, *, draws: int = 8192, seed: int = 1
+) -> xr.Dataset:
     """Mean and variance of E[net | θ] in closed form, and what each input contributes.
 
     Parameters
     ----------
     scenario : Scenario
+    groups : mapping of str to sequence of str, optional
+        Groups of inputs by name, each input by its place.
     draws, seed : int
-        Draws of inputs that depend on each other, whose moments are sampled; nothing else depends on them.
+        Draws of inputs that depend on each other, whose moments are sampled, and of the share of chance.
 
     Returns
     -------
@@ -37,7 +45,14 @@ def exact(scenario: Scenario, *, draws: int = 8192, seed: int = 1) -> xr.Dataset
         ``mean`` (kr.), ``variance`` (kr. squared) over actor; ``S1``, ``ST``, ``shapley`` over (actor, input) and
         ``S2`` over (actor, input, other) as shares of the variance; the same with the prefix ``area_`` over (actor,
         area, …) and ``year_`` over (actor, year, …), without S2. Inputs that depend on each other are one input, named
-        after the first; ``vector`` says which. 0 where nothing varies.
+        after the first; ``vector`` says which. With groups ``closed`` and ``group_total`` over (actor, group). 0 where
+        nothing varies. ``chance_share`` over actor, and its standard error ``chance_share_se``: chance as a share of
+        the variance of the net result, which is outside all the others.
+
+    Raises
+    ------
+    ValueError
+        A group names something that is no uncertain input, or a part of inputs that depend on each other.
 
     Notes
     -----
@@ -53,7 +68,16 @@ def exact(scenario: Scenario, *, draws: int = 8192, seed: int = 1) -> xr.Dataset
     model = compile_scenario(scenario)
     planned = plan(draws, seed)
     analysis = analysed(model, planned)
-    products = analysis.products
+    paths = list(analysis.products.paths)
+    coordinates = {"actor": list(model.actors), "area": list(model.areas), "year": list(model.years)}
+    inputs = {"input": paths, "other": paths, **({"group": list(groups)} if groups else {})}
+    data = _shares(analysis) | _of_groups(analysis, groups or {}) | _chance(model, planned)
+    return xr.Dataset(data, coords={**coordinates, **inputs}, attrs=dict(receipt(scenario, planned)))
+
+
+def _shares(analysis: Analysis) -> dict[str, Any]:
+    """Means, variances and shares of the net result, of areas and of years."""
+    products, model = analysis.products, analysis.products.model
     outcomes = outcomes_of(model)
     variance, shares = _by_outcome(analysis)
     mean = analysis.parts.mean.reshape(variance.shape)
@@ -68,13 +92,39 @@ def exact(scenario: Scenario, *, draws: int = 8192, seed: int = 1) -> xr.Dataset
             data[prefix + name] = ((*over, "input"), table[:, part] if dim else table[:, 0])
     net = np.arange(len(model.actors)) * outcomes
     pairs = np.mean([second_order(products, known, net) for known in analysis.moments], axis=0)
-    whole = np.where(variance[:, 0] > 0, variance[:, 0], np.inf)
-    data["S2"] = (("actor", "input", "other"), np.moveaxis(pairs / whole, -1, 0))
+    data["S2"] = (("actor", "input", "other"), np.moveaxis(pairs / _whole(variance), -1, 0))
     data["vector"] = (("input",), [block.vector for block in products.blocks])
-    paths = list(products.paths)
-    coordinates = {"actor": list(model.actors), "area": list(model.areas), "year": list(model.years)}
-    inputs = {"input": paths, "other": paths}
-    return xr.Dataset(data, coords={**coordinates, **inputs}, attrs=dict(receipt(scenario, planned)))
+    return data
+
+
+def _whole(variance: Any) -> Any:
+    """Variance of the net result by actor, (a,), infinite where it is 0, so that shares of it are 0."""
+    return np.where(variance[:, 0] > 0, variance[:, 0], np.inf)
+
+
+def _of_groups(analysis: Analysis, groups: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Closed and total shares of groups of inputs."""
+    if not groups:
+        return {}
+    whole = _whole(_by_outcome(analysis)[0])
+    products = analysis.products
+    net = np.arange(len(products.model.actors)) * outcomes_of(products.model)
+    found = np.zeros((2, len(net), len(groups)))
+    for g, paths in enumerate(groups.values()):
+        numbers = _blocks(products, paths)
+        pairs = [of_group(products, known, numbers) for known in analysis.moments]
+        found[:, :, g] = np.mean([[part[net] for part in pair] for pair in pairs], axis=0) / whole
+    return {"closed": (("actor", "group"), found[0]), "group_total": (("actor", "group"), found[1])}
+
+
+def _chance(model: Model, planned: Plan) -> dict[str, Any]:
+    """Chance as a share of the variance of the net result, from draws of Var(net | θ) and E[net | θ]."""
+    shares = []
+    for r in range(planned.replicates):
+        found = kernel.evaluate(model, values_at(model, points(planned, model.columns, r)), None)
+        shares.append(share_of_chance(found.chance_variance.mean(axis=0), found.expected.var(axis=0)))
+    errors = [standard_error(one) for one in np.array(shares).T]
+    return {"chance_share": ("actor", np.mean(shares, axis=0)), "chance_share_se": ("actor", errors)}
 
 
 def _by_outcome(analysis: Analysis) -> tuple[Any, dict[str, Any]]:
@@ -92,14 +142,14 @@ def _by_outcome(analysis: Analysis) -> tuple[Any, dict[str, Any]]:
 
 
 def evppi(
-    scenario: Scenario, groups: dict[str, list[str]] | None = None, *, draws: int = 65_536, seed: int = 1
+    scenario: Scenario, groups: Mapping[str, Sequence[str]] | None = None, *, draws: int = 65_536, seed: int = 1
 ) -> xr.Dataset:
     """What it is worth to know inputs before the decision, for each actor.
 
     Parameters
     ----------
     scenario : Scenario
-    groups : dict of str to list of str, optional
+    groups : mapping of str to sequence of str, optional
         Groups of inputs by name, each input by its place; without it each input alone.
     draws, seed : int
         Draws for groups, for everything together, and for inputs that depend on each other.
@@ -113,7 +163,7 @@ def evppi(
     Raises
     ------
     ValueError
-        A group names something that is no uncertain input.
+        A group names something that is no uncertain input, or a part of inputs that depend on each other.
 
     Examples
     --------
@@ -130,7 +180,7 @@ def evppi(
         names, found = list(products.paths), of_blocks(products, planned)
     else:
         names = list(groups)
-        numbers = [sorted({_block(products, path) for path in group}) for group in groups.values()]
+        numbers = [_blocks(products, group) for group in groups.values()]
         found = of_groups(products, numbers, planned)
     data = {
         "evppi": (("actor", "input"), _table(found, "value", model)),
@@ -150,11 +200,19 @@ def _table(found: tuple[Worth, ...], name: str, model: Model) -> Any:
     return np.array([getattr(one, name) for one in found]).reshape(len(found), len(model.actors)).T
 
 
-def _block(products: Products, path: str) -> int:
-    for b, block in enumerate(products.blocks):
-        if path in {products.model.inputs[int(q)].path.split("@")[0] for q in block.inputs}:
-            return b
-    raise ValueError(f"{path!r} is no uncertain input of the scenario; there are {', '.join(products.paths)}")
+def _blocks(products: Products, paths: Sequence[str]) -> list[int]:
+    """Blocks of a group of inputs: all members of a block, or none."""
+    places = [{products.model.inputs[int(q)].path.split("@")[0] for q in block.inputs} for block in products.blocks]
+    known = [path for members in places for path in sorted(members)]
+    for path in paths:
+        if path not in known:
+            raise ValueError(f"{path!r} is no uncertain input of the scenario; there are {', '.join(known)}")
+    found = [b for b, members in enumerate(places) if members & set(paths)]
+    for b in found:
+        missing = sorted(places[b] - set(paths))
+        if missing:
+            raise ValueError(f"{', '.join(missing)} depends on inputs of the group and must be in it too")
+    return found
 
 
 def what_drives(scenario: Scenario, *, draws: int = 65_536, seed: int = 1, importance: str = "evppi") -> dict[str, Any]:

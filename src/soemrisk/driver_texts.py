@@ -113,12 +113,24 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             '{actor}: most uncertainty comes from {parts} (share of the variance of what can be studied; more with "soemrisk drivers").',
         ),
         "unknown-actor-asked": (
-            "{found} er ingen aktør i beregningen; der er {known}",
-            "{found} is no actor of the scenario; there are {known}",
+            "{found} er ingen aktør i beregningen; der er {known}. {near}",
+            "{found} is no actor of the scenario; there are {known}. {near}",
         ),
         "unknown-pair": (
-            "{found} er ingen usikker forudsætning i beregningen; skriv dens plads, for eksempel {example}",
-            "{found} is no uncertain input of the scenario; write its place, for example {example}",
+            "{found} er ingen forudsætning i beregningen; usikre forudsætninger: {known}. {near}",
+            "{found} is no input of the scenario; uncertain inputs: {known}. {near}",
+        ),
+        "certain-pair": (
+            "{found} er regnet som kendt, så der er intet at vise; usikre forudsætninger: {known}",
+            "{found} counts as certain, so there is nothing to show; uncertain inputs: {known}",
+        ),
+        "same-pair": (
+            "--pair har brug for to forskellige forudsætninger, ikke {found} to gange",
+            "--pair needs two different inputs, not {found} twice",
+        ),
+        "shares-pair": (
+            "{found} og {other} er andele af det samme og giver tilsammen 1, så den ene følger af den anden",
+            "{found} and {other} are shares of the same and add up to 1, so that one follows from the other",
         ),
     }
 )

@@ -12,6 +12,7 @@ from soemrisk.closed_form import conditional_coefficients
 from soemrisk.design import Plan
 from soemrisk.element_tables import worth_by_year
 from soemrisk.information import Worth, of_blocks, of_groups, of_net, of_one_block, sample_information
+from soemrisk.moments import pooled
 from soemrisk.priorities import Element
 from soemrisk.products import Block, Products
 from soemrisk.variance_tables import Analysis
@@ -42,21 +43,20 @@ def information_tables(analysis: Analysis, listed: Sequence[Element], plan: Plan
     """
     products = analysis.products
     model = products.model
-    every = [range(len(products.blocks)), *(one.blocks for one in listed)]
-    sampled = of_groups(products, every, plan)
+    several = [one for one in listed if len(one.blocks) > 1]
+    sampled = of_groups(products, [range(len(products.blocks)), *(one.blocks for one in several)], plan)
     by_block = of_blocks(products, small)
+    by_element = {one.key: by_block[one.blocks[0]] for one in listed}
+    by_element |= {one.key: worth for one, worth in zip(several, sampled[1:], strict=True)}
     net = of_net(products)
-    tables = conditional_coefficients(net, analysis.moments[0])
+    tables = conditional_coefficients(net, pooled(analysis.moments))
     by_year, together = _by_year(analysis), worth_by_year(analysis, listed, small)
     found = {}
     for a, actor in enumerate(model.actors):
         found[actor] = {
             "evpi": _worth(sampled[0], a),
             "evppi": {block.path: _worth(worth, a) for block, worth in zip(products.blocks, by_block, strict=True)},
-            "elements": {
-                one.key: _worth(by_block[one.blocks[0]] if len(one.blocks) == 1 else worth, a)
-                for one, worth in zip(listed, sampled[1:], strict=True)
-            },
+            "elements": {key: _worth(worth, a) for key, worth in by_element.items()},
             "by_year": {path: values[a] for path, values in by_year.items()},
             "elements_by_year": together[a],
             "evsi": {
@@ -82,7 +82,7 @@ def _steps(block: Block, net: Products, table: Floats) -> dict[int, Floats]:
 def _by_year(analysis: Analysis) -> dict[str, list[dict[str, float]]]:
     """EVPPI of each input if the window ended in a year, by actor; blocks that are drawn from one point."""
     products, model = analysis.products, analysis.products.model
-    tables = conditional_coefficients(products, analysis.moments[0])
+    tables = conditional_coefficients(products, pooled(analysis.moments))
     found = {}
     for block, table in zip(products.blocks, tables, strict=True):
         if block.vector:

@@ -187,18 +187,28 @@ def importance_of(kind: str, figures: Mapping[str, float], whole: Mapping[str, f
     ----------
     kind : {"evppi", "total", "elasticity"}
     figures : mapping
-        ``evppi``, ``evppi_error``, ``total``, ``ten_percent`` of the element.
+        ``evppi``, ``evppi_error``, ``total``, ``total_error``, ``ten_percent`` of the element.
     whole : mapping
-        ``evpi``, ``size`` (of the expected net result) and ``width`` (P10–P90 of the net result) of the actor. Where
-        the EVPI is below 1 % of the size, the decision is settled, and worth is relative to that 1 %.
+        ``evpi``, ``evpi_error``, ``size`` (of the expected net result), ``width`` (P10–P90 of the net result) and
+        ``width_error`` of the actor. Where the EVPI is below 1 % of the size, the decision is settled, and worth is
+        relative to that 1 %.
 
     Returns
     -------
     (value, error)
     """
     if kind == "total":
-        return figures["total"], 0.0
+        return figures["total"], figures["total_error"]
     if kind == "elasticity":
-        return (figures["ten_percent"] / whole["width"] if whole["width"] > 0 else 0.0), 0.0
-    unit = max(whole["evpi"], SETTLED * whole["size"])
-    return (figures["evppi"] / unit, figures["evppi_error"] / unit) if unit > 0 else (0.0, 0.0)
+        return _ratio((figures["ten_percent"], 0.0), (whole["width"], whole["width_error"]))
+    settled = SETTLED * whole["size"]
+    unit = (whole["evpi"], whole["evpi_error"]) if whole["evpi"] > settled else (settled, 0.0)
+    return _ratio((figures["evppi"], figures["evppi_error"]), unit)
+
+
+def _ratio(part: tuple[float, float], whole: tuple[float, float]) -> tuple[float, float]:
+    """Part of a whole with its standard error, to first order; 0 of nothing."""
+    if whole[0] <= 0:
+        return 0.0, 0.0
+    ratio = part[0] / whole[0]
+    return ratio, float(np.hypot(part[1], ratio * whole[1]) / whole[0])

@@ -352,15 +352,48 @@ def evaluate_products(products: Products, values: Floats, held: Mapping[int, Flo
     -------
     (n, a, o) float64, kr.
     """
-    terms = np.ones((len(values), len(products.functions)))
+    scale = np.ones(len(products.functions))
+    terms = np.ones((len(products.functions), len(values)))
     by_position = column_values(values)
     for b, block in enumerate(products.blocks):
-        if not products.functions[:, b].any():
+        rows = np.flatnonzero(products.functions[:, b])
+        if not len(rows):
             continue
+        at = products.functions[rows, b]
         if held is not None and b in held:
-            terms *= held[b][products.functions[:, b]]
+            scale[rows] *= held[b][at]
         else:
-            terms *= function_values(products, block, by_position)[:, products.functions[:, b]]
+            terms[rows] *= function_values(products, block, by_position)[:, at].T
     with one_thread():
-        found: Floats = np.tensordot(terms, products.weights, axes=(1, 0))
+        found: Floats = np.tensordot(terms, products.weights * scale[:, None, None], axes=(0, 0))
     return found
+
+
+def line_in_block(products: Products, values: Floats, b: int) -> tuple[Floats, Floats]:
+    """Net result as a line in the input of a plain block, everything else as given.
+
+    Parameters
+    ----------
+    products : Products
+    values : (n, q + derived) float64
+        From ``transform.values_at``.
+    b : int
+        Number of a plain block.
+
+    Returns
+    -------
+    (at zero, per unit) : each (n, a) float64, kr.
+    """
+    by_position = column_values(values)
+    slopes, constants = np.flatnonzero(products.functions[:, b]), np.flatnonzero(products.functions[:, b] == 0)
+    found = []
+    for part in (constants, slopes):
+        terms = np.ones((len(part), len(values)))
+        for other, block in enumerate(products.blocks):
+            touched = np.flatnonzero(products.functions[part, other])
+            if other != b and len(touched):
+                functions = function_values(products, block, by_position)
+                terms[touched] *= functions[:, products.functions[part[touched], other]].T
+        with one_thread():
+            found.append(terms.T @ products.weights[part, :, 0])
+    return found[0], found[1]

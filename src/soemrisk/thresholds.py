@@ -128,7 +128,7 @@ def roots(model: Model, q: int, evaluate: Evaluate) -> tuple[tuple[float, ...], 
     ----------
     model : Model
     q : int
-        Position of any input with a spread.
+        Position of any input; a certain one (a discount rate, what persists) from 0 to 1.
     evaluate : callable
 
     Returns
@@ -136,10 +136,7 @@ def roots(model: Model, q: int, evaluate: Evaluate) -> tuple[tuple[float, ...], 
     tuple of tuple of float, one an actor
         In the unit of the input; found where the sign changes between neighbours of 257 quantiles.
     """
-    distribution = model.inputs[q].distribution
-    assert distribution.family is not None
-    levels = np.concatenate([[EXTREME], np.linspace(0, 1, GRID)[1:-1], [1 - EXTREME]])
-    grid = np.unique(FAMILIES[distribution.family].quantile(levels, distribution.parameters))
+    grid = _grid(model, q)
 
     def net(x: Floats) -> Floats:
         return _net_at(model, np.tile(model.stated, (len(x), 1)), q, x, evaluate)
@@ -157,14 +154,23 @@ def roots(model: Model, q: int, evaluate: Evaluate) -> tuple[tuple[float, ...], 
     return tuple(found)
 
 
-def break_even_of(model: Model, drawn: Floats, q: int, evaluate: Evaluate) -> tuple[dict[str, float], ...]:
+def _grid(model: Model, q: int) -> Floats:
+    """Values of an input between which roots are sought."""
+    distribution = model.inputs[q].distribution
+    if distribution.family is None:
+        return np.linspace(0.0, 1.0, GRID)
+    levels = np.concatenate([[EXTREME], np.linspace(0, 1, GRID)[1:-1], [1 - EXTREME]])
+    return np.unique(FAMILIES[distribution.family].quantile(levels, distribution.parameters))
+
+
+def break_even_of(model: Model, known: Lines, q: int, evaluate: Evaluate) -> tuple[dict[str, float], ...]:
     """Break-even of one input by actor: base case, quantiles and chances.
 
     Parameters
     ----------
     model : Model
-    drawn : (r, n, q + derived) float64
-        From ``drawn_values``.
+    known : Lines
+        Of the draws, in this input.
     q : int
         Position of an input that enters linearly.
     evaluate : callable
@@ -174,15 +180,14 @@ def break_even_of(model: Model, drawn: Floats, q: int, evaluate: Evaluate) -> tu
     tuple of dict, one an actor
         As ``break_evens.line_statistics``, in the unit of the input.
     """
-    found = lines(model, drawn, q, evaluate)
     alpha, beta = base_line(model, q, evaluate)
-    low, high = support(model, q)
+    ends = support(model, q)
     return tuple(
         line_statistics(
             (float(alpha[a]), float(beta[a])),
-            (found.at_zero[..., a], found.per_unit[..., a]),
-            found.values,
-            (low, high),
+            (known.at_zero[..., a], known.per_unit[..., a]),
+            known.values,
+            ends,
         )
         for a in range(len(model.actors))
     )
@@ -196,28 +201,30 @@ def support(model: Model, q: int) -> tuple[float, float]:
     return FAMILIES[distribution.family].support(distribution.parameters)
 
 
-def two_way(model: Model, pair: tuple[int, int], xs: Floats, evaluate: Evaluate) -> Floats:
+def zero_over_pair(model: Model, path: str, ys: Floats, net: Floats) -> Floats | None:
     """The line net = 0 over two inputs in the base case: what the second must be for each value of the first.
 
     Parameters
     ----------
     model : Model
-    pair : (q, q')
-        Positions; the second enters linearly.
-    xs : (n,) float64
-        Values of the first.
-    evaluate : callable
+    path : str
+        Place of the second input.
+    ys : (m,) float64
+        Values of the second.
+    net : (n, m, a) float64
+        Net result over both, from ``tornado.table_of_pair``.
 
     Returns
     -------
-    (n, a) float64
-        As ``break_evens.zero_of_line``.
+    (n, a) float64, or None
+        As ``break_evens.zero_of_line``; None where the second input has steps, one value, or enters in another way.
     """
-    first, second = pair
-    stated = np.tile(model.stated, (len(xs), 1))
-    stated[:, first] = xs
-    at_zero, at_one = (_net_at(model, stated, second, x, evaluate) for x in (0.0, _unit(model, second)))
-    return zero_of_line(at_zero, (at_one - at_zero) / _unit(model, second))
+    inputs = [q for q, one in enumerate(model.inputs) if one.path.split("@")[0] == path]
+    straight = len(inputs) == 1 and (is_line(model, inputs[0]) or is_share(model, inputs[0]))
+    if not straight or ys[0] == ys[-1]:
+        return None
+    slope = (net[:, -1] - net[:, 0]) / (ys[-1] - ys[0])
+    return zero_of_line(net[:, 0] - slope * ys[0], slope)
 
 
 def rate_quantiles(model: Model, plan: Plan) -> dict[str, float]:

@@ -12,6 +12,8 @@ from soemrisk.break_evens import zero_of_line
 from soemrisk.compilation import compile_scenario
 from soemrisk.contributions import euler_split
 from soemrisk.design import plan
+from soemrisk.moments import products_of
+from soemrisk.products import line_in_block
 from soemrisk.reading import read
 from soemrisk.simulation import simulate_model
 from soemrisk.statistics import risk
@@ -23,7 +25,7 @@ from soemrisk.thresholds import (
     is_line,
     lines,
     roots,
-    two_way,
+    zero_over_pair,
 )
 from soemrisk.tornado import LEVELS, by_ten_percent, by_uncertainty, table_of_pair
 
@@ -83,7 +85,8 @@ def test_break_even_of_the_success_rate_is_that_of_the_run():
     document["success"] = {"net": number(0.5, "andel", family="beta", parameters={"a": 6.0, "b": 6.0})}
     model = model_of(document)
     drawn = drawn_values(model, SMALL)
-    found = break_even_of(model, drawn, position(model, "success.net"), Evaluate)
+    known = lines(model, drawn, position(model, "success.net"), Evaluate)
+    found = break_even_of(model, known, position(model, "success.net"), Evaluate)
     simulation = simulate_model(model, SMALL, evaluate=Evaluate)
     for a, row in enumerate(found):
         by_run = -simulation.at_zero[..., a] / simulation.per_rate[..., a]
@@ -113,17 +116,45 @@ def test_all_roots_of_what_is_no_line():
     assert any(found)
 
 
-def test_two_inputs_meet_zero_on_a_line():
-    model = compile_scenario(read("act-randers"))
-    pair = position(model, "success.with"), position(model, "costs.indsats.amount")
-    xs = np.array([0.5, 0.6958, 0.9])
-    for x, zeros in zip(xs, two_way(model, pair, xs, Evaluate), strict=True):
-        for a, zero in enumerate(zeros):
+@pytest.mark.parametrize(
+    ("source", "pair"),
+    [
+        ("act-randers", ("success.with", "costs.indsats.amount")),
+        ("act-randers", ("consequences.herberg.change", "success.with")),
+        (VALID[0].parent / "correlations.toml", ("services.herberg.shares.kommune", "success.net")),
+    ],
+)
+def test_two_inputs_meet_zero_on_a_line(source, pair):
+    """Where the second is what the table says, the result is 0."""
+    model = compile_scenario(read(source))
+    xs, ys, net = table_of_pair(model, pair, Evaluate)
+    zeros = zero_over_pair(model, pair[1], ys, net)
+    q = position(model, pair[1])
+    for n, level in enumerate(LEVELS):
+        for a, zero in enumerate(zeros[n]):
             if np.isfinite(zero):
-                stated = model.stated.copy()
-                stated[list(pair)] = x, zero
-                net = reference.evaluate(model, model.derive(stated[None])).expected[0, a]
-                assert abs(net) <= 1e-3
+                other = np.interp([0.0, 1.0], [0.0, 1.0], [net[n, 0, a], net[n, -1, a]])
+                at_zero = other[0] + (other[1] - other[0]) * (zero - ys[0]) / (ys[-1] - ys[0])
+                assert abs(at_zero) <= 1e-6 * np.abs(net[..., a]).max()
+                if pair[0].startswith(("success", "consequences")):
+                    stated = model.stated.copy()
+                    stated[[position(model, pair[0]), q]] = xs[n], zero
+                    found = reference.evaluate(model, model.derive(stated[None])).expected[0, a]
+                    assert abs(found) <= 1e-3, level
+
+
+def test_lines_of_products_are_those_of_the_kernel():
+    for source in ("act-randers", "cti-aarhus"):
+        model = compile_scenario(read(source))
+        products = products_of(model)
+        drawn = drawn_values(model, SMALL)
+        for b, block in enumerate(products.blocks):
+            known = lines(model, drawn, int(block.inputs[0]), Evaluate)
+            for values, at_zero, per_unit in zip(drawn, known.at_zero, known.per_unit, strict=True):
+                found = line_in_block(products, values, b)
+                scale = 1e-9 * (np.abs(at_zero) + np.abs(per_unit * values[:, [int(block.inputs[0])]])).max()
+                assert np.abs(found[0] - at_zero).max() <= scale
+                assert np.abs((found[1] - per_unit) * values[:, [int(block.inputs[0])]]).max() <= scale
 
 
 @pytest.mark.parametrize("chance", ["nobody-harmed", "independent"])

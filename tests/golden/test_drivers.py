@@ -167,10 +167,24 @@ def test_wrong_requests_are_told_all_at_once():
     done = soemrisk("drivers", "act-randers", "--actor", "komune", "--pair", "success.wth", "services.herberg.price")
     assert done.returncode == 2
     assert done.stdout == ""
-    assert done.stderr.splitlines() == [
-        "komune er ingen aktør i beregningen; der er total, kommune, region, stat",
-        "success.wth er ingen usikker forudsætning i beregningen; skriv dens plads, for eksempel success.with",
-    ]
+    actor, pair = done.stderr.splitlines()
+    known = "der er total, kommune, region, stat"
+    assert actor == f"komune er ingen aktør i beregningen; {known}. Mente du »kommune«?"
+    assert pair.startswith("success.wth er ingen forudsætning i beregningen; usikre forudsætninger: success.with, ")
+    assert pair.endswith("Mente du »success.with«?")
+
+
+@pytest.mark.parametrize(
+    ("pair", "told"),
+    [
+        (("success.with", "success.with"), "to forskellige"),
+        (("settings.discount_rate", "success.with"), "regnet som kendt"),
+    ],
+)
+def test_pairs_that_say_nothing_are_refused(pair, told):
+    done = soemrisk("drivers", "act-randers", "--pair", *pair)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
 
 
 def test_nothing_uncertain_is_an_answer_too(tmp_path):
@@ -195,7 +209,32 @@ def test_exact_in_python_is_what_the_command_prints(act):
                     shares[key], rel=1e-12, abs=1e-15
                 )
     assert float(table["S2"].sel(actor="kommune").max()) > 0
+    share = table["chance_share"].sel(actor="kommune")
+    slack = 5 * float(table["chance_share_se"].sel(actor="kommune"))
+    assert float(share) == pytest.approx(found["variance"]["kommune"]["chance_share"], abs=slack)
     assert table["year_ST"].dims == ("actor", "year", "input")
+
+
+def test_groups_in_closed_form():
+    scenario = sr.read("act-randers")
+    everything = list(sr.exact(scenario)["input"].values)
+    found = sr.exact(scenario, {"all": everything, "rate": ["success.with"], "rest": everything[1:]})
+    by_group = found.sel(actor="kommune")
+    assert float(by_group["closed"].sel(group="all")) == pytest.approx(1.0, abs=1e-12)
+    assert float(by_group["closed"].sel(group="rate")) == pytest.approx(
+        float(by_group["S1"].sel(input="success.with")), rel=1e-12
+    )
+    rest = float(by_group["closed"].sel(group="rest"))
+    assert rest == pytest.approx(1 - float(by_group["ST"].sel(input="success.with")), abs=1e-12)
+
+
+def test_a_part_of_what_depends_on_each_other_is_refused():
+    scenario = sr.read(Path(__file__).parents[1] / "spec" / "valid" / "correlations.toml")
+    table = sr.exact(scenario)
+    name = str(table["input"].values[table["vector"].values.argmax()])
+    for ask in (sr.exact, sr.evppi):
+        with pytest.raises(ValueError, match="depends on inputs of the group"):
+            ask(scenario, {"x": [name]}, draws=1024)
 
 
 def test_evppi_of_groups_in_python():

@@ -1,0 +1,135 @@
+"""Where results turn, as tables by actor: break-even of every input, chance of a gain over the rate, two inputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soemrisk.break_evens import zero_of_line
+from soemrisk.design import Plan
+from soemrisk.model import Model
+from soemrisk.products import Products, line_in_block
+from soemrisk.thresholds import (
+    Evaluate,
+    Lines,
+    base_line,
+    break_even_of,
+    chance_of_gain,
+    drawn_values,
+    is_line,
+    is_share,
+    lines,
+    roots,
+    zero_over_pair,
+)
+from soemrisk.tornado import LEVELS, table_of_pair
+
+Floats = NDArray[np.float64]
+Named = dict[str, Any]
+
+RATES = np.round(np.linspace(0, 1, 41), 3)
+
+
+def finite(value: float) -> float | None:
+    """The value, or None where it is infinite, as JSON has it."""
+    return float(value) if np.isfinite(value) else None
+
+
+def break_even_tables(products: Products, plan: Plan, evaluate: Evaluate) -> Named:
+    """Break-even of every input: with its distribution where it has a spread, all roots where it is no line.
+
+    Parameters
+    ----------
+    products : Products
+    plan : Plan
+    evaluate : callable
+        ``kernel.evaluate``, or its slow twin.
+
+    Returns
+    -------
+    dict
+        By input and actor; shares that add up to 1 are left out, since none can be moved alone.
+    """
+    model = products.model
+    plain = {int(block.inputs[0]): b for b, block in enumerate(products.blocks) if block.plain}
+    uncertain = set(model.uncertain.tolist())
+    drawn = drawn_values(model, plan)
+    found: Named = {}
+    for q, one in enumerate(model.inputs):
+        if is_share(model, q):
+            continue
+        if not is_line(model, q):
+            by_actor: list[Named] = [{"roots": list(every)} for every in roots(model, q, evaluate)]
+        elif q in uncertain:
+            known = _lines(products, drawn, plain[q]) if q in plain else lines(model, drawn, q, evaluate)
+            rows = break_even_of(model, known, q, evaluate)
+            by_actor = [{name: finite(value) for name, value in row.items()} for row in rows]
+        else:
+            at_zero, slope = base_line(model, q, evaluate)
+            zeros = zero_of_line(at_zero, slope)
+            by_actor = [{"base": finite(zero), "slope": float(one)} for zero, one in zip(zeros, slope, strict=True)]
+        found[one.path] = dict(zip(model.actors, by_actor, strict=True))
+    return found
+
+
+def _lines(products: Products, drawn: Floats, b: int) -> Lines:
+    """Lines of the draws from the products that a block is a factor of: no evaluation of the whole model."""
+    pairs = [line_in_block(products, values, b) for values in drawn]
+    return Lines(
+        at_zero=np.stack([at_zero for at_zero, _ in pairs]),
+        per_unit=np.stack([per_unit for _, per_unit in pairs]),
+        values=drawn[:, :, int(products.blocks[b].inputs[0])],
+    )
+
+
+def chance_tables(model: Model, plan: Plan, evaluate: Evaluate) -> Named:
+    """P(net > 0) over the success rate by actor, chance included.
+
+    Parameters
+    ----------
+    model : Model
+    plan : Plan
+    evaluate : callable
+
+    Returns
+    -------
+    dict
+        ``rate``, ``draws``, and by actor ``prob`` and ``mcse``.
+    """
+    prob, error = chance_of_gain(model, plan, RATES, evaluate)
+    by_actor = {
+        actor: {"prob": prob[:, a].tolist(), "mcse": error[:, a].tolist()} for a, actor in enumerate(model.actors)
+    }
+    return {"rate": RATES.tolist(), "draws": plan.draws, **by_actor}
+
+
+def pair_table(model: Model, pair: tuple[str, str], evaluate: Evaluate) -> Named:
+    """Net result over two inputs at their quantiles, and what the second must be for the net result to be 0.
+
+    Parameters
+    ----------
+    model : Model
+    pair : (path, path)
+        Two uncertain inputs that can be moved apart.
+    evaluate : callable
+
+    Returns
+    -------
+    dict
+        ``inputs``, ``levels``, ``first``, ``second`` (values; of steps those of the first), ``net`` by actor, and
+        ``zero`` by actor for each value of the first; no ``zero`` where the second has steps or enters in another way.
+    """
+    xs, ys, net = table_of_pair(model, pair, evaluate)
+    zeros = zero_over_pair(model, pair[1], ys, net)
+    return {
+        "inputs": list(pair),
+        "levels": list(LEVELS),
+        "first": xs.tolist(),
+        "second": ys.tolist(),
+        "net": {actor: net[:, :, a].tolist() for a, actor in enumerate(model.actors)},
+        "zero": {}
+        if zeros is None
+        else {actor: [finite(x) for x in zeros[:, a]] for a, actor in enumerate(model.actors)},
+    }
