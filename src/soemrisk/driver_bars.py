@@ -18,6 +18,7 @@ from soemrisk.chart_style import (
     WIDTH,
     Sheet,
     fitted,
+    fitted_name,
     height_of,
     inner_ticks,
     sheet,
@@ -34,7 +35,6 @@ from soemrisk.driver_rows import (
     part,
     setting,
     shares,
-    shortened,
     tornado_rows,
 )
 from soemrisk.driver_stories import Tale
@@ -112,7 +112,7 @@ def _tornado_what(tale: Tale, shown: Sequence[TornadoRow], rest: Sequence[Tornad
 def _names(page: Sheet, names: Sequence[str], details: Sequence[str], top: float, row: float = ROW) -> None:
     """Names of rows, and a small line below each where there is something to add."""
     for n, (name, detail) in enumerate(zip(names, details, strict=True)):
-        words = fitted(shortened(name), NAMES - 0.1, 7.5, 2)
+        words = fitted_name(name, NAMES - 0.1, 7.5)
         below = height_of(words, 7.5) if detail else 0.0
         room = row - below - (height_of(detail, SMALL) if detail else height_of(words, 7.5))
         start = top + n * row + room / 2
