@@ -10,22 +10,46 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from soemrisk.dataset import break_even, simulate, summary
+    from soemrisk.driver_data import evppi, exact, what_drives
     from soemrisk.errors import Problem, ScenarioError
     from soemrisk.families import quantile
     from soemrisk.reading import read
     from soemrisk.scenario import Scenario
+    from soemrisk.screening_tables import screen
+    from soemrisk.sensitivity import shapley, sobol
 
-__all__ = ["Problem", "Scenario", "ScenarioError", "break_even", "quantile", "read", "simulate", "summary"]
+__all__ = [
+    "Problem",
+    "Scenario",
+    "ScenarioError",
+    "break_even",
+    "evppi",
+    "exact",
+    "quantile",
+    "read",
+    "screen",
+    "shapley",
+    "simulate",
+    "sobol",
+    "summary",
+    "what_drives",
+]
 
 _HOME = {
     "Problem": "errors",
     "Scenario": "scenario",
     "ScenarioError": "errors",
     "break_even": "dataset",
+    "evppi": "driver_data",
+    "exact": "driver_data",
     "quantile": "families",
     "read": "reading",
+    "screen": "screening_tables",
+    "shapley": "sensitivity",
     "simulate": "dataset",
+    "sobol": "sensitivity",
     "summary": "dataset",
+    "what_drives": "driver_data",
 }
 
 

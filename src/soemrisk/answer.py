@@ -22,6 +22,7 @@ from soemrisk.reference import evaluate
 from soemrisk.scenario import Scenario
 from soemrisk.statistics import public
 from soemrisk.stopping import stable
+from soemrisk.variance_tables import top_drivers
 
 Floats = NDArray[np.float64]
 SCHEMA = 1
@@ -93,7 +94,7 @@ def answer(scenario: Scenario, digest: Digest, lang: str) -> dict[str, Any]:
         "payback": _finite(_named(model.actors, digest.payback)),
         "break_even": {"success_rate": _finite(_named(model.actors, digest.break_even))},
         "risk": _named(model.actors, digest.risk),
-        "drivers": {},
+        "drivers": top_drivers(scenario, model, plan),
         "stable": stable(digest),
         "per_participant": per_participant(digest),
         "joint": _joint(digest),

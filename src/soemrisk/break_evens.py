@@ -72,6 +72,29 @@ def break_even_statistics(
     return result
 
 
+def zero_of_line(at_zero: Floats, per_unit: Floats) -> Floats:
+    """Where a line is 0, wherever that is: for inputs that may have either sign.
+
+    Parameters
+    ----------
+    at_zero, per_unit : (...) float64
+        α and β, kr. and kr. per unit.
+
+    Returns
+    -------
+    (...) float64
+        −α/β; for β = 0: −inf where α ≥ 0 (a gain at every value), else +inf (never).
+
+    Examples
+    --------
+    >>> zero_of_line(np.array([-3.0, 1.0]), np.array([-6.0, 0.0])).tolist()
+    [-0.5, -inf]
+    """
+    slope = np.where(per_unit == 0, 1.0, per_unit)
+    flat = np.where(at_zero >= 0, -np.inf, np.inf)
+    return np.where(per_unit == 0, flat, 0.0 - at_zero / slope)
+
+
 def line_statistics(
     base: tuple[float, float], lines: tuple[Floats, Floats], drawn: Floats, support: tuple[float, float]
 ) -> dict[str, float]:
@@ -91,14 +114,18 @@ def line_statistics(
     Returns
     -------
     dict
-        ``base``, ``p10``, ``p50``, ``p90`` (±inf where there is none), ``prob_always`` and ``prob_never`` (a gain, or a
-        loss, at every value of the support), and ``prob_reached`` = P(E[net | θ] ≥ 0).
+        ``base``, ``p10``, ``p50``, ``p90``: where the line is 0, also outside the support (±inf where it is flat);
+        ``slope`` of the base case (above 0: a gain from there up, below 0: a gain from there down) and ``prob_rising``,
+        the share of draws with a slope above 0; ``prob_always`` and ``prob_never``: a gain, or a loss, at every value
+        of the support; and ``prob_reached`` = P(E[net | θ] ≥ 0).
     """
     at_zero, per_unit = lines
-    ordered = np.sort(break_even(at_zero, per_unit), axis=None)
-    result: dict[str, float] = {"base": float(break_even(np.array(base[0]), np.array(base[1])))}
+    ordered = np.sort(zero_of_line(at_zero, per_unit), axis=None)
+    result: dict[str, float] = {"base": float(zero_of_line(np.array(base[0]), np.array(base[1])))}
     for level in (0.10, 0.50, 0.90):
         result[f"p{level * 100:.0f}"] = _extended_quantile(ordered, level)
+    result["slope"] = base[1]
+    result["prob_rising"] = float((per_unit > 0).mean())
     ends = np.stack([_at(at_zero, per_unit, end) for end in support])
     result["prob_always"] = float((ends >= 0).all(axis=0).mean())
     result["prob_never"] = float((ends < 0).all(axis=0).mean())

@@ -17,8 +17,8 @@ from typing import Any
 
 import click
 
-from soemrisk.errors import ScenarioError
-from soemrisk.messages import text
+from soemrisk.errors import ScenarioError, system_reason
+from soemrisk.messages import phrase, text
 
 WRONG_INPUT = 2
 FAILED = 1
@@ -225,8 +225,7 @@ def _writing(folder: Path, lang: str) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        click.echo(text("cannot-write", lang, directory=str(folder), reason=reason), err=True)
+        click.echo(text("cannot-write", lang, directory=str(folder), reason=system_reason(error)), err=True)
         sys.exit(FAILED)
     click.echo(text("written", lang, directory=str(folder)), err=True)
 
@@ -290,7 +289,9 @@ def verify(result: Path, lang: str) -> None:
         stored = read_dataset(result)
         missing = {"content", "draws", "seed", "sampler", "scenario_sha256"} - set(stored.attrs)
     except (OSError, ValueError) as error:
-        click.echo(text("not-a-result", lang, name=str(result), reason=str(error).splitlines()[0]), err=True)
+        known = isinstance(error, OSError) and error.errno is not None
+        reason = system_reason(error) if known else phrase("no-netcdf")
+        click.echo(text("not-a-result", lang, name=str(result), reason=reason), err=True)
         sys.exit(WRONG_INPUT)
     if missing:
         click.echo(text("not-a-result", lang, name=str(result), reason=", ".join(sorted(missing))), err=True)
@@ -302,8 +303,8 @@ def verify(result: Path, lang: str) -> None:
     changed = [f"{name} {old} → {here.get(name, '–')}" for name, old in versions.items() if old != here.get(name)]
     try:
         differences = again(stored, threads=os.cpu_count() or 1)
-    except (ValueError, KeyError) as error:
-        click.echo(text("not-a-result", lang, name=str(result), reason=str(error).splitlines()[0]), err=True)
+    except (ValueError, KeyError):
+        click.echo(text("not-a-result", lang, name=str(result), reason=phrase("incomplete-result")), err=True)
         sys.exit(WRONG_INPUT)
     worst = max(differences.values())
     if worst == 0:
@@ -362,7 +363,9 @@ def main() -> None:
     except click.exceptions.Abort:
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
-        error.show()
+        from soemrisk.usage import language, usage_problem
+
+        click.echo(usage_problem(error, language(sys.argv[1:])), err=True)
         sys.exit(WRONG_INPUT)
     except BrokenPipeError:
         sys.stderr.close()

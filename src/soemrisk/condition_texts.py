@@ -102,5 +102,14 @@ CONDITION_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "komponent {place} ({family}): {condition}",
             "component {place} ({family}): {condition}",
         ),
+        # a fit to stated quantiles
+        "fit-off-range": (
+            "rammer fraktilerne med en afvigelse på {miss} % af deres spænd, mere end {most} %",
+            "misses the quantiles by {miss} % of their range, more than {most} %",
+        ),
+        "fit-off-probability": (
+            "har {found} som p{there}, ikke som p{stated}: mere end {most} procentpoint fra",
+            "has {found} as p{there}, not as p{stated}: more than {most} percentage points away",
+        ),
     }
 )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from soemrisk.errors import Problem, ScenarioError
+from soemrisk.messages import Phrase, phrase
 from soemrisk.toml_lines import without_texts
 
 MOST_LEVELS = 12
@@ -100,8 +101,8 @@ _DECIMAL_COMMA = re.compile(r"=\s*(-?\d+,\d+)\b(?!\s*,\s*-?\d)")
 
 
 def _syntax_problems(text: str, plain: str, name: str, message: str) -> Iterator[Problem]:
-    """Yield the decimal commas of the text, which explain most syntax errors; else the parser's own message."""
-    at = re.search(r"\(at line (\d+), column \d+\)", message)
+    """Yield the decimal commas of the text, which explain most syntax errors; else what the parser says."""
+    at = re.search(r"\(at line (\d+), column (\d+)\)", message)
     where = int(at[1]) if at else text.count("\n") + 1
     lines = plain.split("\n")
     commas = dict.fromkeys((n, m[1]) for n, line in enumerate(lines, 1) for m in _DECIMAL_COMMA.finditer(line))
@@ -113,8 +114,46 @@ def _syntax_problems(text: str, plain: str, name: str, message: str) -> Iterator
         values = {"found": found, "write": found.replace(".", "").replace(",", ".")}
         yield Problem(rule="thousands-mark", file=name, line=line, values=values)
     if not any(line == where for line, _ in (*commas, *points)):
-        reason = message.split(" (at ", maxsplit=1)[0]
-        twice = re.search("overwrite|twice|Duplicate", reason)
-        yield Problem(
-            rule="duplicate-key" if twice else "toml-syntax", file=name, line=where, values={"reason": reason}
-        )
+        said = message.split(" (at ", maxsplit=1)[0]
+        if re.search("overwrite|twice|Duplicate", said):
+            found = _named_twice(said, text.split("\n")[where - 1])
+            yield Problem(rule="duplicate-key", file=name, line=where, values={"found": found})
+        else:
+            place = phrase("toml-at", column=at[2]) if at else ""
+            yield Problem(rule="toml-syntax", file=name, line=where, values={"reason": _reason(said), "at": place})
+
+
+REASONS = (  # what the parser says, and what we say; the first that fits
+    ("Expected '=' after a key", "toml-equals"),
+    ("Expected newline or end of document", "toml-line-end"),
+    ("Expected ']", "toml-heading"),
+    ("Expected ", "toml-open-text"),  # three quotation marks
+    ("Unterminated string", "toml-open-text"),
+    ("Illegal character '\\n'", "toml-open-text"),
+    ("Illegal character", "toml-character"),
+    ("Found invalid character", "toml-character"),
+    ("Invalid value", "toml-value"),
+    ("Invalid initial character for a key part", "toml-key"),
+    ("Invalid statement", "toml-statement"),
+    ("Unclosed array", "toml-open-list"),
+    ("Unclosed inline table", "toml-open-table"),
+    ("Unescaped", "toml-backslash"),
+    ("Invalid hex value", "toml-backslash"),
+    ("Escaped character is not", "toml-backslash"),
+    ("Invalid date", "toml-date"),
+    ("Cannot mutate immutable namespace", "toml-closed-table"),
+    ("Cannot redefine namespace", "toml-closed-table"),
+)
+
+
+def _reason(said: str) -> Phrase:
+    """What the parser says in English, in the catalogue's words."""
+    key = next((key for begins, key in REASONS if said.startswith(begins)), "toml-other")
+    quoted = said[said.find("'") + 1 :].partition("'")[0]
+    return phrase(key, mark=quoted, found=quoted)
+
+
+def _named_twice(said: str, line: str) -> str:
+    """Key or table that is there twice: as the parser names it, else as its line begins."""
+    parts = re.findall("'([^']*)'", said)
+    return ".".join(parts) if parts else line.partition("=")[0].strip()

@@ -15,6 +15,7 @@ from soemrisk.answer import price_line
 from soemrisk.digits import grouped, kroner, percent, plain
 from soemrisk.messages import text
 from soemrisk.names import element_names, input_names
+from soemrisk.priorities import SETTLED
 from soemrisk.scenario import Scenario
 from soemrisk.statistics import interval_factor
 from soemrisk.terminal import WIDTH, aligned
@@ -43,7 +44,7 @@ class Sheet:
     def rows(self) -> list[tuple[str, Mapping[str, Any]]]:
         """Elements of the actor, the largest part of the variance first."""
         listed = self.found["priorities"]["actors"][self.actor].items()
-        return sorted(listed, key=lambda row: (-row[1]["total"], -row[1]["evppi"], row[0]))
+        return sorted(listed, key=lambda row: (-row[1]["shapley"], -row[1]["evppi"], row[0]))
 
 
 def driver_page(scenario: Scenario, found: Mapping[str, Any], lang: str, actor: str | None = None) -> str:
@@ -85,7 +86,7 @@ def _table(sheet: Sheet) -> list[list[str]]:
             [
                 sheet.names[key],
                 _range(sheet, one["inputs"]),
-                percent(one["total"], sheet.lang),
+                _part(sheet, one["shapley"]),
                 kroner(one["ten_percent"], sheet.lang),
                 kroner(one["evppi"], sheet.lang, one["evppi_error"]),
                 _zero(sheet, one["inputs"]),
@@ -98,12 +99,24 @@ def _table(sheet: Sheet) -> list[list[str]]:
     return rows
 
 
+def _part(sheet: Sheet, share: float) -> str:
+    """A part of the variance; one that is there is not shown as nothing."""
+    small = 0 < share < 0.005
+    return f"<{percent(0.01, sheet.lang)}" if small else percent(share, sheet.lang)
+
+
 def _range(sheet: Sheet, inputs: list[str]) -> str:
+    one = sheet.found["inputs"][inputs[0]]
     if len(inputs) > 1:
         return sheet.say("range-lines", count=len(inputs))
-    one = sheet.found["inputs"][inputs[0]]
-    ends = {end: plain(one[name], sheet.lang, 3) for end, name in (("low", "p10"), ("high", "p90"))}
-    return sheet.say("range-of", **ends, unit=one["unit"])
+    ends = {end: _short(one[name], sheet.lang) for end, name in (("low", "p10"), ("high", "p90"))}
+    return sheet.say("range-to" if one["p90"] < 0 or one["p10"] < 0 else "range-of", **ends, unit=one["unit"])
+
+
+def _short(value: float, lang: str) -> str:
+    """Three digits, with thousands marks where there are many."""
+    shown = float(f"{value:.3g}")
+    return grouped(shown, lang) if abs(shown) >= 1000 else plain(shown, lang, 3)
 
 
 def _zero(sheet: Sheet, inputs: list[str]) -> str:
@@ -111,12 +124,12 @@ def _zero(sheet: Sheet, inputs: list[str]) -> str:
     line = sheet.found["break_even"].get(inputs[0], {}).get(sheet.actor) if len(inputs) == 1 else None
     if line is None or line.get("base") is None:
         return ""
-    return plain(line["base"], sheet.lang, 3)
+    return _short(line["base"], sheet.lang)
 
 
 def _sentences(sheet: Sheet) -> Iterator[str]:
     """Which inputs matter, how much they are worth to know, and what would change the decision."""
-    moving = [(key, one) for key, one in sheet.rows if one["total"] > 0]
+    moving = [(key, one) for key, one in sheet.rows if one["shapley"] > 0]
     if not moving:
         yield sheet.say("driver-nothing")
         return
@@ -124,7 +137,7 @@ def _sentences(sheet: Sheet) -> Iterator[str]:
     information = sheet.found["information"][sheet.actor]
     best = max(moving, key=lambda row: row[1]["evppi"])
     worth, evpi = best[1], information["evpi"]
-    if worth["evppi"] > 2 * worth["evppi_error"] and worth["evppi"] >= 1:
+    if worth["evppi"] > 2 * worth["evppi_error"] and worth["evppi"] >= SETTLED * abs(_mean(sheet)):
         value = kroner(worth["evppi"], sheet.lang, worth["evppi_error"])
         everything = kroner(evpi["value"], sheet.lang, evpi["mcse"])
         yield sheet.say("driver-worth", name=sheet.names[best[0]], value=value, all=everything)
@@ -134,16 +147,20 @@ def _sentences(sheet: Sheet) -> Iterator[str]:
     yield from _following(sheet)
 
 
+def _mean(sheet: Sheet) -> float:
+    return float(sheet.found["variance"][sheet.actor]["mean"])
+
+
 def _most(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> str:
     first, one = moving[0]
     if len(moving) == 1:
         return sheet.say("driver-most-alone", first=sheet.names[first])
     second, other = moving[1]
     names = {"first": sheet.names[first], "second": sheet.names[second]}
-    apart = one["total"] - other["total"]
+    apart = one["shapley"] - other["shapley"]
     if apart <= (APART if sheet.found["sampled"] else 0.0):
         return sheet.say("driver-not-ranked", **names)
-    shares = {"share": percent(one["total"], sheet.lang), "next": percent(other["total"], sheet.lang)}
+    shares = {"share": percent(one["shapley"], sheet.lang), "next": percent(other["shapley"], sheet.lang)}
     return sheet.say("driver-most", **names, **shares)
 
 
@@ -155,7 +172,7 @@ def _turning(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> Itera
             known = sheet.found["inputs"][path]
             zero = sheet.found["break_even"].get(path, {}).get(sheet.actor, {}).get("base")
             if zero is not None and known["p10"] <= zero <= known["p90"]:
-                numbers = {"zero": plain(zero, sheet.lang, 3), "base": plain(known["base"], sheet.lang, 3)}
+                numbers = {"zero": _short(zero, sheet.lang), "base": _short(known["base"], sheet.lang)}
                 name = input_names(sheet.scenario, sheet.lang)[path]
                 yield sheet.say("driver-zero", name=name, unit=known["unit"], **numbers)
                 return
@@ -204,6 +221,7 @@ def _notes(sheet: Sheet) -> Iterator[str]:
 def _errors(sheet: Sheet) -> Iterator[str]:
     found = sheet.found
     worst = max((one["evppi_error"] for _, one in sheet.rows), default=0.0)
+    worst = max(worst, found["information"][sheet.actor]["evpi"]["mcse"])
     draws = grouped(found["draws"], sheet.lang)
     sampled = sheet.say("driver-sampled", draws=grouped(found["chance_of_gain"]["draws"], sheet.lang))
     yield sheet.say(

@@ -27,27 +27,17 @@ def driver_tables(scenario: Scenario, found: Found, lang: str) -> dict[str, byte
     dict of str to bytes
     """
     names = input_names(scenario, lang)
+    facts = ["unit", "base", "mean", "p10", "p90", "evidence", "element"]
+    shares = ["first", "total", "shapley", "evppi", "evppi_mcse"]
+    ends = ["low", "high", "actor", "at_low", "at_high", "monotone"]
     every = {
         "inputs.csv": (
-            ["input", "name", "unit", "base", "mean", "p10", "p90", "evidence", "element"],
-            (
-                [
-                    path,
-                    names[path],
-                    *(one[key] for key in ("unit", "base", "mean", "p10", "p90", "evidence", "element")),
-                ]
-                for path, one in found["inputs"].items()
-            ),
+            ["input", "name", *facts],
+            ([path, names[path], *(one[key] for key in facts)] for path, one in found["inputs"].items()),
         ),
-        "variance.csv": (
-            ["actor", "input", "name", "first", "total", "shapley", "evppi", "evppi_mcse"],
-            _variance(found, names),
-        ),
+        "variance.csv": (["actor", "input", "name", *shares], _variance(found, names)),
         "priorities.csv": _priorities(found, element_names(scenario, found["inputs"], lang)),
-        "tornado.csv": (
-            ["kind", "input", "name", "low", "high", "actor", "at_low", "at_high", "monotone"],
-            _tornado(found, names),
-        ),
+        "tornado.csv": (["kind", "input", "name", *ends], _tornado(found, names)),
         "break_even.csv": (["input", "actor", *BREAK_EVEN, "roots"], _break_even(found)),
         "chance_of_gain.csv": (["actor", "rate", "prob", "mcse", "draws"], _chances(found)),
         "by_year.csv": (["year", "actor", "input", "sd", "total", "evppi_to_year"], _by_year(found)),
@@ -59,7 +49,7 @@ def driver_tables(scenario: Scenario, found: Found, lang: str) -> dict[str, byte
     return {name: csv_bytes(header, rows, lang) for name, (header, rows) in every.items()}
 
 
-BREAK_EVEN = ("base", "p10", "p50", "p90", "prob_always", "prob_never", "prob_reached")
+BREAK_EVEN = ("base", "slope", "p10", "p50", "p90", "prob_rising", "prob_always", "prob_never", "prob_reached")
 
 
 def _variance(found: Found, names: Mapping[str, str]) -> Iterator[list[Any]]:
@@ -70,7 +60,17 @@ def _variance(found: Found, names: Mapping[str, str]) -> Iterator[list[Any]]:
 
 
 def _priorities(found: Found, names: Mapping[str, str]) -> tuple[list[str], Iterator[list[Any]]]:
-    columns = ["width", "width_mcse", "importance", "importance_mcse", "evppi", "evppi_error", "total", "ten_percent"]
+    columns = [
+        "width",
+        "width_mcse",
+        "importance",
+        "importance_mcse",
+        "evppi",
+        "evppi_error",
+        "total",
+        "shapley",
+        "ten_percent",
+    ]
     rows = (
         [actor, key, names[key], *(row[column] for column in columns), row["category"], found["draws"]]
         for actor, table in found["priorities"]["actors"].items()

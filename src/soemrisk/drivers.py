@@ -11,17 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.break_evens import break_even
-from soemrisk.closed_form import conditional_coefficients
+from soemrisk.break_evens import zero_of_line
 from soemrisk.compilation import compile_scenario
 from soemrisk.contributions import euler_split
 from soemrisk.design import Plan
 from soemrisk.digest import Digest
-from soemrisk.element_tables import bars_of_elements, paths_of, worth_by_year
+from soemrisk.element_tables import bars_of_elements, paths_of
 from soemrisk.families import FAMILIES
-from soemrisk.information import Worth, of_blocks, of_groups, of_net, of_one_block, sample_information
+from soemrisk.information_tables import information_tables
 from soemrisk.model import Model
-from soemrisk.priorities import Element, Thresholds, category, elements, importance_of, widths
+from soemrisk.priorities import OPEN, Element, Thresholds, category, elements, importance_of, widths
 from soemrisk.reference import Outcome
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario
@@ -49,7 +48,6 @@ SCHEMA = 1
 KEPT = 2**17  # draws of which parts are split; more say no more
 SMALL = 2**13  # draws of what is asked many times: lines of an input, widths, chances over the rate
 RATES = np.round(np.linspace(0, 1, 41), 3)
-FOLLOWED = (5, 10, 25, 50, 100, 250)  # observations for which sample information is told
 IMPORTANCE = ("evppi", "total", "elasticity")
 
 
@@ -68,19 +66,17 @@ def drivers(
     ----------
     scenario : Scenario
     simulated : (Digest, Simulation)
-        A run of the scenario, and draws of it.
+        A run of the scenario, and its draws where they were kept.
     evaluate : callable
-        ``kernel.evaluate``, or its slow twin.
-    thresholds : Thresholds, optional
-    importance : {"evppi", "total", "elasticity"}
-        Axis of betydning in the 2×2.
+    thresholds, importance
+        Of the 2×2: from where on is high; axis of betydning, ``evppi``, ``total`` or ``elasticity``.
     pair : (path, path), optional
         Two uncertain inputs whose table is added.
 
     Returns
     -------
     dict
-        As ``docs/output.md``; only JSON types, infinite values are None.
+        As ``docs/output.md``; infinite values are None.
     """
     digest, kept = simulated
     model, plan = digest.model, digest.plan
@@ -89,8 +85,11 @@ def drivers(
     small = Plan(sampler=plan.sampler, seed=plan.seed, size=min(plan.size, SMALL // plan.replicates))
     analysis = analysed(model, small)
     listed = elements(scenario, analysis.products)
-    tornado = {"p10_p90": by_uncertainty(model, evaluate), "ten_percent": by_ten_percent(model, evaluate)}
-    information = _information(analysis, listed, plan, small)
+    bars = {"p10_p90": by_uncertainty(model, evaluate), "ten_percent": by_ten_percent(model, evaluate)}
+    information = information_tables(analysis, listed, plan, small)
+    variance = {
+        actor: variance_of(analysis, listed, a, float(digest.chance_share[a])) for a, actor in enumerate(model.actors)
+    }
     return {
         "schema": SCHEMA,
         "scenario": scenario.id,
@@ -100,20 +99,17 @@ def drivers(
         "sampled": analysis.sampled,
         "base": _by_actor(model, evaluate(model, model.base[None], None).expected[0]),
         "inputs": _inputs(scenario, model, analysis, listed),
-        "variance": {
-            actor: variance_of(analysis, listed, a, float(digest.chance_share[a]))
-            for a, actor in enumerate(model.actors)
-        },
+        "variance": variance,
         "variance_by_area": variance_by(analysis, listed, model.areas, 1),
         "variance_by_year": variance_by(analysis, listed, [str(year) for year in model.years], 1 + len(model.areas)),
-        "tornado": {kind: [_bar(model, bar) for bar in bars] for kind, bars in tornado.items()},
+        "tornado": {kind: [_bar(model, bar) for bar in several] for kind, several in bars.items()},
         "tornado_elements": bars_of_elements(analysis, listed, evaluate),
         "success_rate": rate_quantiles(model, small),
         "break_even": _break_evens(model, small, evaluate),
         "chance_of_gain": _chances(model, small, evaluate),
         "information": information,
         "priorities": _priorities(
-            analysis, listed, (digest, small), (tornado["ten_percent"], information), (thresholds, importance)
+            analysis, listed, (digest, small), (bars["ten_percent"], information), (thresholds, importance)
         ),
         "split": {"draws": simulation.plan.draws, **_splits(simulation)},
         "pair": {} if pair is None else _pair(model, pair, evaluate),
@@ -237,8 +233,11 @@ def _break_evens(model: Model, plan: Plan, evaluate: Evaluate) -> Named:
                 for actor, row in zip(model.actors, rows, strict=True)
             }
         else:
-            lines = base_line(model, q, evaluate)
-            found[one.path] = {actor: {"base": value} for actor, value in _by_actor(model, break_even(*lines)).items()}
+            at_zero, slope = base_line(model, q, evaluate)
+            zeros = _by_actor(model, zero_of_line(at_zero, slope))
+            found[one.path] = {
+                actor: {"base": zeros[actor], "slope": float(slope[a])} for a, actor in enumerate(model.actors)
+            }
     return found
 
 
@@ -250,64 +249,6 @@ def _chances(model: Model, plan: Plan, evaluate: Evaluate) -> Named:
         "draws": plan.draws,
         **{actor: {"prob": prob[:, a].tolist(), "mcse": error[:, a].tolist()} for a, actor in enumerate(model.actors)},
     }
-
-
-def _information(analysis: Analysis, listed: Sequence[Element], plan: Plan, small: Plan) -> Named:
-    """EVPI, EVPPI of inputs and of elements, and what following more of them is worth, for each actor's decision."""
-    products = analysis.products
-    model = products.model
-    every = [range(len(products.blocks)), *(one.blocks for one in listed)]
-    sampled = of_groups(products, every, plan)
-    by_block = of_blocks(products, small)
-    net = of_net(products)
-    tables = conditional_coefficients(net, analysis.moments[0])
-    by_year, together = _by_year(analysis), worth_by_year(analysis, listed, small)
-    found = {}
-    for a, actor in enumerate(model.actors):
-        found[actor] = {
-            "evpi": _worth(sampled[0], a),
-            "evppi": {block.path: _worth(worth, a) for block, worth in zip(products.blocks, by_block, strict=True)},
-            "elements": {
-                one.key: _worth(by_block[one.blocks[0]] if len(one.blocks) == 1 else worth, a)
-                for one, worth in zip(listed, sampled[1:], strict=True)
-            },
-            "by_year": {path: values[a] for path, values in by_year.items()},
-            "elements_by_year": together[a],
-            "evsi": {
-                block.path: {str(n): float(value[a]) for n, value in steps.items()}
-                for block, steps in (
-                    (block, _steps(block, net, table)) for block, table in zip(net.blocks, tables, strict=True)
-                )
-                if steps
-            },
-        }
-    return found
-
-
-def _worth(worth: Worth, a: int) -> Named:
-    return {"value": float(worth.value[a]), "mcse": float(worth.error[a])}
-
-
-def _steps(block: Any, net: Any, table: Floats) -> dict[int, Floats]:
-    found = {n: sample_information(block, net, table, n) for n in FOLLOWED}
-    return {n: value for n, value in found.items() if value is not None}
-
-
-def _by_year(analysis: Analysis) -> dict[str, list[dict[str, float]]]:
-    """EVPPI of each input if the window ended in a year, by actor; blocks that are drawn from one point."""
-    products, model = analysis.products, analysis.products.model
-    tables = conditional_coefficients(products, analysis.moments[0])
-    found = {}
-    for block, table in zip(products.blocks, tables, strict=True):
-        if block.vector:
-            continue
-        shaped = table.reshape(len(table), len(model.actors), -1)
-        cumulated = np.cumsum(shaped[:, :, 1 + len(model.areas) :], axis=2)
-        values = of_one_block(products, block, cumulated.reshape(len(table), -1)).reshape(len(model.actors), -1)
-        found[block.path] = [
-            {str(year): float(value) for year, value in zip(model.years, row, strict=True)} for row in values
-        ]
-    return found
 
 
 def _priorities(
@@ -328,8 +269,12 @@ def _priorities(
     rows: Named = {}
     for a, actor in enumerate(model.actors):
         net = digest.net[a]
-        whole = {"evpi": information[actor]["evpi"]["value"], "width": net["p90"] - net["p10"]}
         variance = variance_of(analysis, listed, a, 0.0)
+        whole = {
+            "evpi": information[actor]["evpi"]["value"],
+            "size": abs(variance["mean"]),
+            "width": net["p90"] - net["p10"],
+        }
         rows[actor] = {}
         for e, one in enumerate(listed):
             if not _moves(analysis, one, a):
@@ -342,9 +287,11 @@ def _priorities(
                 "total": variance["elements"][one.key]["total"]
                 if one.calibrated
                 else variance["inputs"][one.key]["total"],
+                "shapley": sum(variance["inputs"][analysis.products.paths[b]]["shapley"] for b in one.blocks),
                 "ten_percent": float(sum(ten[path][a] for path in paths if path in ten)),
             }
             value, error = importance_of(importance, figures, whole)
+            alone = one.calibrated and len(one.blocks) == 1  # its place would be that of a calibration
             spread = (float(width.value[e, a]), factor * float(width.error[e, a]))
             limits = (thresholds.width, getattr(thresholds, importance))
             rows[actor][one.key] = {
@@ -354,7 +301,7 @@ def _priorities(
                 **figures,
                 "importance": value,
                 "importance_mcse": error,
-                "category": category(spread, (value, factor * error), limits),
+                "category": OPEN if alone else category(spread, (value, factor * error), limits),
             }
     return {
         "importance": importance,

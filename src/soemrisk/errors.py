@@ -6,10 +6,12 @@ file with ten mistakes gives ten messages and not one.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
-from soemrisk.messages import text
+from soemrisk.messages import Phrase, phrase, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class Problem:
         place = ":".join(str(part) for part in (self.file, self.line) if part not in ("", None))
         head = ": ".join(part for part in (place, _short(self.path)) if part)
         written = {
-            k: f"{v:.15g}" if isinstance(v, float) else _short(v) if isinstance(v, str) else v
+            k: f"{v:.15g}".replace("inf", "∞") if isinstance(v, float) else _short(v) if isinstance(v, str) else v
             for k, v in self.values.items()
         }  # as the file writes it
         body = " ".join(text(self.rule, lang, **written).split())  # a text of several lines stays one message
@@ -62,6 +64,36 @@ def _short(found: str) -> str:
 def _printable(line: str) -> str:
     """Line without characters that would move a terminal's cursor or that no encoding has; they are spelt out."""
     return "".join(c if c.isprintable() or c == "\u00a0" else repr(c)[1:-1] for c in line)
+
+
+SYSTEM_REASONS: Mapping[int, str] = MappingProxyType(
+    {
+        errno.EACCES: "system-denied",
+        errno.EPERM: "system-denied",
+        errno.EISDIR: "system-directory",
+        errno.ENOTDIR: "system-no-directory",
+        errno.ENOENT: "system-missing",
+        errno.EEXIST: "system-exists",
+        errno.ENAMETOOLONG: "system-name",
+        errno.EINVAL: "system-name",
+        errno.ELOOP: "system-links",
+        errno.ENOSPC: "system-full",
+        errno.EROFS: "system-read-only",
+    }
+)
+
+
+def system_reason(error: Exception) -> Phrase:
+    """Why a file could not be opened, read or written, in the catalogue's words and not in the system's English.
+
+    Examples
+    --------
+    >>> system_reason(PermissionError(13, "Permission denied")).in_("da")
+    'der er ikke adgang til den'
+    """
+    number = error.errno if isinstance(error, OSError) else errno.EINVAL  # else no file can have such a name
+    code = type(error).__name__ if number is None else errno.errorcode.get(number, str(number))
+    return phrase(SYSTEM_REASONS.get(number or 0, "system-other"), code=code)
 
 
 class ScenarioError(ValueError):

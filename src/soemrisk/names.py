@@ -36,7 +36,7 @@ def input_names(scenario: Scenario, lang: str) -> dict[str, str]:
     --------
     >>> from soemrisk.reading import read
     >>> input_names(read("act-randers"), "da")["services.herberg.price"]
-    'Herberg (§ 110): pris'
+    'Herberg og forsorgshjem (§ 110): pris'
     """
     listed = {path: _name(scenario, path, lang) for path in _places(scenario)}
     seen = list(listed.values())
@@ -60,16 +60,19 @@ def element_names(scenario: Scenario, inputs: Mapping[str, Mapping[str, Any]], l
     -------
     dict of str to str
     """
-    names = input_names(scenario, lang)
-    found = {}
-    for path, one in inputs.items():
+    found: dict[str, str] = {}
+    for one in inputs.values():
         key = str(one["element"])
-        if key.startswith("calibrated/"):
-            area = scenario.areas[key.removeprefix("calibrated/")].name.in_(lang)
-            found[key] = text("name-calibrated", lang, area=area)
-        elif key not in found:
-            found[key] = text("name-together", lang, name=names[path]) if one["together_with"] else names[path]
+        found.setdefault(key, element_name(scenario, key, together=bool(one["together_with"]), lang=lang))
     return found
+
+
+def element_name(scenario: Scenario, key: str, *, together: bool, lang: str) -> str:
+    """Name of one element that is ranked; ``together``: it stands for several inputs that depend on each other."""
+    if key.startswith("calibrated/"):
+        return text("name-calibrated", lang, area=scenario.areas[key.removeprefix("calibrated/")].name.in_(lang))
+    name = input_names(scenario, lang)[key]
+    return text("name-together", lang, name=name) if together else name
 
 
 def _places(scenario: Scenario) -> Iterator[str]:

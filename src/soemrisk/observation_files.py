@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from soemrisk.complaints import suggestion_for
 from soemrisk.errors import Problem, ScenarioError
+from soemrisk.messages import phrase
 from soemrisk.quantity import read_number
 
 Path = tuple[str, ...]
@@ -99,8 +100,8 @@ def _observed(name: str, column: str, opened: Opener) -> tuple[list[float], list
         return [], [Problem(rule="not-utf8", file=shown, line=content[: error.start].count(b"\n") + 1)]
     try:
         return _column(text, column, name, shown)
-    except csv.Error as error:
-        return [], [Problem(rule="file-unreadable", path="file", values={"reason": str(error)})]
+    except csv.Error:
+        return [], [Problem(rule="file-unreadable", path="file", values={"reason": phrase("csv-unreadable")})]
 
 
 def _column(text: str, column: str, name: str, shown: str) -> tuple[list[float], list[Problem]]:

@@ -21,10 +21,10 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "neither a file nor a shipped scenario; shipped are: {allowed}.",
         ),
         "not-utf8": ("filen er ikke UTF-8: gem den som UTF-8", "the file is not UTF-8: save it as UTF-8"),
-        "toml-syntax": ("ikke gyldig TOML: {reason}", "not valid TOML: {reason}"),
+        "toml-syntax": ("ikke gyldig TOML{at}: {reason}", "not valid TOML{at}: {reason}"),
         "duplicate-key": (
-            "samme nøgle eller tabel står to gange: {reason}",
-            "the same key or table is there twice: {reason}",
+            "samme nøgle eller tabel står to gange: {found}",
+            "the same key or table is there twice: {found}",
         ),
         "too-deep": ("filen har for mange niveauer inden i hinanden", "the file is nested too deeply"),
         "decimal-comma": (
@@ -55,7 +55,10 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             '"{found}" is not a choice; allowed: {allowed}.',
         ),
         "not-a-number": ("{found} er ikke et tal", "{found} is not a number"),
-        "not-finite": ("{found} er ikke et endeligt tal", "{found} is not a finite number"),
+        "not-finite": (
+            "{found} er ikke et endeligt tal på højst 1e30",
+            "{found} is not a finite number of at most 1e30 in size",
+        ),
         "too-many-digits": (
             "{found} har mere end 15 betydende cifre, som er hvad Excel kan holde",
             "{found} has more than 15 significant digits, which is what Excel keeps",
@@ -223,6 +226,14 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "library-price-year": (
             "prisen er i {year}-priser, men price_year er {price_year}",
             "the price is in prices of {year}, but price_year is {price_year}",
+        ),
+        "library-source": (
+            "tallet er vidensdatabasens, og det er {key} også: fjern {key}, eller angiv dit eget tal",
+            "the number is the library's, and so is its {key}: remove {key}, or state a number of your own",
+        ),
+        "own-price-year": (
+            "tallet er dit eget, så angiv også dets prisår (price_year): vidensdatabasens prisår gælder dens egen pris",
+            "the number is your own, so state its price year too (price_year): the library's belongs to its own price",
         ),
         "grant-to-itself": ("giver og modtager er den samme ({found})", "payer and receiver are the same ({found})"),
     }

@@ -16,11 +16,13 @@ import numpy as np
 
 from soemrisk.families import FAMILIES
 from soemrisk.family import Array
+from soemrisk.messages import Phrase, phrase
 from soemrisk.quantity import Domain
 from soemrisk.scales import normal_point
 
 Stated = tuple[tuple[float, float], ...]
 WORST_MISS = 0.10  # of the range of the quantiles; more is no fit
+WORST_SHIFT = 0.15  # of probability: what a miss of that size is in the middle of p10, p50 and p90 of a normal
 AS_GOOD = 1e-6  # of the range: families that differ by less meet the quantiles equally well
 
 
@@ -36,6 +38,8 @@ class Fit:
         Quantile by quantile, in rising order.
     miss : float
         Root mean square of fitted − stated, as a share of the range of the stated ones.
+    reached : tuple of float
+        Probability that the distribution has up to each stated quantile.
     """
 
     family: str
@@ -44,6 +48,7 @@ class Fit:
     stated: tuple[float, ...]
     fitted: tuple[float, ...]
     miss: float
+    reached: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +111,30 @@ def candidates(stated: Stated, domain: Domain) -> tuple[str, ...]:
     return (*(("beta", "logit_normal") if low > 0 and high < 1 else ()), "truncated_normal")
 
 
+def misfit(fit: Fit) -> Phrase | None:
+    """In what a fit misses the stated quantiles by too much, if it does.
+
+    Over their range, which the outermost of them may make so long that nothing else counts; and in probability, where
+    it does not matter how far apart they lie.
+
+    Examples
+    --------
+    >>> from soemrisk.quantity import DOMAINS
+    >>> found = fitted(((0.1, 850.0), (0.2, 851.0), (0.5, 900.0), (0.9, 100_000.0)), DOMAINS["price"])
+    >>> round(found.miss, 3), misfit(found).in_("en")
+    (0.006, 'has 850 as p48, not as p10: more than 15 percentage points away')
+    """
+    if fit.miss > WORST_MISS:
+        return phrase("fit-off-range", miss=f"{100 * fit.miss:.0f}", most=f"{100 * WORST_MISS:.0f}")
+    shifts = [abs(there - p) for p, there in zip(fit.probabilities, fit.reached, strict=True)]
+    worst = shifts.index(max(shifts))
+    if shifts[worst] > WORST_SHIFT:
+        found, p, there = fit.stated[worst], fit.probabilities[worst], fit.reached[worst]
+        most = f"{100 * WORST_SHIFT:.0f}"
+        return phrase("fit-off-probability", found=found, there=f"{100 * there:.0f}", stated=100 * p, most=most)
+    return None
+
+
 def _through_all(stated: Stated, domain: Domain) -> Fit:
     ends = {"lower": domain.low, "upper": domain.high}
     probabilities, values = zip(*stated, strict=True)
@@ -115,7 +144,13 @@ def _through_all(stated: Stated, domain: Domain) -> Fit:
         **{name: end for name, end in ends.items() if math.isfinite(end)},
     }
     return Fit(
-        family="metalog", parameters=parameters, probabilities=probabilities, stated=values, fitted=values, miss=0.0
+        family="metalog",
+        parameters=parameters,
+        probabilities=probabilities,
+        stated=values,
+        fitted=values,
+        miss=0.0,
+        reached=probabilities,
     )
 
 
@@ -151,6 +186,7 @@ def _nearest(name: str, stated: Stated, domain: Domain) -> Fit | None:
         stated=tuple(x.tolist()),
         fitted=tuple(row.quantile(p, parameters).tolist()),
         miss=miss,
+        reached=tuple(row.cdf(x, parameters).tolist()),
     )
 
 

@@ -109,6 +109,13 @@ def whole(value: object) -> int:
     return int(number)
 
 
+def whole_if_number(value: object) -> object:
+    """Refuse ``true`` and 2.0 where one of some whole numbers is meant; Python would take them for 1 and 2."""
+    if isinstance(value, bool | float):
+        raise PydanticCustomError("not-a-count", "not a count", {"found": shown(value)})
+    return value
+
+
 Whole = Annotated[int, BeforeValidator(whole), WithJsonSchema({"type": "integer", "minimum": 0})]
 
 
@@ -206,7 +213,7 @@ class Quantity(BaseModel):
     counts: Counts | None = None
     quantiles: Annotated[Mapping[str, Number], BeforeValidator(_quantile_table)] | None = None
     ci: ConfidenceInterval | None = None
-    evidence: Literal[1, 2, 3] | None = None
+    evidence: Annotated[Literal[1, 2, 3] | None, BeforeValidator(whole_if_number)] = None
     observations: Observations | None = None
     significant: Number | None = None
     z: Significance | None = None

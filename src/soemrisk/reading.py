@@ -27,7 +27,7 @@ from soemrisk.complaints import (
     suggestion_for,
 )
 from soemrisk.documents import document_of
-from soemrisk.errors import MOST_PROBLEMS, Problem, ScenarioError
+from soemrisk.errors import MOST_PROBLEMS, Problem, ScenarioError, system_reason
 from soemrisk.library import Entry, library
 from soemrisk.observation_files import Opener, with_observations
 from soemrisk.references import refers, with_references
@@ -98,8 +98,8 @@ def load(source: str | Path) -> tuple[str, bytes]:
     except FileNotFoundError:
         raise ScenarioError([Problem(rule="file-missing", file=str(source))]) from None
     except (OSError, ValueError) as error:  # ValueError: no file can have this name
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ScenarioError([Problem(rule="file-unreadable", file=str(source), values={"reason": reason})]) from None
+        values: dict[str, object] = {"reason": system_reason(error)}
+        raise ScenarioError([Problem(rule="file-unreadable", file=str(source), values=values)]) from None
     if not regular:
         raise ScenarioError([Problem(rule="not-a-file", file=str(source))])
     if len(content) > MOST_BYTES:
@@ -138,8 +138,7 @@ def beside(source: str | Path) -> Opener:
         except FileNotFoundError:
             raise ScenarioError([Problem(rule="file-missing")]) from None
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise ScenarioError([Problem(rule="file-unreadable", values={"reason": reason})]) from None
+            raise ScenarioError([Problem(rule="file-unreadable", values={"reason": system_reason(error)})]) from None
         if len(content) > MOST_OBSERVED_BYTES:
             most = f"{MOST_OBSERVED_BYTES // 1_000_000} MB"
             raise ScenarioError([Problem(rule="file-too-large", values={"most": most})])
@@ -194,7 +193,11 @@ def parse(
     found = [explain(error, document) for error in wrong]
     misspelt = {(where[:-1], values["suggestion"]) for where, rule, values in found if rule == "unknown-key"}
     found = [one for one in found if one[1] not in MISSING or (one[0], one[2]["key"]) not in misspelt]
-    unfilled = {where[:-1] for where, _, _ in misplaced}
+    unfilled = {where[:-1] for where, _, _ in misplaced if where[-1] == "library"}
+    said = {where for where, _, _ in misplaced}
+    no_texts = {where[:-1] for where, _, _ in found if where[-1:] == ("library",)}  # what it would bring is not known
+    found = [one for one in found if one[1] not in MISSING or one[0] not in no_texts]
+    found = [one for one in found if one[1] not in MISSING or (*one[0], one[2]["key"]) not in said]
     found = [one for one in found if not any(one[0][: len(place)] == place for place in unfilled)] + misplaced
     if scenario is not None:
         aside = {_put_aside(error) for error in wrong if error["type"] != "extra_forbidden"}
@@ -296,9 +299,9 @@ KEYS_ON_YEARS = ("first_year", "last_year", "price_year", "price_index")
 
 
 def _put_aside(error: ErrorDetails) -> Where:
-    """Place of what one error makes unusable: an entry, a key of the settings, or a whole section."""
+    """Place of what one error makes unusable: an entry, a key of the settings, a promise, or a whole section."""
     section, *inner = (str(part) for part in error["loc"])
-    return (section, *inner[:1]) if section in {*KEYED_SECTIONS, "settings"} else (section,)
+    return (section, *inner[:1]) if section in {*KEYED_SECTIONS, "settings", "promised"} else (section,)
 
 
 def _validate(document: dict[str, Any]) -> tuple[Scenario | None, list[ErrorDetails]]:

@@ -4,8 +4,9 @@ A pure function, document → document, before anything is validated. What a pla
 off the data model, so that a new key or a new place of a quantity needs no line here.
 
 A statement (value, spread, and the source that has them) is never mixed from two places: where a scenario states a
-value or spread of its own, nothing of the library's statement is left but its unit. What stays as the library has it
-is keyed by the library, so that all who use an entry share its draws.
+value or spread of its own, nothing of the library's statement is left but its unit, and a price of its own has a price
+year of its own. What stays as the library has it is keyed by the library, so that all who use an entry share its draws,
+and keeps the library's source and unit.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ Library = Mapping[str, Mapping[str, Any]]
 Model = type[BaseModel]
 Context = tuple[Library, tuple[str, ...]]  # the library, and the references that led here
 BESIDE_THE_STATEMENT = ("unit", "source", "library", "from")
+PRICED = ("price", "amount")  # kinds of number that have a price year
 KINDS = MappingProxyType({"with": "rate", "without": "rate", "persistence": "rate", "net": "net_rate"})  # else the key
 
 
@@ -94,21 +96,35 @@ def _filled(value: Any, model: Model, place: Where, context: tuple[Library, list
     if "library" in keys_of(model) and isinstance(table.get("library"), str):
         key = place[-2] if place[-1].isdigit() else place[-1]
         try:
-            table = _merged(_full(table["library"], kind_of(key, model), model, (entries, ())), table, model)
+            base = _full(table["library"], kind_of(key, model), model, (entries, ()))
         except _Misreference as wrong:
             found.append(((*place, "library"), wrong.rule, wrong.values))
+        else:
+            found += [((*place, one), "library-source", {"key": one}) for one in _relabelled(base, table, model)]
+            table = _merged(base, table, model)
     for key, (inner, by_id) in inner_tables(model).items():
         if by_id and isinstance(table.get(key), Mapping):
             table[key] = {name: _filled(one, inner, (*place, key, name), context) for name, one in table[key].items()}
         elif key in table and not by_id:
             table[key] = _filled(table[key], inner, (*place, key), context)
     if "price_year" in keys_of(model):
+        if "price_year" not in value and refers(value) and _own_prices(table, model):
+            table.pop("price_year", None)  # the year of the library is that of its price
+            found.append(((*place, "price_year"), "own-price-year", {}))
+            return table
         wrong_ones = {where for where, _, _ in found}
         for inside, year in [*_price_years(table, entries)]:
             if (*place, *inside, "library") not in wrong_ones and table.setdefault("price_year", year) != year:
                 values: dict[str, object] = {"year": year, "price_year": table["price_year"]}
                 found.append(((*place, *inside), "library-price-year", values))
     return table
+
+
+def _own_prices(table: Mapping[str, Any], model: Model) -> bool:
+    """Whether the price or amount of a table, or of a step of it, is not the library's."""
+    stated = [table.get(key, ()) for key in inner_tables(model) if key in PRICED]
+    steps = [step for value in stated for step in (value if isinstance(value, list | tuple) else (value,))]
+    return any(isinstance(step, Mapping) and "library" not in step for step in steps)
 
 
 def _price_years(table: Mapping[str, Any], entries: Library) -> Iterator[tuple[Where, object]]:
@@ -142,7 +158,8 @@ def _full(reference: str, kind: str, model: Model, context: Context) -> dict[str
             body[key] = _inner(body[key], one, (name, key), context)
     if "library" in body:
         body = _merged(_full(body["library"], kind, model, context), body, model)
-    return {"library": name, **body}
+    home = {} if issubclass(model, Quantity) else {"library": name}  # a section is the entry's, whatever it takes
+    return {"library": name, **body, **home}
 
 
 def _inner(value: Any, model: Model, home: tuple[str, str], context: Context) -> Any:
@@ -178,14 +195,36 @@ def _part(reference: str, entry: Mapping[str, Any], kind: str, context: Context)
 
 
 def _merged(base: dict[str, Any], local: Mapping[str, Any], model: Model) -> dict[str, Any]:
-    """What the library has, with the keys that are stated locally in place of it; a statement is taken whole or not."""
+    """What the library has, with the keys that are stated locally in place of it; a statement is taken whole or not.
+
+    The source of what is replaced goes with it.
+    """
     kept = {key: value for key, value in local.items() if key != "library"}
     if not issubclass(model, Quantity):
-        return {**base, **kept}
-    stated = _statement(kept, model)
-    if not stated or stated == _statement(base, model):
-        return {**base, **kept}
+        replaced = {f"{key}_source" for key in kept if kept[key] != base.get(key)}
+        return {**{key: base[key] for key in base if key not in replaced}, **kept}
+    if _is_of(base, kept, model):
+        return {**base, **kept, **{key: base[key] for key in ("unit", "source") if key in base}}
     return {**{key: base[key] for key in base if key == "unit"}, **kept}
+
+
+def _relabelled(base: Mapping[str, Any], local: Mapping[str, Any], model: Model) -> list[str]:
+    """Keys that give another source or unit to what is the library's."""
+    if issubclass(model, Quantity):
+        labels = {key: _is_of(base, local, model) for key in ("unit", "source")}
+    else:
+        named = {key: key.removesuffix("_source") for key in base if key.endswith("_source")}
+        labels = {key: local.get(name, base.get(name)) == base.get(name) for key, name in named.items()}
+    return [key for key, of_library in labels.items() if of_library and local.get(key, base.get(key)) != base.get(key)]
+
+
+def _is_of(base: Mapping[str, Any], local: Mapping[str, Any], model: Model) -> bool:
+    """Whether a quantity has the library's number: it states none of its own, or the same."""
+    stated = _statement(local, model)
+    if stated:
+        return stated == _statement(base, model)
+    defaults = (key for key in keys_of(model) if key in local and key not in BESIDE_THE_STATEMENT)
+    return all(local[key] == base.get(key, local[key]) for key in defaults)
 
 
 def keys_of(model: Model) -> tuple[str, ...]:

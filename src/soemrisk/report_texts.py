@@ -77,6 +77,10 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{actor}: middel minus SØM-tallet er {inputs} kr., fordi forudsætningernes middelværdi er en anden, og {shape} kr., fordi sammenhængen ikke er lineær.",
             "{actor}: mean minus SØM number is DKK {inputs} because inputs have another mean than stated, and {shape} because the relation is not linear.",
         ),
+        "mean-line-together": (
+            "{actor}: middel minus SØM-tallet er {inputs} kr., fordi forudsætningernes middelværdi er en anden, og {shape} kr., fordi forudsætninger, der følges ad, ganges med hinanden, eller sammenhængen på anden måde ikke er lineær.",
+            "{actor}: mean minus SØM number is DKK {inputs} because inputs have another mean than stated, and {shape} because inputs that err together are multiplied by each other, or the relation is otherwise not linear.",
+        ),
         "grant-line": (
             "{name} ({amount} kr.) er ikke flyttet til giveren. Bogføres det hos {payer}, er SØM-tallet {payer_net} kr. for {payer} og {receiver_net} kr. for {receiver}.",
             "{name} (DKK {amount}) is not moved to its payer. Booked at {payer}, the SØM number is {payer_net} for {payer} and {receiver_net} for {receiver}.",

@@ -13,11 +13,11 @@ from itertools import pairwise
 from soemrisk.actor_tree import lineage
 from soemrisk.correlations import correlation_findings
 from soemrisk.distribution import NoDistributionError, resolve
-from soemrisk.quantile_fit import WORST_MISS
+from soemrisk.quantile_fit import misfit
 from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.scenario import Scenario
 from soemrisk.statements import findings
-from soemrisk.use_rules import broken_band_rules, broken_use_rules, uses
+from soemrisk.use_rules import broken_use_rules, uses
 
 Found = tuple[str, str, dict[str, object]]
 SUM_TOLERANCE = 1e-9
@@ -105,7 +105,6 @@ def broken_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> It
     yield from _share_rules(scenario)
     yield from _unit_rules(scenario)
     yield from broken_use_rules(scenario)
-    yield from broken_band_rules(scenario)
     yield from _price_year_rules(scenario)
     yield from _grant_rules(scenario)
     yield from _parent_rules(scenario)
@@ -129,13 +128,9 @@ def _quantity_rules(scenario: Scenario) -> Iterator[Found]:
             except NoDistributionError as error:
                 yield path, "family-does-not-fit", {"reason": error.reason}
                 continue
-            fit = meant.fit
-            if fit is not None and fit.miss > WORST_MISS:
-                yield (
-                    f"{path}.quantiles",
-                    "quantiles-misfit",
-                    {"family": fit.family, "miss": f"{100 * fit.miss:.0f}", "most": f"{100 * WORST_MISS:.0f}"},
-                )
+            how = None if meant.fit is None else misfit(meant.fit)
+            if meant.fit is not None and how is not None:
+                yield f"{path}.quantiles", "quantiles-misfit", {"family": meant.fit.family, "how": how}
             if meant.individual_sd > 0 and _has_bands(scenario, path):
                 yield path, "bands-not-with", {"found": 'of = "individuals"'}
 

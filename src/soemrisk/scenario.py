@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from soemrisk.quantity import FROZEN, NonEmpty, Number, Quantity, Whole, shown
+from soemrisk.quantity import FROZEN, NonEmpty, Number, Quantity, Whole, shown, whole_if_number
 
 LANGUAGES = ("da", "en")
 
@@ -290,7 +290,7 @@ class Scenario(BaseModel):
     """
 
     model_config = FROZEN
-    schema_: Literal[1] = Field(alias="schema")
+    schema_: Annotated[Literal[1], BeforeValidator(whole_if_number)] = Field(alias="schema")
     id: Id
     draws_as: Id | None = None
     lang: Literal["da", "en"] = "da"

@@ -118,8 +118,8 @@ STATEMENT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             'the quantile {found} lies at the end of what is possible; state one inside, or low/high with meaning = "hard"',
         ),
         "quantiles-misfit": (
-            'den bedste fordeling ({family}) rammer fraktilerne med en afvigelse på {miss} % af deres spænd, mere end {most} %; family = "metalog" går igennem dem alle',
-            'the best distribution ({family}) misses the quantiles by {miss} % of their range, more than {most} %; family = "metalog" goes through all of them',
+            'den bedste fordeling ({family}) {how}; family = "metalog" går igennem dem alle',
+            'the best distribution ({family}) {how}; family = "metalog" goes through all of them',
         ),
         "needs-log-ratio": (
             "på skalaen log-ratio er alle tal over 0 (nu {low} til {high})",

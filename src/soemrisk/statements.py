@@ -206,20 +206,20 @@ def _ci_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
     assert interval is not None
     if not isinstance(value, float):
         return
+    outside = default_family(quantity, domain) == "normal" and domain.low > -math.inf
     if interval.low >= interval.high:
         yield "ci.low", "low-not-below-high", {"low": interval.low, "high": interval.high}
     elif not interval.low <= value <= interval.high:
         yield "value", "value-outside-range", {"found": value, "low": interval.low, "high": interval.high}
     elif not all(SCALES[interval.scale].possible(one) for one in (interval.low, value, interval.high)):
         yield "ci.scale", NEEDS[interval.scale], {"low": interval.low, "high": interval.high}
-    elif off_middle(interval.scale, interval.low, value, interval.high):
+    elif not outside and off_middle(interval.scale, interval.low, value, interval.high):
         ends = (interval.low, value, interval.high)
         better = [name for name, scale in SCALES.items() if all(map(scale.possible, ends))]
         fitting = [name for name in better if not off_middle(name, *ends)]
         yield "ci", "ci-off-middle", {"scale": interval.scale, "suggestion": next(iter(fitting), None)}
-    family = default_family(quantity, domain)
-    if family == "normal" and domain.low > -math.inf:
-        yield "ci.scale", "family-outside-domain", {"family": family, "low": domain.low, "high": domain.high}
+    if outside:
+        yield "ci.scale", "family-outside-domain", {"family": "normal", "low": domain.low, "high": domain.high}
 
 
 def _evidence_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
@@ -334,7 +334,7 @@ def _family_findings(quantity: Quantity, domain: Domain, way: str | None) -> Ite
         yield "family", "unknown-choice", {"found": name, "allowed": allowed}
     elif way == "parameters":
         yield from _parameter_findings(quantity, domain, name)
-    elif not _inside(domain, _possible_support(name, quantity, domain)):
+    elif way != "ci" and not _inside(domain, _possible_support(name, quantity, domain)):  # of ci said already
         yield "family", "family-outside-domain", {"family": name, "low": domain.low, "high": domain.high}
 
 

@@ -15,11 +15,14 @@ from soemrisk.answer import grants_booked, labels, price_line
 from soemrisk.digest import Digest
 from soemrisk.digits import grouped, kroner, of_hundred, percent, span
 from soemrisk.messages import text
+from soemrisk.model import Model
+from soemrisk.names import element_name
 from soemrisk.reference import evaluate, net_rate
 from soemrisk.scenario import Scenario
 from soemrisk.statistics import interval_factor
 
 WIDTH = 110
+NAMED, WORTH_NAMING = 3, 0.05  # drivers that the text names at most, and the share from which
 INDENT = "  "  # for each actor that an actor is inside of
 
 
@@ -177,6 +180,14 @@ def _break_even_words(page: Page, line: Mapping[str, float | None]) -> str:
     return page.say("zero-at", zero=percent(found, page.lang), rate=percent(rate, page.lang))
 
 
+def _together(model: Model) -> bool:
+    """Whether different quantities err together: by a correlation, or as one library number in several places."""
+    paths: dict[int, set[str]] = {}
+    for k, n in enumerate(model.uncertain):
+        paths.setdefault(int(model.column[k]), set()).add(model.inputs[n].path.partition("@")[0])
+    return bool(model.copulas) or any(len(places) > 1 for places in paths.values())
+
+
 def _knowledge(page: Page) -> Iterator[str]:
     """What the figures rest on: dependence, chance, means, grants, sources."""
     model, lang = page.digest.model, page.lang
@@ -189,14 +200,28 @@ def _knowledge(page: Page) -> Iterator[str]:
     yield from _listed(page)
     shares = [f"{page.names[actor]} {percent(share, lang)}" for actor, share in page.found["chance_share"].items()]
     yield page.say("chance-line", shares=", ".join(shares))
+    yield from _drivers(page)
     first = model.actors[1]
     parts = page.found["mean_minus_base"][first]
     error = max(page.found["net_expected"][first]["mcse_mean"], 0.5)
     split = {part: kroner(value, lang, error) for part, value in parts.items()}
     if max(map(abs, parts.values())) >= 0.5:
-        yield page.say("mean-line", actor=page.names[first], **split)
+        yield page.say("mean-line-together" if _together(model) else "mean-line", actor=page.names[first], **split)
     yield from _grants(page)
     yield from _sources(page)
+
+
+def _drivers(page: Page) -> Iterator[str]:
+    """The elements that most of the uncertainty of the first actor comes from; those from 5 %, at most three."""
+    actor = page.digest.model.actors[1]
+    named = [
+        (element_name(page.scenario, one["element"], together=False, lang=page.lang), one["share"])
+        for one in page.found["drivers"][actor][:NAMED]
+        if one["share"] >= WORTH_NAMING
+    ]
+    if named:
+        parts = ", ".join(f"{name} ({percent(share, page.lang)})" for name, share in named)
+        yield page.say("run-drivers", actor=page.names[actor], parts=parts)
 
 
 def _listed(page: Page) -> Iterator[str]:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.break_evens import break_even, line_statistics
+from soemrisk.break_evens import line_statistics, zero_of_line
 from soemrisk.design import Plan, points
 from soemrisk.families import FAMILIES
 from soemrisk.model import NONE, Model
 from soemrisk.reference import Outcome, net_rate
 from soemrisk.statistics import sorted_quantile
-from soemrisk.transform import values_at
+from soemrisk.transform import columns, values_at
 
 Floats = NDArray[np.float64]
 Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
@@ -172,8 +172,7 @@ def break_even_of(model: Model, drawn: Floats, q: int, evaluate: Evaluate) -> tu
     Returns
     -------
     tuple of dict, one an actor
-        ``base``, ``p10``, ``p50``, ``p90`` in the unit of the input (+inf never, −inf always), ``prob_never``,
-        ``prob_always`` (a gain at every value of the support) and ``prob_reached`` = P(net_expected ≥ 0).
+        As ``break_evens.line_statistics``, in the unit of the input.
     """
     found = lines(model, drawn, q, evaluate)
     alpha, beta = base_line(model, q, evaluate)
@@ -212,13 +211,13 @@ def two_way(model: Model, pair: tuple[int, int], xs: Floats, evaluate: Evaluate)
     Returns
     -------
     (n, a) float64
-        As ``break_evens.break_even``: ±inf where there is none.
+        As ``break_evens.zero_of_line``.
     """
     first, second = pair
     stated = np.tile(model.stated, (len(xs), 1))
     stated[:, first] = xs
     at_zero, at_one = (_net_at(model, stated, second, x, evaluate) for x in (0.0, _unit(model, second)))
-    return break_even(at_zero, (at_one - at_zero) / _unit(model, second))
+    return zero_of_line(at_zero, (at_one - at_zero) / _unit(model, second))
 
 
 def rate_quantiles(model: Model, plan: Plan) -> dict[str, float]:
@@ -260,8 +259,6 @@ def chance_of_gain(model: Model, plan: Plan, rates: Floats, evaluate: Evaluate) 
     (prob, error) : each (k, a) float64
         Probabilities and standard errors from the replicates; everything but the rate is as drawn.
     """
-    from soemrisk.transform import columns
-
     keys = columns(model)
     d = len(model.columns)
     found = np.empty((plan.replicates, len(rates), len(model.actors)))

@@ -33,7 +33,7 @@ def uses(consequence: Consequence) -> Iterator[tuple[str, Quantity]]:
 
 
 def broken_use_rules(scenario: Scenario) -> Iterator[Found]:
-    """Yield every broken rule on changes and levels, at base values.
+    """Yield every broken rule on changes and levels, at base values, and on shares that depend on how much is used.
 
     Parameters
     ----------
@@ -48,6 +48,7 @@ def broken_use_rules(scenario: Scenario) -> Iterator[Found]:
     for key, consequence in scenario.consequences.items():
         yield from _within_a_year(key, consequence, horizon)
         yield from _not_more_than_is_used(scenario, key, horizon)
+    yield from _broken_band_rules(scenario)
 
 
 def _within_a_year(key: str, consequence: Consequence, horizon: int) -> Iterator[Found]:
@@ -92,18 +93,7 @@ def _not_more_than_is_used(scenario: Scenario, key: str, horizon: int) -> Iterat
             return
 
 
-def broken_band_rules(scenario: Scenario) -> Iterator[Found]:
-    """Yield every broken rule on shares that depend on how much is used.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Well-formed sections.
-
-    Yields
-    ------
-    (path, rule, values)
-    """
+def _broken_band_rules(scenario: Scenario) -> Iterator[Found]:
     for key, service in scenario.services.items():
         has_above = any(step.above is not None for step in service.shares)
         if has_above != (service.bands is not None):

@@ -67,8 +67,12 @@ def analysed(model: Model, plan: Plan) -> Analysis:
     return Analysis(products=products, moments=known, parts=pooled, replicates=tuple(found), sampled=len(known) > 1)
 
 
-def top_drivers(scenario: Scenario, model: Model, plan: Plan, count: int = 5) -> dict[str, list[dict[str, Any]]]:
-    """The inputs with the largest share of the variance of E[net | θ], by actor; calibrated lines by area.
+TOP = 5  # drivers that a run names
+FEW = 2**13  # draws of vectors
+
+
+def top_drivers(scenario: Scenario, model: Model, plan: Plan) -> dict[str, list[dict[str, Any]]]:
+    """The elements with the largest share of the variance of E[net | θ], by actor.
 
     Parameters
     ----------
@@ -76,21 +80,30 @@ def top_drivers(scenario: Scenario, model: Model, plan: Plan, count: int = 5) ->
     model : Model
         Compiled from it.
     plan : Plan
-    count : int
+        Seed and sampler of vectors.
 
     Returns
     -------
     dict of str to list
-        ``input``, ``shapley`` (share of the variance), largest first.
+        ``element``, ``inputs`` and ``share`` (Shapley effects, which add up to 1), largest first, at most five.
     """
-    analysis = analysed(model, plan)
+    few = Plan(sampler=plan.sampler, seed=plan.seed, size=min(plan.size, FEW // plan.replicates))
+    analysis = analysed(model, few)
     listed = elements(scenario, analysis.products)
     found = {}
     for a, actor in enumerate(model.actors):
         shares = _shares(analysis, analysis.parts.shapley, a)
-        rows = [{"input": one.key, "shapley": float(shares[list(one.blocks)].sum())} for one in listed]
-        rows = sorted(rows, key=lambda row: (-float(str(row["shapley"])), str(row["input"])))
-        found[actor] = [row for row in rows[:count] if float(str(row["shapley"])) > 0]
+        rows: list[dict[str, Any]] = [
+            {
+                "element": one.key,
+                "inputs": [analysis.products.blocks[b].path for b in one.blocks],
+                "share": float(shares[list(one.blocks)].sum()),
+            }
+            for one in listed
+        ]
+        found[actor] = sorted((row for row in rows if row["share"] > 0), key=lambda r: (-r["share"], r["element"]))[
+            :TOP
+        ]
     return found
 
 

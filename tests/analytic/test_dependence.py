@@ -115,6 +115,54 @@ def test_impossible_correlations_are_refused_by_the_factor():
         triangular_factor(np.array([[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]]))
 
 
+def gram(vectors):
+    """Correlations of what has these coordinates."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / lengths) @ (vectors / lengths).T
+
+
+NEARLY_SINGULAR = {
+    **{f"two, 1 - {off:g}": np.array([[1, 1 - off], [1 - off, 1]]) for off in (1e-6, 1e-9, 1e-10, 1e-12, 1e-15)},
+    **{
+        f"a pair {off:g} apart and one that tells them apart": gram(np.array([[1, 0, 0], [1, off, 0], [0, 1, 0.5]]))
+        for off in (1e-3, 1e-5, 3e-5, 1e-6, 1e-8, 0.0)
+    },
+    "one factor": gram(np.array([[1.0], [-1.0], [1.0], [1.0]])),
+    "rank two of five": gram(np.array([[1, 0], [0, 1], [1, 1], [1, -1], [2, 1.0]])),
+    "rank three of six": gram(np.random.default_rng(1).normal(size=(6, 3))),
+    "a twin before a free one": np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1.0]]),
+    "all nearly the same": gram(1 + 1e-6 * np.random.default_rng(2).normal(size=(8, 8))),
+}
+
+
+@pytest.mark.parametrize("matrix", NEARLY_SINGULAR.values(), ids=NEARLY_SINGULAR)
+def test_the_factor_of_a_nearly_singular_matrix_gives_it_back(matrix):
+    factor = triangular_factor(matrix)
+    np.testing.assert_allclose(factor @ factor.T, matrix, rtol=0, atol=1e-12)
+    assert np.array_equal(factor, np.tril(factor))
+    assert (np.diag(factor) >= 0).all()
+    np.testing.assert_allclose(np.linalg.norm(factor, axis=1), 1, rtol=0, atol=1e-15)
+
+
+@given(seed=st.integers(0, 10_000), size=st.integers(2, 9), rank=st.integers(1, 9), log_off=st.floats(-12, 0))
+def test_the_factor_of_any_correlations_gives_them_back(seed, size, rank, log_off):
+    rng = np.random.default_rng(seed)
+    common, own = rng.normal(size=(size, rank)), rng.normal(size=(size, size))
+    matrix = gram(np.hstack([common, 10**log_off * own]))
+    factor = triangular_factor(matrix)
+    np.testing.assert_allclose(factor @ factor.T, matrix, rtol=0, atol=1e-12)
+    assert np.array_equal(triangular_factor(matrix), factor)
+
+
+def test_the_factor_is_that_of_cholesky_where_there_is_one():
+    matrix = gram(np.random.default_rng(3).normal(size=(6, 9)))
+    np.testing.assert_allclose(triangular_factor(matrix), np.linalg.cholesky(matrix), rtol=0, atol=1e-14)
+
+
+def test_what_is_free_of_twins_keeps_its_own_points():
+    assert triangular_factor(NEARLY_SINGULAR["a twin before a free one"]).tolist() == [[1, 0, 0], [1, 0, 0], [0, 0, 1]]
+
+
 def test_far_points_stay_inside_the_cube():
     far = np.array([[5e-324, 5e-324], [1 - 2.0**-53, 1 - 2.0**-53]])
     moved = joined(far, triangular_factor(np.array([[1.0, 0.999], [0.999, 1.0]])))

@@ -178,6 +178,30 @@ def test_every_wrong_argument_exits_2_without_a_traceback(arguments, tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "danish", "english"),
+    [
+        (["run"], "SCENARIO… mangler", "SCENARIO… is missing"),
+        (["run", "x", "--draws", "0"], "--draws: »0« er ikke et helt tal fra 1", '"0" is not a whole number from 1'),
+        (["run", "x", "--draws", "mange"], "»mange« er ikke et helt tal fra 1", '"mange" is not a whole number from 1'),
+        (["run", "x", "--threads", "0"], "»0« er ikke et helt tal fra 1 til 1024", "from 1 to 1024"),
+        (["run", "x", "--sampler", "mc"], "»mc« kan ikke vælges; muligt er: sobol, random, lhs", "allowed: sobol"),
+        (["run", "x", "--draw", "9"], "ingen valgmulighed »--draw«. Mente du »--draws«?", 'Did you mean "--draws"?'),
+        (["run", "x", "--seed"], "--seed mangler en værdi", "--seed needs a value"),
+        (["run", "x", "--json=3"], "--json har ingen værdi", "--json takes no value"),
+        (["verify", "x.nc", "y.nc"], "for meget på linjen: y.nc", "too much on the line: y.nc"),
+        (["fly"], "ingen kommando »fly«", 'no command "fly"'),
+    ],
+)
+def test_a_wrong_command_line_is_explained_in_the_language_asked_for(arguments, danish, english):
+    for lang, words, head in (("da", danish, "Brug: "), ("en", english, "Usage: ")):
+        done = soemrisk(arguments[0], "--lang", lang, *arguments[1:])
+        assert done.returncode == 2
+        assert words in done.stderr
+        assert done.stderr.startswith((head, "--"))
+        assert "rror" not in done.stderr
+
+
 def test_check_says_that_a_file_is_good():
     done = soemrisk("check", ACT, "--lang", "en")
     assert done.returncode == 0

@@ -86,9 +86,33 @@ def test_a_reference_takes_every_key_of_the_place_and_no_other() -> None:
     assert (price.unit, price.source, price.library) == ("kr. pr. døgn", "a tariff", "price")
 
 
-def test_unit_and_source_can_be_stated_without_touching_the_statement() -> None:
-    price = price_of(with_price(library="price", source="the tariff, seen again"))
-    assert (price.value, price.low, price.source, price.library) == (1200, 1000, "the tariff, seen again", "price")
+@pytest.mark.parametrize("label", [{"source": "mine"}, {"unit": "kr. pr. nat"}])
+@pytest.mark.parametrize("same", [{}, {"value": 1200, "low": 1000, "high": 1500, "meaning": "hard"}])
+def test_a_number_of_the_library_has_no_other_source_or_unit(label: dict[str, Any], same: dict[str, Any]) -> None:
+    (key,) = label
+    problem = problem_of(with_price(library="price", **label, **same))
+    assert problem[:2] == ("library-source", f"services.herberg.price.{key}")
+    repeated = with_price(library="price", source="a tariff", unit="kr. pr. døgn", **same)
+    assert scenario_of(repeated) == scenario_of(with_price(library="price"))
+
+
+def test_shares_of_the_library_have_its_source_and_other_shares_their_own() -> None:
+    document = copy.deepcopy(SHORTEST)
+    document["services"]["herberg"] = {"library": "shelter", "shares_source": "mine"}
+    assert problem_of(document)[:2] == ("library-source", "services.herberg.shares_source")
+    document["services"]["herberg"] = {"library": "shelter", "shares": {"stat": 1.0}}
+    assert problem_of(document)[:2] == ("missing-key", "services.herberg")
+    document["services"]["herberg"] |= {"shares_source": "mine"}
+    assert scenario_of(document).services["herberg"].shares_source == "mine"
+
+
+def test_a_default_that_is_written_out_is_no_number_unless_the_entry_has_another() -> None:
+    document = copy.deepcopy(SHORTEST)
+    document["consequences"]["herberg"]["change"] = {"library": "fewer", "corrected": False}
+    assert scenario_of(document).consequences["herberg"].change.library == "fewer"
+    other = {**ENTRIES_OF_A_TEST["fewer"], "z": {"values": [3], "weights": [1]}, "corrected": True}
+    with pytest.raises(ScenarioError, match='the key "source" is missing'):
+        parse(toml_text(document).encode(), "x.toml", {**ENTRIES_OF_A_TEST, "fewer": other})
 
 
 def test_a_value_of_ones_own_leaves_nothing_of_the_statement() -> None:
@@ -118,7 +142,7 @@ def test_entries_refer_to_entries_and_the_statement_keeps_its_home() -> None:
 
 def test_a_service_a_consequence_and_a_group_are_taken_whole() -> None:
     document = copy.deepcopy(SHORTEST)
-    document["services"]["herberg"] = {"library": "night", "shares": {"stat": 1.0}}
+    document["services"]["herberg"] = {"library": "night", "shares": {"stat": 1.0}, "shares_source": "mine"}
     document["groups"] = {"g": {"library": "common"}}
     document["consequences"] = {"herberg": {"library": "nights", "group": "g"}}
     scenario = scenario_of(document)
@@ -134,6 +158,17 @@ def test_a_service_a_consequence_and_a_group_are_taken_whole() -> None:
     assert keys["consequences.herberg.change"] == "fewer"
     assert keys["services.herberg.price"] == "price"
     assert keys["success.net"] == "shortest/success/net"
+
+
+def test_an_entry_that_takes_another_keeps_its_own_labels_when_it_is_read_again() -> None:
+    entries = {**ENTRIES_OF_A_TEST, "lodge": {"kind": "service", "library": "shelter", "shares_source": "its own law"}}
+    document = copy.deepcopy(SHORTEST)
+    document["services"]["herberg"] = {"library": "lodge"}
+    filled, findings = with_references(document, entries)
+    assert findings == []
+    assert filled["services"]["herberg"]["library"] == "lodge"
+    assert filled["services"]["herberg"]["shares_source"] == "its own law"
+    assert with_references(filled, entries) == (filled, [])
 
 
 def test_what_is_filled_in_is_read_as_the_same_scenario() -> None:
@@ -189,6 +224,46 @@ def test_a_price_brings_its_price_year_and_no_other() -> None:
     assert scenario_of(document).services["herberg"].price_year == 2022
     document["services"]["herberg"]["price_year"] = document["settings"]["price_year"] = 2021
     assert problem_of(document)[:2] == ("library-price-year", "services.herberg.price")
+
+
+OWN = {"value": 1300, "unit": "kr. pr. døgn", "source": "mine"}
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        {"price": {"library": "price", "value": 1300, "source": "mine"}},
+        {"price": [{"library": "price"}, {"from": 2022, **OWN}]},
+        {"price": [OWN, {"from": 2022, "library": "price"}]},
+        {"library": "shelter", "price": OWN},
+    ],
+)
+def test_a_price_of_ones_own_has_a_price_year_of_its_own(service: dict[str, Any]) -> None:
+    document = copy.deepcopy(SHORTEST)
+    document["services"]["herberg"] |= service
+    del document["services"]["herberg"]["price_year"]
+    assert problem_of(document)[:2] == ("own-price-year", "services.herberg.price_year")
+    document["services"]["herberg"]["price_year"] = 2022
+    assert scenario_of(document).services["herberg"].price_year == 2022
+
+
+def test_an_amount_of_ones_own_in_place_of_the_librarys_has_a_price_year_too() -> None:
+    entries = {**ENTRIES_OF_A_TEST, "team": {**PRICE, "kind": "amount", "price_year": 2021, "unit": "kr.", "value": 5}}
+    document = copy.deepcopy(SHORTEST)
+    document["costs"]["team"]["amount"] = {"library": "team", "value": 6, "source": "mine"}
+    with pytest.raises(ScenarioError, match="state its price year"):
+        parse(toml_text(document).encode(), "x.toml", entries)
+    document["costs"]["team"]["price_year"] = 2022
+    assert parse(toml_text(document).encode(), "x.toml", entries).costs["team"].amount.value == 6
+
+
+def test_other_mistakes_of_a_service_are_told_beside_those_of_its_price_year() -> None:
+    document = with_price(library="price", value=1300, source="mine")
+    del document["services"]["herberg"]["price_year"]
+    document["services"]["herberg"]["income"] = 1
+    with pytest.raises(ScenarioError) as caught:
+        scenario_of(document)
+    assert {problem.rule for problem in caught.value.problems} == {"own-price-year", "not-true-or-false"}
 
 
 def test_a_mistake_in_what_is_taken_is_told_where_it_is_taken() -> None:
@@ -318,6 +393,18 @@ def test_the_library_ships_whole_and_ids_are_unique() -> None:
     assert len(stated) == len(set(stated)) >= 60
     assert sorted(library()) == sorted(stated)
     assert {path.stem for path in FILES} == {"priser", "maalgrupper", "effekt", "konsekvenser"}
+
+
+def test_quantities_of_the_library_refer_to_each_other_without_labels_of_their_own() -> None:
+    def references(table: Any) -> Any:
+        for one in table.values() if isinstance(table, dict) else table if isinstance(table, list) else ():
+            yield from references(one)
+        if isinstance(table, dict) and "library" in table:
+            yield table
+
+    found = [one for one in references(dict(library())) if one.get("kind") not in ENTRIES]
+    assert found
+    assert all(set(one) <= {"library", "from"} for one in found)
 
 
 @pytest.mark.parametrize("key", library())

@@ -31,9 +31,12 @@ OF_FORM = {
 NOT_SEEN = {
     "empty-list--csv": "the list is a column of a file",
     "unknown-choice--of": "what can be chosen depends on the statement",
+    "many--promised": "NaN compares with nothing, and whether an actor is there depends on another section",
     "missing-key--source-of-an-own-number": "what is needed beside a reference depends on what the entry has",
+    "missing-key--source-of-own-shares": "what is needed beside a reference depends on what the entry has",
     "missing-key--value": "a value is needed unless the statement brings one",
     "missing-key--years-of-a-cost": "whether years are needed depends on another key",
+    "not-a-count--evidence-with-a-point": "in JSON 2.0 is the whole number 2",
     "not-finite": "NaN compares with nothing",
     "unknown-choice--family-of-statement": "which family is possible depends on the statement",
 }

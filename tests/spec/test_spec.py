@@ -22,6 +22,7 @@ from soemrisk.families import FAMILIES
 from soemrisk.messages import CATALOGUE
 from soemrisk.quantity import DOMAINS, MEANINGS, Quantity
 from soemrisk.reading import parse, read
+from soemrisk.reason_texts import REASON_TEXTS
 from soemrisk.scenario import Scenario
 
 HERE = Path(__file__).parent
@@ -98,7 +99,7 @@ def rules_in_the_source() -> set[str]:
     )
     text = "\n".join((SOURCE / f"{name}.py").read_text(encoding="utf-8") for name in modules)
     named = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9_]+)+)"', text)) | {f"outside-{name}" for name in DOMAINS}
-    return named & set(CATALOGUE) - set(CONDITION_TEXTS)
+    return named & set(CATALOGUE) - set(CONDITION_TEXTS) - set(REASON_TEXTS)
 
 
 def rules_of_the_catalogue() -> set[str]:

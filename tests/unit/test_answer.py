@@ -211,3 +211,16 @@ def test_pictures_of_a_short_window_with_names_full_of_signs(document, run, last
     drawn = pictures(scenario, found, "da")
     assert set(drawn) == {"net_by_actor.svg", "net_by_actor.png", "cumulated.svg", "cumulated.png"}
     assert b"&lt;b&gt;" in drawn["net_by_actor.svg"]
+
+
+def test_the_page_names_what_errs_together_where_the_mean_is_moved_by_it(document, run):
+    between = ["services.bolig.price", "consequences.bolig.change"]
+    together = "because inputs that err together are multiplied by each other, or the relation is otherwise not linear"
+    document["consequences"]["bolig"]["change"] = number(-30.0, "day", se=15.0)
+    for correlations, words in (([], "because the relation is not linear"), ([(0.9, between)], together)):
+        document["correlations"] = [{"between": b, "rank": r, "source": SOURCE} for r, b in correlations]
+        scenario, simulation, found = run(document, "en")
+        shape = abs(found["mean_minus_base"][simulation.model.actors[1]]["shape"])
+        page = " ".join(report(scenario, digested(scenario, simulation), found, "en").split())
+        assert words in page
+        assert (shape > 5 * found["net_expected"][simulation.model.actors[1]]["mcse_mean"]) == bool(correlations)

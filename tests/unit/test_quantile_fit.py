@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.optimize import minimize
 
 from soemrisk.families import FAMILIES, quantile
-from soemrisk.quantile_fit import SHAPES, WORST_MISS, candidates, fitted
+from soemrisk.quantile_fit import SHAPES, WORST_MISS, WORST_SHIFT, candidates, fitted, misfit
 from soemrisk.quantity import DOMAINS
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -61,6 +62,44 @@ def test_the_miss_is_the_root_mean_square_over_the_range():
     differences = np.array(found.fitted) - np.array(found.stated)
     assert found.miss == pytest.approx(np.sqrt(np.mean(differences**2)) / 60)
     assert 0 < found.miss < WORST_MISS
+
+
+FAR_END = [
+    ("price", (0.1, 0.2, 0.5, 0.9), (850.0, 851.0, 900.0, 100_000.0)),
+    ("price", (0.1, 0.5, 0.9), (100.0, 110.0, 1000.0)),
+    ("probability", (0.1, 0.5, 0.9), (0.01, 0.02, 0.9)),
+    ("change", (0.1, 0.5, 0.6, 0.9), (-1e6, -12.0, -11.0, -10.0)),
+]
+
+
+@pytest.mark.parametrize(("domain", "levels", "values"), FAR_END)
+def test_a_far_end_does_not_hide_that_the_others_are_missed(domain, levels, values):
+    found = fitted(tuple(zip(levels, values, strict=True)), DOMAINS[domain])
+    assert misfit(found) is not None
+    inner = np.abs(np.array(found.reached) - found.probabilities)
+    assert inner.max() > WORST_SHIFT
+    if domain == "price":
+        mu, sigma = found.parameters["mu"], found.parameters["sigma"]
+        assert found.miss < WORST_MISS
+        np.testing.assert_allclose(found.reached, stats.lognorm(sigma, scale=np.exp(mu)).cdf(values), rtol=1e-9)
+
+
+def test_the_limit_of_probability_moves_no_fit_to_three_even_quantiles():
+    """At 10 % of the range the middle one of three quantiles of a normal is 14 points off: the range speaks first."""
+    x = np.array([-1.0, 0.0, 1.0]) * stats.norm.ppf(0.9)
+    for off in np.linspace(0.0, 0.8, 9):
+        stated = tuple(zip((0.1, 0.5, 0.9), (float(x[0]), off, float(x[2])), strict=True))
+        found = fitted(stated, DOMAINS["change"])
+        reason = misfit(found)
+        assert (reason is None) == (found.miss <= WORST_MISS)
+        assert reason is None or reason.key == "fit-off-range"
+
+
+@pytest.mark.parametrize(("domain", "family", "parameters"), TRUE)
+def test_rounded_quantiles_of_a_family_are_no_misfit_however_near_they_lie(domain, family, parameters):
+    levels = (0.02, 0.03, 0.5, 0.51, 0.97, 0.98)
+    values = [float(f"{value:.4g}") for value in quantile(family, parameters, levels)]
+    assert misfit(fitted(tuple(zip(levels, values, strict=True)), DOMAINS[domain])) is None
 
 
 def test_a_metalog_goes_through_all_of_them_between_the_ends_of_the_kind():

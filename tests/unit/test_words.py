@@ -8,9 +8,12 @@ import pytest
 from soemrisk import families
 from soemrisk.condition_texts import CONDITION_TEXTS
 from soemrisk.digits import grouped, kroner, of_hundred, percent, span
+from soemrisk.driver_texts import DRIVER_TEXTS
 from soemrisk.families import FAMILIES
 from soemrisk.messages import CATALOGUE, phrase, text
+from soemrisk.picture_texts import PICTURE_TEXTS
 from soemrisk.problem_texts import PROBLEM_TEXTS
+from soemrisk.reason_texts import REASON_TEXTS
 from soemrisk.report_texts import REPORT_TEXTS
 from soemrisk.statement_texts import STATEMENT_TEXTS
 
@@ -71,13 +74,14 @@ def test_claims_that_no_memo_may_make_are_not_in_the_catalogue():
 
 
 def test_no_id_stands_for_two_texts():
-    assert len(CATALOGUE) == len(PROBLEM_TEXTS) + len(STATEMENT_TEXTS) + len(REPORT_TEXTS) + len(CONDITION_TEXTS)
+    parts = (PROBLEM_TEXTS, STATEMENT_TEXTS, REPORT_TEXTS, DRIVER_TEXTS, PICTURE_TEXTS, CONDITION_TEXTS, REASON_TEXTS)
+    assert len(CATALOGUE) == sum(map(len, parts))
 
 
 def test_every_condition_in_words_is_in_use():
     sources = Path(families.__file__).parent.glob("*.py")
-    code = "".join(one.read_text(encoding="utf-8") for one in sources if one.stem != "condition_texts")
-    assert not [key for key in CONDITION_TEXTS if f'"{key}"' not in code]
+    code = "".join(one.read_text(encoding="utf-8") for one in sources if not one.stem.endswith("_texts"))
+    assert not [key for key in (*CONDITION_TEXTS, *REASON_TEXTS) if f'"{key}"' not in code]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,239 @@
+"""One input at a time: break-even of any input, both tornados, and the split of the total's risk, by hand."""
+
+import copy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from conftest import DOCUMENT, model_of, number
+from soemrisk import kernel, reference
+from soemrisk.break_evens import zero_of_line
+from soemrisk.compilation import compile_scenario
+from soemrisk.contributions import euler_split
+from soemrisk.design import plan
+from soemrisk.reading import read
+from soemrisk.simulation import simulate_model
+from soemrisk.statistics import risk
+from soemrisk.thresholds import (
+    base_line,
+    break_even_of,
+    chance_of_gain,
+    drawn_values,
+    is_line,
+    lines,
+    roots,
+    two_way,
+)
+from soemrisk.tornado import LEVELS, by_ten_percent, by_uncertainty, table_of_pair
+
+VALID = sorted((Path(__file__).parents[1] / "spec" / "valid").glob("*.toml"))
+SHIPPED = ["act-randers", "cti-aarhus", "laere-eksempel"]
+SMALL = plan(256, 3)
+Evaluate = kernel.evaluate
+
+
+def position(model, path):
+    return next(q for q, one in enumerate(model.inputs) if one.path == path)
+
+
+def net_with(model, q, x):
+    stated = model.stated.copy()
+    stated[q] = x
+    return reference.evaluate(model, model.derive(stated[None])).expected[0]
+
+
+@pytest.mark.parametrize("source", [*SHIPPED, *VALID], ids=lambda source: Path(source).stem)
+def test_what_is_called_a_line_is_one(source):
+    model = compile_scenario(read(source))
+    for q in range(len(model.inputs)):
+        if not is_line(model, q):
+            continue
+        step = abs(model.stated[q]) or 1.0
+        first, second, third = (net_with(model, q, model.stated[q] + k * step) for k in (0.0, 0.5, 1.0))
+        size = np.abs([first, second, third]).max() + 1.0
+        assert np.all(np.abs(first - 2 * second + third) <= 1e-9 * size), model.inputs[q].path
+
+
+@pytest.mark.parametrize("source", SHIPPED)
+def test_the_result_is_zero_at_the_break_even_of_every_input(source):
+    model = compile_scenario(read(source))
+    for q in range(len(model.inputs)):
+        if is_line(model, q):
+            alpha, beta = base_line(model, q, Evaluate)
+            for a, zero in enumerate(zero_of_line(alpha, beta)):
+                if np.isfinite(zero):
+                    slack = 1e-9 * (np.abs(alpha[a]) + np.abs(beta[a] * zero))
+                    assert abs(net_with(model, q, zero)[a]) <= slack + 1e-3
+
+
+def test_lines_of_draws_are_the_draws():
+    model = compile_scenario(read("act-randers"))
+    drawn = drawn_values(model, SMALL)
+    for path in ("success.with", "consequences.herberg.change", "costs.indsats.amount"):
+        found = lines(model, drawn, position(model, path), Evaluate)
+        net = np.stack([Evaluate(model, values, None).expected for values in drawn])
+        line = found.at_zero + found.per_unit * found.values[..., None]
+        assert np.abs(line - net).max() <= 1e-9 * np.abs(net).max()
+
+
+def test_break_even_of_the_success_rate_is_that_of_the_run():
+    """With no rate without, success.net and success.with are the same question."""
+    document = copy.deepcopy(DOCUMENT)
+    document["success"] = {"net": number(0.5, "andel", family="beta", parameters={"a": 6.0, "b": 6.0})}
+    model = model_of(document)
+    drawn = drawn_values(model, SMALL)
+    found = break_even_of(model, drawn, position(model, "success.net"), Evaluate)
+    simulation = simulate_model(model, SMALL, evaluate=Evaluate)
+    for a, row in enumerate(found):
+        by_run = -simulation.at_zero[..., a] / simulation.per_rate[..., a]
+        for name, level in (("p10", 0.1), ("p50", 0.5), ("p90", 0.9)):
+            assert row[name] == pytest.approx(np.quantile(by_run, level, method="hazen"), rel=1e-9)
+        assert row["prob_reached"] == (simulation.expected[..., a] >= 0).mean()
+        ends = simulation.at_zero[..., a], simulation.at_zero[..., a] + simulation.per_rate[..., a]
+        assert row["prob_always"] == ((ends[0] >= 0) & (ends[1] >= 0)).mean()
+        assert row["prob_never"] == ((ends[0] < 0) & (ends[1] < 0)).mean()
+
+
+def test_all_roots_of_what_is_no_line():
+    """Costs first and gains later: a discount rate at which it is 0, and none for an actor who only gains."""
+    document = copy.deepcopy(DOCUMENT)
+    document["settings"]["discount_rate"] = number(0.04, "pr. år", low=0.0, high=0.9, meaning="hard")
+    document["costs"]["drift"]["amount"] = number(1_000_000.0)
+    model = model_of(document)
+    q = position(model, "settings.discount_rate")
+    assert not is_line(model, q)
+    found = roots(model, q, Evaluate)
+    grid = np.linspace(1e-6, 0.9 - 1e-6, 4001)
+    for a, every in enumerate(found):
+        signs = np.array([net_with(model, q, x)[a] > 0 for x in grid[::40]])
+        assert len(every) == np.count_nonzero(signs[1:] != signs[:-1])
+        for root in every:
+            assert abs(net_with(model, q, root)[a]) <= 1e-6
+    assert any(found)
+
+
+def test_two_inputs_meet_zero_on_a_line():
+    model = compile_scenario(read("act-randers"))
+    pair = position(model, "success.with"), position(model, "costs.indsats.amount")
+    xs = np.array([0.5, 0.6958, 0.9])
+    for x, zeros in zip(xs, two_way(model, pair, xs, Evaluate), strict=True):
+        for a, zero in enumerate(zeros):
+            if np.isfinite(zero):
+                stated = model.stated.copy()
+                stated[list(pair)] = x, zero
+                net = reference.evaluate(model, model.derive(stated[None])).expected[0, a]
+                assert abs(net) <= 1e-3
+
+
+@pytest.mark.parametrize("chance", ["nobody-harmed", "independent"])
+def test_chance_of_a_gain_over_the_rate(chance):
+    """At one rate it is the chance of a run in which the rate is certain."""
+    document = copy.deepcopy(DOCUMENT)
+    document["settings"]["chance"] = chance
+    model = model_of(document)
+    design = plan(2**14, 5)
+    prob, error = chance_of_gain(model, design, np.array([0.0, 0.3, 0.45]), Evaluate)
+    for k, rate in enumerate((0.0, 0.3, 0.45)):
+        fixed = copy.deepcopy(document)
+        fixed["success"]["with"] = number(rate + 0.1, "andel")
+        fixed["success"]["without"] = number(0.1, "andel")
+        simulation = simulate_model(model_of(fixed), design, evaluate=Evaluate)
+        by_replicate = (simulation.net > 0).mean(axis=1)
+        allowed = 4 * (error[k] + by_replicate.std(axis=0, ddof=1) / 4) + 2e-3
+        if chance == "nobody-harmed" or rate == 0.0:
+            assert np.all(np.abs(prob[k] - by_replicate.mean(axis=0)) <= allowed)
+        else:  # the rate without is drawn around 0.1 there and certain here
+            assert np.all(np.abs(prob[k] - by_replicate.mean(axis=0)) <= allowed + 0.02)
+
+
+def test_tornado_of_quantiles_and_of_ten_percent():
+    document = copy.deepcopy(DOCUMENT)
+    document["success"] = {"net": number(0.95, "andel", low=0.8, high=1.0, meaning="hard", family="uniform")}
+    model = model_of(document)
+    bars = {bar.path: bar for bar in by_uncertainty(model, Evaluate)}
+    rate = bars["success.net"]
+    assert (rate.low, rate.high) == pytest.approx((0.82, 0.98))
+    q = position(model, "success.net")
+    assert rate.at_low == pytest.approx(net_with(model, q, 0.82))
+    assert rate.at_high == pytest.approx(net_with(model, q, 0.98))
+    assert rate.swing == pytest.approx(np.abs(rate.at_high - rate.at_low))
+    assert rate.monotone.all()
+    assert set(bars) == {model.inputs[q].path for q in model.uncertain}
+    ten = {bar.path: bar for bar in by_ten_percent(model, Evaluate)}
+    assert (ten["success.net"].low, ten["success.net"].high) == pytest.approx((0.855, 1.0))  # a rate stops at 1
+    assert "services.skat.price" in ten  # certain inputs too
+    price = ten["services.skat.price"]
+    assert (price.low, price.high) == pytest.approx((450.0, 550.0))
+    assert price.at_low == pytest.approx(net_with(model, position(model, "services.skat.price"), 450.0))
+
+
+def test_what_rises_and_falls_is_marked():
+    """A discount rate: costs far in the future and gains early, then the other way round."""
+    document = copy.deepcopy(DOCUMENT)
+    document["settings"]["discount_rate"] = number(0.1, "pr. år", low=0.0, high=1.0, meaning="hard", family="uniform")
+    document["consequences"]["bolig"]["change"] = number([0.0, 100.0, 0.0, -120.0], "day", significant=0.05)
+    document["consequences"]["skat"]["change"] = number(0.0, "week")
+    document["costs"]["drift"]["amount"] = number(1000.0)
+    model = model_of(document)
+    q = position(model, "settings.discount_rate")
+    at = [net_with(model, q, x) for x in LEVELS]
+    steps = np.diff(at, axis=0)
+    both = (steps > 0).any(axis=0) & (steps < 0).any(axis=0)
+    bar = next(bar for bar in by_uncertainty(model, Evaluate) if bar.path == "settings.discount_rate")
+    assert bar.monotone.tolist() == (~both).tolist()
+    assert both.any()
+
+
+def test_shares_that_move_still_add_up_to_one():
+    model = compile_scenario(read(VALID[0].parent / "correlations.toml"))
+    simplex = model.simplexes[0]
+    names = {model.inputs[int(q)].path.split("@")[0] for q in simplex.inputs}
+    base = reference.evaluate(model, model.base[None]).expected[0]
+    for bar in by_uncertainty(model, Evaluate):
+        if bar.path in names:
+            roots_only = model.roots
+            assert bar.at_low[0] == pytest.approx(base[0])
+            assert bar.at_low[roots_only].sum() == pytest.approx(bar.at_low[0])
+            assert bar.at_high[roots_only].sum() == pytest.approx(bar.at_high[0])
+
+
+def test_table_of_a_pair():
+    model = compile_scenario(read("act-randers"))
+    xs, ys, net = table_of_pair(model, ("success.with", "costs.indsats.amount"), Evaluate)
+    assert net.shape == (9, 9, 4)
+    stated = model.stated.copy()
+    stated[position(model, "success.with")], stated[position(model, "costs.indsats.amount")] = xs[2], ys[7]
+    assert net[2, 7] == pytest.approx(reference.evaluate(model, model.derive(stated[None])).expected[0])
+    with pytest.raises(ValueError, match="no uncertain input"):
+        table_of_pair(model, ("success.with", "settings.discount_rate"), Evaluate)
+
+
+def test_parts_of_the_risk_add_up_to_it():
+    model = compile_scenario(read("act-randers"))
+    simulation = simulate_model(model, plan(2**14, 1), evaluate=Evaluate)
+    total = simulation.net[:, :, 0]
+    for parts in (simulation.net[:, :, model.roots], simulation.area[..., 0], simulation.year[..., 0]):
+        found = euler_split(parts)
+        assert found.sd.sum() == pytest.approx(total.std(), rel=1e-9)
+        assert found.tail.sum() == pytest.approx(risk(total, 0.0)["cvar10"], rel=1e-9)
+        assert np.all(found.sd_error >= 0)
+
+
+def test_split_of_two_normals_is_their_covariance():
+    rng = np.random.Generator(np.random.Philox(4))
+    score = rng.standard_normal((16, 20_000, 2))
+    parts = np.stack([3 * score[..., 0], score[..., 0] + 2 * score[..., 1]], axis=2)
+    covariance = np.array([[9.0, 3.0], [3.0, 5.0]])
+    sd = np.sqrt(covariance.sum())
+    found = euler_split(parts)
+    wanted = covariance.sum(axis=1) / sd
+    assert np.all(np.abs(found.sd - wanted) <= 4 * found.sd_error)
+    density = 1.7549833193  # φ(Φ⁻¹(0.1)) / 0.1: the mean of the worst tenth of a standard normal
+    assert np.all(np.abs(found.tail + wanted * density) <= 4 * found.tail_error)
+
+
+def test_a_constant_has_no_risk():
+    found = euler_split(np.full((4, 8, 3), 2.5))
+    assert found.sd.tolist() == [0.0, 0.0, 0.0]
+    assert found.tail.tolist() == [2.5, 2.5, 2.5]
