@@ -134,7 +134,7 @@ def widths(products: Products, listed: Sequence[Element], plan: Plan) -> Width:
             estimates[r, e] = np.where(high == low, 0.0, ratio)
     finite = np.isfinite(estimates).all(axis=0)
     safe = np.where(finite, estimates, 0.0)
-    error = np.array([[standard_error(one) for one in row.T] for row in np.moveaxis(safe, 1, 0)]).reshape(finite.shape)
+    error = np.apply_along_axis(standard_error, 0, safe) if safe.size else safe[0]
     return Width(value=np.where(finite, safe.mean(axis=0), np.inf), error=error)
 
 
