@@ -38,7 +38,7 @@ from soemrisk.thresholds import (
     two_way,
 )
 from soemrisk.tornado import LEVELS, Bar, by_ten_percent, by_uncertainty, table_of_pair
-from soemrisk.variance_tables import Analysis, analysed, variance_by, variance_of
+from soemrisk.variance_tables import Analysis, analysed, group_variances, variance_by, variance_of
 
 Floats = NDArray[np.float64]
 Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
@@ -80,15 +80,15 @@ def drivers(
     """
     digest, kept = simulated
     model, plan = digest.model, digest.plan
-    few = Plan(sampler=plan.sampler, seed=plan.seed, size=min(plan.size, KEPT // plan.replicates))
-    simulation = simulate_model(model, few, evaluate=evaluate) if kept is None else kept
-    small = Plan(sampler=plan.sampler, seed=plan.seed, size=min(plan.size, SMALL // plan.replicates))
+    simulation = simulate_model(model, _part(plan, KEPT), evaluate=evaluate) if kept is None else kept
+    small = _part(plan, SMALL)
     analysis = analysed(model, small)
     listed = elements(scenario, analysis.products)
+    groups = group_variances(analysis, listed)
     bars = {"p10_p90": by_uncertainty(model, evaluate), "ten_percent": by_ten_percent(model, evaluate)}
     information = information_tables(analysis, listed, plan, small)
     variance = {
-        actor: variance_of(analysis, listed, a, float(digest.chance_share[a])) for a, actor in enumerate(model.actors)
+        actor: variance_of(analysis, groups, a, float(digest.chance_share[a])) for a, actor in enumerate(model.actors)
     }
     return {
         "schema": SCHEMA,
@@ -100,8 +100,8 @@ def drivers(
         "base": _by_actor(model, evaluate(model, model.base[None], None).expected[0]),
         "inputs": _inputs(scenario, model, analysis, listed),
         "variance": variance,
-        "variance_by_area": variance_by(analysis, listed, model.areas, 1),
-        "variance_by_year": variance_by(analysis, listed, [str(year) for year in model.years], 1 + len(model.areas)),
+        "variance_by_area": variance_by(analysis, groups, model.areas, 1),
+        "variance_by_year": variance_by(analysis, groups, [str(year) for year in model.years], 1 + len(model.areas)),
         "tornado": {kind: [_bar(model, bar) for bar in several] for kind, several in bars.items()},
         "tornado_elements": bars_of_elements(analysis, listed, evaluate),
         "success_rate": rate_quantiles(model, small),
@@ -109,11 +109,16 @@ def drivers(
         "chance_of_gain": _chances(model, small, evaluate),
         "information": information,
         "priorities": _priorities(
-            analysis, listed, (digest, small), (bars["ten_percent"], information), (thresholds, importance)
+            analysis, listed, (digest, small), (bars["ten_percent"], information, variance), (thresholds, importance)
         ),
         "split": {"draws": simulation.plan.draws, **_splits(simulation)},
         "pair": {} if pair is None else _pair(model, pair, evaluate),
     }
+
+
+def _part(plan: Plan, draws: int) -> Plan:
+    """A plan with so many draws at most."""
+    return Plan(sampler=plan.sampler, seed=plan.seed, size=min(plan.size, draws // plan.replicates))
 
 
 def check_request(scenario: Scenario, actor: str | None, pair: Sequence[str]) -> list[tuple[str, Named]]:
@@ -255,12 +260,12 @@ def _priorities(
     analysis: Analysis,
     listed: Sequence[Element],
     run: tuple[Digest, Plan],
-    found: tuple[Sequence[Bar], Named],
+    found: tuple[Sequence[Bar], Named, Named],
     settings: tuple[Thresholds | None, str],
 ) -> Named:
     """The 2×2 by actor: each element with both axes, their errors, and its place."""
     digest, small = run
-    bars, information = found
+    bars, information, shares = found
     thresholds, importance = settings[0] or Thresholds(), settings[1]
     model = analysis.products.model
     width = widths(analysis.products, listed, small)
@@ -269,7 +274,7 @@ def _priorities(
     rows: Named = {}
     for a, actor in enumerate(model.actors):
         net = digest.net[a]
-        variance = variance_of(analysis, listed, a, 0.0)
+        variance = shares[actor]
         whole = {
             "evpi": information[actor]["evpi"]["value"],
             "size": abs(variance["mean"]),
