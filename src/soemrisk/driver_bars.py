@@ -25,6 +25,7 @@ from soemrisk.chart_style import (
     unit_of,
     width_of,
 )
+from soemrisk.digits import NO_BREAK
 from soemrisk.driver_rows import (
     KINDS,
     SHOWN,
@@ -92,7 +93,7 @@ def _zero_is_near(rows: Sequence[TornadoRow], base: float) -> bool:
 
 
 def _dagger(row: TornadoRow) -> str:
-    return "" if all(bar is None or bar.monotone for bar in row.bars) else " †"
+    return "" if all(bar is None or bar.monotone for bar in row.bars) else f"{NO_BREAK}†"
 
 
 def _tornado_what(tale: Tale, shown: Sequence[TornadoRow], rest: Sequence[TornadoRow], unit: str) -> str:
