@@ -84,12 +84,9 @@ def drivers(
     small = _part(plan, SMALL)
     analysis = analysed(model, small)
     listed = elements(scenario, analysis.products)
-    groups = group_variances(analysis, listed)
     bars = {"p10_p90": by_uncertainty(model, evaluate), "ten_percent": by_ten_percent(model, evaluate)}
     information = information_tables(analysis, listed, plan, small)
-    variance = {
-        actor: variance_of(analysis, groups, a, float(digest.chance_share[a])) for a, actor in enumerate(model.actors)
-    }
+    variances = _variances(analysis, listed, digest)
     return {
         "schema": SCHEMA,
         "scenario": scenario.id,
@@ -99,9 +96,7 @@ def drivers(
         "sampled": analysis.sampled,
         "base": _by_actor(model, evaluate(model, model.base[None], None).expected[0]),
         "inputs": _inputs(scenario, model, analysis, listed),
-        "variance": variance,
-        "variance_by_area": variance_by(analysis, groups, model.areas, 1),
-        "variance_by_year": variance_by(analysis, groups, [str(year) for year in model.years], 1 + len(model.areas)),
+        **variances,
         "tornado": {kind: [_bar(model, bar) for bar in several] for kind, several in bars.items()},
         "tornado_elements": bars_of_elements(analysis, listed, evaluate),
         "success_rate": rate_quantiles(model, small),
@@ -109,10 +104,27 @@ def drivers(
         "chance_of_gain": _chances(model, small, evaluate),
         "information": information,
         "priorities": _priorities(
-            analysis, listed, (digest, small), (bars["ten_percent"], information, variance), (thresholds, importance)
+            analysis,
+            listed,
+            (digest, small),
+            (bars["ten_percent"], information, variances["variance"]),
+            (thresholds, importance),
         ),
         "split": {"draws": simulation.plan.draws, **_splits(simulation)},
         "pair": {} if pair is None else _pair(model, pair, evaluate),
+    }
+
+
+def _variances(analysis: Analysis, listed: Sequence[Element], digest: Digest) -> Named:
+    """Where the variance of each actor comes from, and that of each area and year."""
+    model, groups = analysis.products.model, group_variances(analysis, listed)
+    return {
+        "variance": {
+            actor: variance_of(analysis, groups, a, float(digest.chance_share[a]))
+            for a, actor in enumerate(model.actors)
+        },
+        "variance_by_area": variance_by(analysis, groups, model.areas, 1),
+        "variance_by_year": variance_by(analysis, groups, [str(year) for year in model.years], 1 + len(model.areas)),
     }
 
 
