@@ -87,6 +87,7 @@ def drivers(
     bars = {"p10_p90": by_uncertainty(model, evaluate), "ten_percent": by_ten_percent(model, evaluate)}
     information = information_tables(analysis, listed, plan, small)
     variances = _variances(analysis, listed, digest)
+    tables = (bars["ten_percent"], information, variances["variance"])
     return {
         "schema": SCHEMA,
         "scenario": scenario.id,
@@ -103,13 +104,7 @@ def drivers(
         "break_even": _break_evens(model, small, evaluate),
         "chance_of_gain": _chances(model, small, evaluate),
         "information": information,
-        "priorities": _priorities(
-            analysis,
-            listed,
-            (digest, small),
-            (bars["ten_percent"], information, variances["variance"]),
-            (thresholds, importance),
-        ),
+        "priorities": _priorities(analysis, listed, (digest, small), tables, (thresholds, importance)),
         "split": {"draws": simulation.plan.draws, **_splits(simulation)},
         "pair": {} if pair is None else _pair(model, pair, evaluate),
     }
