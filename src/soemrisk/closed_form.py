@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.blas import one_thread
 from soemrisk.moments import Moments
 from soemrisk.products import Products
 
@@ -148,7 +149,8 @@ def conditional_coefficients(products: Products, moments: Moments) -> tuple[Floa
     found = []
     for b in range(blocks):
         chosen = products.functions[:, b] == np.arange(len(moments.means[b]))[:, None]
-        found.append((chosen * (before[b] * after[b + 1])) @ weights)
+        with one_thread():
+            found.append((chosen * (before[b] * after[b + 1])) @ weights)
     return tuple(found)
 
 
@@ -213,9 +215,32 @@ def _with_spread(scaled: _Scaled, together: float) -> Floats:
     own = scaled.ratios / (1.0 + together * scaled.ratios)
     found[list(scaled.light)] *= own[:, None]
     for n, b in enumerate(scaled.heavy):
-        at = scaled.functions[:, n]
-        others = without[n] * scaled.heavy_spreads[n][np.ix_(at, at)]
-        found[b] = _form(light, _times(others, weights), weights)
+        found[b] = _of_heavy(scaled, n, light, without[n])
+    return found
+
+
+def _of_heavy(scaled: _Scaled, n: int, light: Floats, without: Floats) -> Floats:
+    """Σ w w' C_i times the pairs of all other blocks, for one heavy block, (k,)."""
+    have = np.flatnonzero(scaled.functions[:, n])
+    at = scaled.functions[have, n]
+    others = without[np.ix_(have, have)] * scaled.heavy_spreads[n][np.ix_(at, at)]
+    weights = scaled.weights[:, have]
+    touched = np.flatnonzero(weights.any(axis=(1, 2)))
+    weights = weights[touched]
+    return _form(light[np.ix_(touched, touched)], _times(others, weights), weights)
+
+
+def _of_one(scaled: _Scaled, together: Floats, b: int) -> Floats:
+    """Σ w w' C_i Π_{j ≠ i} (m m' + t_j C_j) of one block, (k,); t by block, its own is not used."""
+    light = _light_pairs(scaled, np.where(np.arange(len(together)) == b, 0.0, together))
+    heavy, without = _heavy_pairs(scaled, together)
+    if b in scaled.heavy:
+        n = scaled.heavy.index(b)
+        return _of_heavy(scaled, n, light, without[n])
+    n = scaled.light.index(b)
+    rows = scaled.members[n]
+    weights = scaled.weights[rows]
+    found: Floats = scaled.ratios[n] * _form(light[np.ix_(rows, rows)], _times(heavy, weights), weights)
     return found
 
 
@@ -238,6 +263,11 @@ def parts(products: Products, moments: Moments) -> Parts:
     2014, SIAM/ASA J. Uncertainty Quantification 2:245, for the effect; the integral for sums of products is ours). The
     variance is their sum, so that a large mean takes no digits from it.
     """
+    with one_thread():
+        return _parts(products, moments)
+
+
+def _parts(products: Products, moments: Moments) -> Parts:
     scaled = _scaled(products, moments)
     coefficients = conditional_coefficients(products, moments)
     degree = int((products.functions > 0).sum(axis=1).max(initial=1))
@@ -298,7 +328,8 @@ def second_order(products: Products, moments: Moments, outcomes: Ints) -> Floats
     table = np.array(columns).reshape(len(columns), count)
     found = np.empty((len(starts), len(starts), len(outcomes)))
     for k, weight in enumerate(weights.T if starts else ()):
-        squares = ((table * weight) @ table.T) ** 2
+        with one_thread():
+            squares = ((table * weight) @ table.T) ** 2
         found[:, :, k] = np.add.reduceat(np.add.reduceat(squares, starts, axis=0), starts, axis=1)
         np.fill_diagonal(found[:, :, k], 0.0)
     return found
@@ -317,12 +348,16 @@ def of_group(products: Products, moments: Moments, group: Collection[int]) -> tu
     Returns
     -------
     (closed, total) : each (k,) float64, kr. squared
+        As sums of what each block adds to those before it: differences of large numbers would lose digits.
     """
     scaled = _scaled(products, moments)
-    inside = np.isin(np.arange(len(products.blocks)), list(group)).astype(np.float64)
-
-    def form(together: Floats) -> Floats:
-        right = _times(_heavy_pairs(scaled, together)[0], scaled.weights)
-        return _form(_light_pairs(scaled, together), right, scaled.weights)
-
-    return form(inside) - form(0 * inside), form(1 + 0 * inside) - form(1 - inside)
+    members = sorted(group)
+    outside = (~np.isin(np.arange(len(products.blocks)), members)).astype(np.float64)
+    closed = total = np.zeros(scaled.weights.shape[2])
+    before = np.zeros(len(products.blocks))
+    for b in members:
+        with one_thread():
+            closed = closed + _of_one(scaled, before, b)
+            total = total + _of_one(scaled, before + outside, b)
+        before[b] = 1.0
+    return closed, total

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.blas import one_thread
 from soemrisk.closed_form import conditional_coefficients
 from soemrisk.design import Plan, points
 from soemrisk.families import FAMILIES
@@ -86,15 +87,29 @@ def of_one_block(products: Products, block: Block, coefficients: Floats) -> Floa
         found: Floats = function_values(products, block, values) @ coefficients
         return found
 
-    model = products.model
-    found = nodes_of(model, block)
-    at_nodes = function_values(products, block, found.values) @ coefficients
-    breaks = _changes_of_sign(found.levels, at_nodes, conditional)
-    if len(breaks):
-        found = nodes_of(model, block, breaks)
-        at_nodes = function_values(products, block, found.values) @ coefficients
-    value: Floats = found.weights @ avoided(at_nodes, found.weights @ at_nodes)
+    with one_thread():
+        if block.plain:
+            found = nodes_of(products, block, _zeros_of_line(products, block, coefficients))
+            at_nodes = function_values(products, block, found.values) @ coefficients
+        else:
+            found = nodes_of(products, block)
+            at_nodes = function_values(products, block, found.values) @ coefficients
+            breaks = _changes_of_sign(found.levels, at_nodes, conditional)
+            if len(breaks):
+                found = nodes_of(products, block, breaks)
+                at_nodes = function_values(products, block, found.values) @ coefficients
+        value: Floats = found.weights @ avoided(at_nodes, found.weights @ at_nodes)
     return value
+
+
+def _zeros_of_line(products: Products, block: Block, coefficients: Floats) -> Floats:
+    """Levels of the values at which a line in one input is 0, for each outcome that has one."""
+    distribution = products.model.inputs[int(block.inputs[0])].distribution
+    assert distribution.family is not None
+    sloping = coefficients[1] != 0
+    zeros = -coefficients[0][sloping] / coefficients[1][sloping]
+    levels = np.asarray(FAMILIES[distribution.family].cdf(zeros, distribution.parameters))
+    return np.unique(levels[(levels > 0) & (levels < 1)])
 
 
 def _changes_of_sign(levels: Floats, at_nodes: Floats, conditional: Callable[[Floats], Floats]) -> Floats:
