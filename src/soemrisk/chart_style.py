@@ -22,6 +22,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from soemrisk.digits import NO_BREAK, grouped
+from soemrisk.names import LONGEST, shortened
 
 COLOURS = ("#005A99", "#CC8000", "#1F1F1F", "#7A3B69", "#4C7A34")  # white background: contrast ≥ 3.2
 MARKERS = ("o", "s", "^", "D", "v")
@@ -138,6 +139,24 @@ def fitted(words: str, inches: float, size: float, lines: int = 2, weight: str =
     return "\n".join(found)
 
 
+def fitted_name(name: str, inches: float, size: float, lines: int = 2) -> str:
+    """A name in its place: cut in its middle, so that names that differ at their ends stay apart."""
+    for letters in range(LONGEST, 7, -2):
+        found = fitted(shortened(name, letters), inches, size, lines)
+        if not found.endswith("…"):
+            return found
+    return fitted(name, inches, size, lines)
+
+
+def balanced(words: str, inches: float, size: float, lines: int, weight: str = "bold") -> str:
+    """As ``fitted``, with lines of about one length: no word stands alone in the last."""
+    widest = fitted(words, inches, size, lines, weight)
+    if widest.endswith("…"):
+        return widest
+    tried = (fitted(words, inches * n / 20, size, lines + 1, weight) for n in range(10, 21))
+    return next(one for one in (*tried, widest) if one.count("\n") == widest.count("\n"))
+
+
 def _first_line(words: str, fits: Any) -> tuple[str, str]:
     """The first line of words and what is left; a word that is too long is broken."""
     line, rest = "", words
@@ -206,7 +225,7 @@ def sheet(message: str, what: str, height: float) -> Sheet:
     Sheet
     """
     inches = WIDTH - 2 * MARGIN
-    first, second = fitted(message, inches, 11, 3, "bold"), fitted(what, inches, 8, 5)
+    first, second = balanced(message, inches, 11, 3), fitted(what, inches, 8, 5)
     below = MARGIN + height_of(first, 11) + 0.05
     top = below + height_of(second, 8) + 0.12
     figure = Figure(figsize=(WIDTH, top + height))

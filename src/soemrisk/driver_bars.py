@@ -18,12 +18,14 @@ from soemrisk.chart_style import (
     WIDTH,
     Sheet,
     fitted,
+    fitted_name,
     height_of,
     inner_ticks,
     sheet,
     unit_of,
     width_of,
 )
+from soemrisk.digits import NO_BREAK
 from soemrisk.driver_rows import (
     KINDS,
     SHOWN,
@@ -34,7 +36,6 @@ from soemrisk.driver_rows import (
     part,
     setting,
     shares,
-    shortened,
     tornado_rows,
 )
 from soemrisk.driver_stories import Tale
@@ -92,7 +93,7 @@ def _zero_is_near(rows: Sequence[TornadoRow], base: float) -> bool:
 
 
 def _dagger(row: TornadoRow) -> str:
-    return "" if all(bar is None or bar.monotone for bar in row.bars) else " †"
+    return "" if all(bar is None or bar.monotone for bar in row.bars) else f"{NO_BREAK}†"
 
 
 def _tornado_what(tale: Tale, shown: Sequence[TornadoRow], rest: Sequence[TornadoRow], unit: str) -> str:
@@ -112,7 +113,7 @@ def _tornado_what(tale: Tale, shown: Sequence[TornadoRow], rest: Sequence[Tornad
 def _names(page: Sheet, names: Sequence[str], details: Sequence[str], top: float, row: float = ROW) -> None:
     """Names of rows, and a small line below each where there is something to add."""
     for n, (name, detail) in enumerate(zip(names, details, strict=True)):
-        words = fitted(shortened(name), NAMES - 0.1, 7.5, 2)
+        words = fitted_name(name, NAMES - 0.1, 7.5)
         below = height_of(words, 7.5) if detail else 0.0
         room = row - below - (height_of(detail, SMALL) if detail else height_of(words, 7.5))
         start = top + n * row + room / 2

@@ -19,6 +19,7 @@ from soemrisk.chart_style import (
     WIDTH,
     Sheet,
     fitted,
+    fitted_name,
     height_of,
     sheet,
 )
@@ -65,7 +66,7 @@ def break_even(tale: Tale, message: str) -> Figure:
         every = range(2 * row, len(table["rate"]), 10)
         axes.plot(table["rate"], table[actor]["prob"], markevery=list(every), zorder=3, clip_on=False, **look)
         place = (MARGIN + 0.1 + row % columns * COLUMN, row // columns * 0.2)
-        _legend_entry(page, fitted(actor_name(tale.scenario, actor, tale.lang), COLUMN - 0.6, 7.5, 1), place, look)
+        _legend_entry(page, fitted_name(actor_name(tale.scenario, actor, tale.lang), COLUMN - 0.6, 7.5, 1), place, look)
     page.write(MARGIN, names + 0.03, rings, fontsize=7.5)
     _frame(axes, tale)
     _marks(axes, tale)

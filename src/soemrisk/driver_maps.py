@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from soemrisk.answer import price_line
-from soemrisk.chart_style import DARK, GREY, MARGIN, WIDTH, Sheet, fitted, height_of, sheet, unit_of
+from soemrisk.chart_style import DARK, GREY, MARGIN, WIDTH, Sheet, fitted, fitted_name, height_of, sheet, unit_of
 from soemrisk.driver_rows import (
     SHOWN,
     actor_name,
@@ -18,7 +18,6 @@ from soemrisk.driver_rows import (
     part,
     share_in_year,
     shares,
-    shortened,
     worth_in_year,
 )
 from soemrisk.driver_stories import Tale
@@ -65,7 +64,7 @@ def heat_actor(tale: Tale, message: str) -> Figure:
     keys = sorted(largest[:SHOWN], key=lambda key: (-total[key][own], -max(total[key]), key))
     worth = {key: [found["information"][a]["elements"][key] for a in actors] for key in keys}
     unit, size = unit_of([one["value"] / 10 for row in worth.values() for one in row])
-    columns = [shortened(actor_name(tale.scenario, a, lang)) for a in actors]
+    columns = [actor_name(tale.scenario, a, lang) for a in actors]
     told = tale.say(unit)
     tables = (
         Cells(
@@ -161,7 +160,7 @@ def _drawn(tables: Sequence[Cells], titles: tuple[str, str], *, beside: bool) ->
     whole = WIDTH - 2 * MARGIN - names
     width = whole / 2 - 0.08 if beside else whole
     cell = width / max(len(tables[0].columns), 1)
-    columns = [fitted(name, cell - 0.04, 6.5, 3) for name in tables[0].columns]
+    columns = [fitted_name(name, cell - 0.04, 6.5, 3) for name in tables[0].columns]
     head = TITLE + max((height_of(name, 6.5) for name in columns), default=0.0) + 0.05
     height = head + max(len(tables[0].rows), 1) * ROW
     page = sheet(*titles, height + 0.1 if beside else len(tables) * (height + 0.25) - 0.15)
@@ -180,7 +179,7 @@ def _drawn(tables: Sequence[Cells], titles: tuple[str, str], *, beside: bool) ->
 
 def _row_names(page: Sheet, rows: Sequence[str], top: float, inches: float) -> None:
     for n, name in enumerate(rows):
-        words = fitted(shortened(name), inches, 7, 2)
+        words = fitted_name(name, inches, 7)
         page.write_level(MARGIN, top + (n + 0.5) * ROW, words, 7)
 
 

@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from soemrisk.chart_style import DARK, GREY, INK, LIGHT, MARGIN, WIDTH, Sheet, fitted, height_of, sheet, width_of
+from soemrisk.chart_style import DARK, GREY, INK, LIGHT, MARGIN, WIDTH, Sheet, fitted_name, height_of, sheet, width_of
 from soemrisk.digits import percent
-from soemrisk.driver_rows import SHOWN, shortened
+from soemrisk.driver_rows import SHOWN
 from soemrisk.driver_stories import PLACES, Tale, placed
 from soemrisk.names import element_names
 from soemrisk.statistics import interval_factor
@@ -197,7 +197,7 @@ def _legend(tale: Tale, numbered: Sequence[str], rows: Mapping[str, Mapping[str,
         if place != before:
             found.append(((place, "", tale.say(f"place-title-{place}")), 0.22))
             before = place
-        words = fitted(shortened(names[key]), inches, 7, 2)
+        words = fitted_name(names[key], inches, 7)
         found.append(((place, str(number), words), max(height_of(words, 7), 2 * RADIUS) + 0.08))
     return found
 

@@ -19,7 +19,6 @@ Found = Mapping[str, Any]
 
 SHOWN = 12  # rows of a picture; the others are one row
 KINDS = ("p10_p90", "ten_percent")
-LONGEST = 60  # letters of a name in a sentence
 FLAT = 1e-9  # of the largest swing: below, a result does not move
 
 
@@ -75,22 +74,6 @@ def actor_name(scenario: Scenario, actor: str, lang: str) -> str:
         return text("total", lang)
     name = scenario.actors[actor].name.in_(lang)
     return text("of-which", lang, name=name) if depth(scenario.actors, actor) else name
-
-
-def shortened(name: str, letters: int = LONGEST) -> str:
-    """A name with so many letters at most; what stands behind its colon (price, change) is kept.
-
-    Examples
-    --------
-    >>> shortened("Forebyggende hjemmebesøg: pris", 20)
-    'Forebyggende…: pris'
-    """
-    if len(name) <= letters:
-        return name
-    head, colon, tail = name.rpartition(": ")
-    if not colon or len(tail) > letters // 2:
-        return name[: letters - 1].rstrip() + "…"
-    return head[: letters - len(tail) - 3].rstrip() + "…: " + tail
 
 
 def tornado_rows(scenario: Scenario, found: Found, lang: str) -> list[TornadoRow]:

@@ -17,12 +17,11 @@ from soemrisk.driver_rows import (
     rate_at,
     share_in_year,
     shares,
-    shortened,
     tornado_rows,
     worth_in_year,
 )
 from soemrisk.messages import text
-from soemrisk.names import element_names
+from soemrisk.names import element_names, shortened
 from soemrisk.scenario import Scenario
 from soemrisk.statistics import interval_factor
 
@@ -199,7 +198,9 @@ def _places(tale: Tale) -> str:
     if by_place["open"]:
         return tale.say("places-open", count=len(by_place["open"]))
     by_worth = tale.found["priorities"]["importance"] == "evppi"
-    if by_worth and tale.found["information"][tale.actor]["evpi"]["value"] <= 0:
+    information = tale.found["information"][tale.actor]
+    worths = [information["evpi"], *information["elements"].values()]
+    if by_worth and all(one["value"] <= 2 * one["mcse"] for one in worths):
         return tale.say("places-no-worth")
     return tale.say("places-none")
 

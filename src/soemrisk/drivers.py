@@ -30,7 +30,7 @@ from soemrisk.simulation import Simulation, simulate_model
 from soemrisk.threshold_tables import break_even_tables, chance_tables, finite, pair_table
 from soemrisk.thresholds import rate_quantiles
 from soemrisk.tornado import Bar, by_ten_percent, by_uncertainty
-from soemrisk.variance_tables import Analysis, analysed, variance_by, variance_of
+from soemrisk.variance_tables import Analysis, analysed, group_variances, variance_by, variance_of
 
 Floats = NDArray[np.float64]
 Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
@@ -71,9 +71,8 @@ def drivers(
     """
     digest, kept = simulated
     model, plan = digest.model, digest.plan
-    few = Plan(sampler=plan.sampler, seed=plan.seed, size=min(plan.size, KEPT // plan.replicates))
-    simulation = simulate_model(model, few, evaluate=evaluate) if kept is None else kept
-    small = Plan(sampler=plan.sampler, seed=plan.seed, size=min(plan.size, SMALL // plan.replicates))
+    simulation = simulate_model(model, _part(plan, KEPT), evaluate=evaluate) if kept is None else kept
+    small = _part(plan, SMALL)
     analysis = analysed(model, small)
     listed = elements(scenario, analysis.products)
     bars = {"p10_p90": by_uncertainty(model, evaluate), "ten_percent": by_ten_percent(model, evaluate)}
@@ -105,17 +104,21 @@ def drivers(
 
 
 def _variances(analysis: Analysis, listed: Sequence[Element], digest: Digest) -> Named:
-    """Variance and where it comes from: by actor, and by area and year."""
-    model = digest.model
-    years = [str(year) for year in model.years]
+    """Where the variance of each actor comes from, and that of each area and year."""
+    model, groups = analysis.products.model, group_variances(analysis, listed)
     return {
         "variance": {
-            actor: variance_of(analysis, listed, a, float(digest.chance_share[a]))
+            actor: variance_of(analysis, groups, a, float(digest.chance_share[a]))
             for a, actor in enumerate(model.actors)
         },
-        "variance_by_area": variance_by(analysis, listed, model.areas, 1),
-        "variance_by_year": variance_by(analysis, listed, years, 1 + len(model.areas)),
+        "variance_by_area": variance_by(analysis, groups, model.areas, 1),
+        "variance_by_year": variance_by(analysis, groups, [str(year) for year in model.years], 1 + len(model.areas)),
     }
+
+
+def _part(plan: Plan, draws: int) -> Plan:
+    """A plan with so many draws at most."""
+    return Plan(sampler=plan.sampler, seed=plan.seed, size=min(plan.size, draws // plan.replicates))
 
 
 def check_request(scenario: Scenario, actor: str | None, pair: Sequence[str]) -> list[tuple[str, Named]]:

@@ -39,7 +39,8 @@ def information_tables(analysis: Analysis, listed: Sequence[Element], plan: Plan
     -------
     dict
         By actor: ``evpi``, ``evppi`` by input, ``elements``, each with ``value`` and ``mcse``; ``by_year``, the EVPPI
-        if the window ended in a year; ``evsi`` by input and number of observations; kr.
+        if the window ended in a year, and ``elements_by_year`` of what is sampled; ``evsi`` by input and number of
+        observations; kr.
     """
     products = analysis.products
     model = products.model

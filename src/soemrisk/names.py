@@ -98,3 +98,33 @@ def _name(scenario: Scenario, path: str, lang: str) -> str:
     if rest[0] == "shares":
         return text("name-share", lang, name=name, actor=scenario.actors[rest[1]].name.in_(lang))
     return text(f"name-{rest[0].replace('_', '-')}", lang, name=name)
+
+
+LONGEST = 60  # letters of a name in a sentence or a picture
+
+
+def shortened(name: str, letters: int = LONGEST) -> str:
+    """A name with so many letters at most, cut in the middle: names of inputs differ at their ends.
+
+    Parameters
+    ----------
+    name : str
+    letters : int
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> shortened("Forebyggende hjemmebesøg, § 79 a: pris", 28)
+    'Forebyggende h…§ 79 a: pris'
+    """
+    if len(name) <= letters:
+        return name
+    head, colon, tail = name.rpartition(": ")
+    if not colon or len(tail) > letters // 2:
+        head, colon, tail = name, "", ""
+    room = letters - len(colon) - len(tail) - 1
+    end = room // 3
+    return f"{head[: room - end].rstrip()}…{head[len(head) - end :].lstrip()}{colon}{tail}"

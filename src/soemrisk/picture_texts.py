@@ -158,8 +158,8 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Uncertainty: the width P10–P90 of what the element gives, relative to its size. Importance: {kind}. The thresholds ({width} and {importance}) are our convention; both axes are compressed (square root).",
         ),
         "places-errors": (
-            "Uafklarede: åbne cirkler med 95 %-interval fra simuleringen.",
-            "Unsettled: open circles with the 95 % interval of the simulation.",
+            "Uafklarede (åbne cirkler): 95 %-intervallet fra simuleringen (streger) krydser en grænse, eller elementet er en enkelt kalibreret linje.",
+            "Unsettled (open circles): the 95 % interval of the simulation (whiskers) crosses a threshold, or the element is a single calibrated line.",
         ),
         "places-rest": (
             "Øvrige {count}: små punkter uden nummer.",

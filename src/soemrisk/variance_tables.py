@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,13 +125,34 @@ def _shares(analysis: Analysis, table: Floats, a: int, o: int = 0) -> Floats:
     return column / variance if variance > 0 else np.zeros_like(column)
 
 
-def variance_of(analysis: Analysis, listed: Sequence[Element], a: int, chance_share: float) -> dict[str, Any]:
-    """Variance of one actor's net result and where it comes from.
+def group_variances(analysis: Analysis, listed: Sequence[Element]) -> dict[str, Floats]:
+    """Variance of calibrated lines taken together: of what is known of them, and of what is lost without them.
 
     Parameters
     ----------
     analysis : Analysis
     listed : sequence of Element
+
+    Returns
+    -------
+    dict of str to (r, 2, k) float64
+        Closed and total variance of every outcome in each replicate, kr. squared, by element.
+    """
+    return {
+        one.key: np.array([of_group(analysis.products, known, one.blocks) for known in analysis.moments])
+        for one in listed
+        if one.calibrated
+    }
+
+
+def variance_of(analysis: Analysis, groups: Mapping[str, Floats], a: int, chance_share: float) -> dict[str, Any]:
+    """Variance of one actor's net result and where it comes from.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    groups : mapping
+        From ``group_variances``.
     a : int
         Position of the actor.
     chance_share : float
@@ -155,21 +176,19 @@ def variance_of(analysis: Analysis, listed: Sequence[Element], a: int, chance_sh
         "sd": float(np.sqrt(_variance(analysis, a))),
         "chance_share": chance_share,
         "inputs": inputs,
-        "elements": {one.key: _element(analysis, one, a) for one in listed if one.calibrated},
+        "elements": {key: _element(analysis, group, a) for key, group in groups.items()},
         "pairs": _pairs(analysis, a),
     }
 
 
-def _element(analysis: Analysis, one: Element, a: int) -> dict[str, float]:
+def _element(analysis: Analysis, group: Floats, a: int) -> dict[str, float]:
     """Closed and total share of a group of blocks."""
     variance = _variance(analysis, a)
     if variance == 0:
         return dict.fromkeys(("closed", "total", "closed_mcse", "total_mcse"), 0.0)
     k = _outcome(analysis, a)
-    by_replicate = [of_group(analysis.products, known, one.blocks) for known in analysis.moments]
-    groups = np.array([[part[k] for part in both] for both in by_replicate])
-    closed, total = groups.mean(axis=0) / variance
-    each = groups / np.array([one.variance[k] for one in analysis.replicates])[:, None]
+    closed, total = group[:, :, k].mean(axis=0) / variance
+    each = group[:, :, k] / np.array([one.variance[k] for one in analysis.replicates])[:, None]
     errors = [standard_error(each[:, n]) if analysis.sampled else 0.0 for n in (0, 1)]
     return {"closed": float(closed), "total": float(total), "closed_mcse": errors[0], "total_mcse": errors[1]}
 
@@ -181,12 +200,6 @@ def _share_errors(analysis: Analysis, name: str, a: int) -> Floats:
         return np.zeros(len(analysis.products.blocks))
     shares = np.array([getattr(one, name)[:, k] / one.variance[k] for one in analysis.replicates])
     return np.apply_along_axis(standard_error, 0, shares)
-
-
-def _lost(analysis: Analysis, one: Element) -> Floats:
-    """What of the variance of every outcome is lost when a group of blocks is known last, (k,), kr. squared."""
-    found: Floats = np.mean([of_group(analysis.products, known, one.blocks)[1] for known in analysis.moments], axis=0)
-    return found
 
 
 def _pairs(analysis: Analysis, a: int) -> list[dict[str, Any]]:
@@ -206,13 +219,14 @@ def _pairs(analysis: Analysis, a: int) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-row["share"], row["inputs"]))[:PAIRS]
 
 
-def variance_by(analysis: Analysis, listed: Sequence[Element], labels: Sequence[str], start: int) -> dict[str, Any]:
+def variance_by(analysis: Analysis, groups: Mapping[str, Floats], labels: Sequence[str], start: int) -> dict[str, Any]:
     """Standard deviation and total shares of each area or year, by actor.
 
     Parameters
     ----------
     analysis : Analysis
-    listed : sequence of Element
+    groups : mapping
+        From ``group_variances``.
     labels : sequence of str
         Areas or years.
     start : int
@@ -225,15 +239,13 @@ def variance_by(analysis: Analysis, listed: Sequence[Element], labels: Sequence[
         calibrated lines taken together.
     """
     model, paths = analysis.products.model, analysis.products.paths
-    groups = {one.key: _lost(analysis, one) for one in listed if one.calibrated}
+    lost = {key: group[:, 1].mean(axis=0)[None] for key, group in groups.items()}
     return {
         label: {
             actor: {
                 "sd": float(np.sqrt(_variance(analysis, a, start + o))),
                 "total": dict(zip(paths, _shares(analysis, analysis.parts.total, a, start + o).tolist(), strict=True)),
-                "elements": {
-                    key: float(_shares(analysis, lost[None], a, start + o)[0]) for key, lost in groups.items()
-                },
+                "elements": {key: float(_shares(analysis, table, a, start + o)[0]) for key, table in lost.items()},
             }
             for a, actor in enumerate(model.actors)
         }

@@ -12,12 +12,13 @@ from matplotlib.text import Text
 
 from conftest import DOCUMENT, number, scenario_of
 from soemrisk import kernel, read
-from soemrisk.chart_style import STYLE, fitted, width_of
+from soemrisk.chart_style import STYLE, fitted, fitted_name, width_of
 from soemrisk.design import plan
 from soemrisk.driver_figures import driver_charts, driver_pictures
-from soemrisk.driver_rows import amount, chance_at, hull, part, rate_at, shares, shortened, tornado_rows
+from soemrisk.driver_rows import amount, chance_at, hull, part, rate_at, shares, tornado_rows
 from soemrisk.driver_stories import alt_texts, messages
 from soemrisk.drivers import drivers
+from soemrisk.names import shortened
 from soemrisk.running import run_scenario
 
 NAMES = ("tornado", "variance", "break_even", "priorities", "heat_actor", "heat_year")
@@ -27,7 +28,7 @@ LONG = "Forebyggende og efterfølgende indsats i eget hjem efter § {n:03d} mv."
 def large_document():
     """23 services with an uncertain price and change: more than 40 inputs, long names, many actors and years."""
     document = copy.deepcopy(DOCUMENT)
-    document["settings"]["last_year"] = 2045
+    document["settings"]["last_year"] = 2035
     for n in range(8):
         document["actors"][f"kommune{n}"] = {"name": f"Forvaltningen for særlige opgaver nr. {n}"}
     document["areas"]["sundhed"] = {"name": "Sundhedsydelser og psykiatri i regionen"}
@@ -60,7 +61,8 @@ def found_of(scenario, draws=2048):
 def cases():
     scenarios = {name: read(name) for name in ("act-randers", "cti-aarhus")}
     scenarios["large"] = scenario_of(large_document())
-    return {name: (scenario, found_of(scenario)) for name, scenario in scenarios.items()}
+    draws = {"large": 512}
+    return {name: (scenario, found_of(scenario, draws.get(name, 2048))) for name, scenario in scenarios.items()}
 
 
 def boxes(figure):
@@ -270,8 +272,14 @@ def test_words_are_cut_to_their_width_and_keep_what_tells_inputs_apart():
         assert words.endswith("…")
     price, change = (shortened(f"{'x' * 70}: {kind}") for kind in ("pris", "ændring pr. succes"))
     assert len(price) <= 60
-    assert price.endswith("…: pris")
-    assert change.endswith("…: ændring pr. succes")
+    assert price.endswith(": pris")
+    assert change.endswith(": ændring pr. succes")
+
+
+def test_long_names_that_differ_at_their_end_stay_different():
+    names = [f"{LONG.format(n=n)}: ændring pr. succes" for n in range(20)]
+    assert len({fitted_name(name, 1.95, 7.5) for name in names}) == 20
+    assert len({shortened(name) for name in names}) == 20
 
 
 def luminance(colour):
