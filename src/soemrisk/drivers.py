@@ -20,6 +20,7 @@ from soemrisk.families import FAMILIES
 from soemrisk.information_tables import information_tables
 from soemrisk.model import Model
 from soemrisk.priorities import OPEN, Element, Thresholds, category, elements, importance_of, widths
+from soemrisk.quantity import Effort
 from soemrisk.reference import Outcome
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario
@@ -84,7 +85,7 @@ def drivers(
     analysis = analysed(model, small)
     listed = elements(scenario, analysis.products)
     bars = {"p10_p90": by_uncertainty(model, evaluate), "ten_percent": by_ten_percent(model, evaluate)}
-    information = information_tables(analysis, listed, plan, small)
+    information = information_tables(analysis, listed, plan, small, efforts=_efforts(scenario))
     variance = {
         actor: variance_of(analysis, listed, a, float(digest.chance_share[a])) for a, actor in enumerate(model.actors)
     }
@@ -150,6 +151,10 @@ def _pair(model: Model, pair: tuple[str, str], evaluate: Evaluate) -> Named:
         if zeros is None
         else {actor: [finite(float(x)) for x in zeros[:, a]] for a, actor in enumerate(model.actors)},
     }
+
+
+def _efforts(scenario: Scenario) -> dict[str, Effort]:
+    return {path: one.effort for path, one, _ in quantities(scenario) if one.effort is not None}
 
 
 def _by_actor(model: Model, values: Sequence[float] | Floats | NDArray[np.bool_]) -> dict[str, Any]:
