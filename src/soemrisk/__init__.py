@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from soemrisk.families import quantile
     from soemrisk.reading import read
     from soemrisk.scenario import Scenario
+    from soemrisk.screening_tables import screen
+    from soemrisk.sensitivity import shapley, sobol
 
 __all__ = [
     "Problem",
@@ -25,7 +27,10 @@ __all__ = [
     "exact",
     "quantile",
     "read",
+    "screen",
+    "shapley",
     "simulate",
+    "sobol",
     "summary",
     "what_drives",
 ]
@@ -39,7 +44,10 @@ _HOME = {
     "exact": "driver_data",
     "quantile": "families",
     "read": "reading",
+    "screen": "screening_tables",
+    "shapley": "sensitivity",
     "simulate": "dataset",
+    "sobol": "sensitivity",
     "summary": "dataset",
     "what_drives": "driver_data",
 }

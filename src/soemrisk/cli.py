@@ -209,10 +209,12 @@ def _drive_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> t
 
 
 def _write_drivers(scenario: Any, found: dict[str, Any], folder: Path, lang: str) -> None:
+    from soemrisk.driver_figures import driver_pictures
     from soemrisk.driver_tables import driver_tables
     from soemrisk.store import write_all
 
     files = {f"tables/{name}": content for name, content in driver_tables(scenario, found, lang).items()}
+    files |= driver_pictures(scenario, found, lang)
     files["drivers.json"] = (as_json(found) + "\n").encode()
     with _writing(folder, lang):
         write_all(folder, files)

@@ -15,6 +15,7 @@ from soemrisk.answer import price_line
 from soemrisk.digits import grouped, kroner, percent, plain
 from soemrisk.messages import text
 from soemrisk.names import element_names, input_names
+from soemrisk.priorities import SETTLED
 from soemrisk.scenario import Scenario
 from soemrisk.statistics import interval_factor
 from soemrisk.terminal import WIDTH, aligned
@@ -136,7 +137,7 @@ def _sentences(sheet: Sheet) -> Iterator[str]:
     information = sheet.found["information"][sheet.actor]
     best = max(moving, key=lambda row: row[1]["evppi"])
     worth, evpi = best[1], information["evpi"]
-    if worth["evppi"] > 2 * worth["evppi_error"] and worth["evppi"] >= 1:
+    if worth["evppi"] > 2 * worth["evppi_error"] and worth["evppi"] >= SETTLED * abs(_mean(sheet)):
         value = kroner(worth["evppi"], sheet.lang, worth["evppi_error"])
         everything = kroner(evpi["value"], sheet.lang, evpi["mcse"])
         yield sheet.say("driver-worth", name=sheet.names[best[0]], value=value, all=everything)
@@ -144,6 +145,10 @@ def _sentences(sheet: Sheet) -> Iterator[str]:
         yield sheet.say("driver-no-worth")
     yield from _turning(sheet, moving)
     yield from _following(sheet)
+
+
+def _mean(sheet: Sheet) -> float:
+    return float(sheet.found["variance"][sheet.actor]["mean"])
 
 
 def _most(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> str:

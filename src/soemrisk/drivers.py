@@ -16,6 +16,7 @@ from soemrisk.compilation import compile_scenario
 from soemrisk.contributions import euler_split
 from soemrisk.design import Plan
 from soemrisk.digest import Digest
+from soemrisk.element_tables import bars_of_elements, paths_of
 from soemrisk.families import FAMILIES
 from soemrisk.information_tables import information_tables
 from soemrisk.model import Model
@@ -33,6 +34,7 @@ from soemrisk.thresholds import (
     drawn_values,
     is_line,
     is_share,
+    rate_quantiles,
     roots,
     two_way,
 )
@@ -96,11 +98,14 @@ def drivers(
         "draws": plan.draws,
         "sampler": plan.sampler,
         "sampled": analysis.sampled,
+        "base": _by_actor(model, evaluate(model, model.base[None], None).expected[0]),
         "inputs": _inputs(scenario, model, analysis, listed),
         "variance": variance,
-        "variance_by_area": variance_by(analysis, model.areas, 1),
-        "variance_by_year": variance_by(analysis, [str(year) for year in model.years], 1 + len(model.areas)),
+        "variance_by_area": variance_by(analysis, listed, model.areas, 1),
+        "variance_by_year": variance_by(analysis, listed, [str(year) for year in model.years], 1 + len(model.areas)),
         "tornado": {kind: [_bar(model, bar) for bar in several] for kind, several in bars.items()},
+        "tornado_elements": bars_of_elements(analysis, listed, evaluate),
+        "success_rate": rate_quantiles(model, small),
         "break_even": _break_evens(model, small, evaluate),
         "chance_of_gain": _chances(model, small, evaluate),
         "information": information,
@@ -269,13 +274,17 @@ def _priorities(
     rows: Named = {}
     for a, actor in enumerate(model.actors):
         net = digest.net[a]
-        whole = {"evpi": information[actor]["evpi"]["value"], "width": net["p90"] - net["p10"]}
         variance = variance_of(analysis, listed, a, 0.0)
+        whole = {
+            "evpi": information[actor]["evpi"]["value"],
+            "size": abs(variance["mean"]),
+            "width": net["p90"] - net["p10"],
+        }
         rows[actor] = {}
         for e, one in enumerate(listed):
             if not _moves(analysis, one, a):
                 continue
-            paths = [path for b in one.blocks for path in _paths(model, analysis.products.blocks[b].inputs)]
+            paths = paths_of(analysis, one)
             worth = information[actor]["elements"][one.key]
             figures = {
                 "evppi": worth["value"],

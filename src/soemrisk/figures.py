@@ -1,39 +1,22 @@
-"""The pictures of a run: net result by actor, and cumulated over the years. The only module that knows matplotlib.
+"""The pictures of a run: net result by actor, and cumulated over the years.
 
-Colours by actor hold in grey and for colour-blind readers (kommune, region, stat differ in lightness: L* 37, 60, 12);
-bands include chance; two titles, the message and what is shown.
+Bands include chance; two titles, the message and what is shown.
 """
 
 from __future__ import annotations
 
-import io
 import textwrap
 from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
 from soemrisk.answer import labels, price_line
-from soemrisk.digits import grouped, of_hundred
+from soemrisk.chart_style import COLOURS, STYLE, TOTAL, in_units, picture_bytes
+from soemrisk.digits import of_hundred
 from soemrisk.messages import text
 from soemrisk.scenario import Scenario
-
-COLOURS = ("#005A99", "#CC8000", "#1F1F1F", "#7A3B69", "#4C7A34")  # white background: contrast ≥ 3.2
-MARKERS = ("o", "s", "^", "D", "v")
-TOTAL = "#FFFFFF"
-STYLE: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "svg.hashsalt": "soemrisk",
-    "svg.fonttype": "none",
-    "axes.titlelocation": "left",
-    "text.parse_math": False,  # names come from users; $ is a character like any other
-}
 
 
 def pictures(scenario: Scenario, found: dict[str, Any], lang: str) -> dict[str, bytes]:
@@ -51,23 +34,11 @@ def pictures(scenario: Scenario, found: dict[str, Any], lang: str) -> dict[str, 
     dict of str to bytes
         ``net_by_actor`` and ``cumulated``, each ``.svg`` and ``.png``; the same bytes for the same answer.
     """
-    drawn = {}
+    drawn: dict[str, bytes] = {}
     with rc_context(STYLE):
         for name, draw in (("net_by_actor", _net_by_actor), ("cumulated", _cumulated)):
-            figure = draw(scenario, found, lang)
-            for kind, metadata in (("svg", {"Date": None, "Creator": "soemrisk"}), ("png", {"Software": "soemrisk"})):
-                stream = io.BytesIO()
-                figure.savefig(stream, format=kind, metadata=metadata, dpi=200)
-                drawn[f"{name}.{kind}"] = stream.getvalue()
+            drawn |= picture_bytes(draw(scenario, found, lang), name)
     return drawn
-
-
-def _in_millions(axis: Axis, lang: str) -> None:
-    """Label the ticks in millions with the decimals that their distance needs."""
-    ticks = axis.get_majorticklocs()
-    gap = abs(ticks[1] - ticks[0]) / 1e6 if len(ticks) > 1 else 1.0
-    decimals = next((n for n in range(4) if abs(gap * 10**n - round(gap * 10**n)) < 1e-6), 4)
-    axis.set_major_formatter(FuncFormatter(lambda value, _: grouped(value / 1e6, lang, decimals)))
 
 
 def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str) -> Figure:
@@ -99,7 +70,7 @@ def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str) -> Figur
     axes.tick_params(axis="y", length=0)
     axes.invert_yaxis()
     axes.spines["left"].set_visible(False)
-    _in_millions(axes.xaxis, lang)
+    in_units(axes.xaxis, lang)
     axes.set_xlabel(text("axis-millions", lang))
     first = list(names)[1]
     counts = {
@@ -146,7 +117,7 @@ def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str) -> Figure:
         axes.axhline(0, color="#000000", linewidth=0.7)
         axes.set_title(names[actor], fontsize=9, fontweight="bold")
         axes.set_xticks(years[:: max(1, len(years) // 5)])
-        _in_millions(axes.yaxis, lang)
+        in_units(axes.yaxis, lang)
         axes.set_ylabel(text("axis-millions", lang), fontsize=8)
         if place == 0:
             _label_bands(axes, years, {**bands, "base": base}, lang)

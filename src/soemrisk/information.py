@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.blas import one_thread
 from soemrisk.closed_form import conditional_coefficients
 from soemrisk.data_steps import data_step
 from soemrisk.design import Plan, points
+from soemrisk.families import FAMILIES
 from soemrisk.moments import Moments, all_moments, block_values, moments, nodes_of
 from soemrisk.products import Block, Products, evaluate_products, function_values
 from soemrisk.statistics import standard_error
@@ -86,15 +88,29 @@ def of_one_block(products: Products, block: Block, coefficients: Floats) -> Floa
         found: Floats = function_values(products, block, values) @ coefficients
         return found
 
-    model = products.model
-    found = nodes_of(model, block)
-    at_nodes = function_values(products, block, found.values) @ coefficients
-    breaks = _changes_of_sign(found.levels, at_nodes, conditional)
-    if len(breaks):
-        found = nodes_of(model, block, breaks)
-        at_nodes = function_values(products, block, found.values) @ coefficients
-    value: Floats = found.weights @ avoided(at_nodes, found.weights @ at_nodes)
+    with one_thread():
+        if block.plain:
+            found = nodes_of(products, block, _zeros_of_line(products, block, coefficients))
+            at_nodes = function_values(products, block, found.values) @ coefficients
+        else:
+            found = nodes_of(products, block)
+            at_nodes = function_values(products, block, found.values) @ coefficients
+            breaks = _changes_of_sign(found.levels, at_nodes, conditional)
+            if len(breaks):
+                found = nodes_of(products, block, breaks)
+                at_nodes = function_values(products, block, found.values) @ coefficients
+        value: Floats = found.weights @ avoided(at_nodes, found.weights @ at_nodes)
     return value
+
+
+def _zeros_of_line(products: Products, block: Block, coefficients: Floats) -> Floats:
+    """Levels of the values at which a line in one input is 0, for each outcome that has one."""
+    distribution = products.model.inputs[int(block.inputs[0])].distribution
+    assert distribution.family is not None
+    sloping = coefficients[1] != 0
+    zeros = -coefficients[0][sloping] / coefficients[1][sloping]
+    levels = np.asarray(FAMILIES[distribution.family].cdf(zeros, distribution.parameters))
+    return np.unique(levels[(levels > 0) & (levels < 1)])
 
 
 def _changes_of_sign(levels: Floats, at_nodes: Floats, conditional: Callable[[Floats], Floats]) -> Floats:
@@ -162,23 +178,27 @@ def of_groups(products: Products, groups: Sequence[Collection[int]], plan: Plan)
     tuple of Worth, one a group, outcomes: actors
         From the exact conditional mean at sampled points, so that no regression is needed.
     """
-    net = of_net(products)
-    model = net.model
-    estimates = np.empty((len(groups), plan.replicates, len(model.actors)))
+    return of_groups_by_outcome(of_net(products), groups, plan)
+
+
+def of_groups_by_outcome(products: Products, groups: Sequence[Collection[int]], plan: Plan) -> tuple[Worth, ...]:
+    """As ``of_groups``, where each outcome of each actor is what is decided on, actor by actor."""
+    model = products.model
+    estimates = np.empty((len(groups), plan.replicates, products.weights.shape[1] * products.weights.shape[2]))
     for r in range(plan.replicates):
-        known = moments(net, plan, r)
+        known = moments(products, plan, r)
         values = values_at(model, points(plan, model.columns, r))
-        mean = _mean(net, known)
+        mean = _mean(products, known)
         for g, group in enumerate(groups):
-            held = {b: known.means[b] for b in range(len(net.blocks)) if b not in group}
-            conditional = evaluate_products(net, values, held)[:, :, 0]
-            estimates[g, r] = avoided(conditional, mean).mean(axis=0)
+            held = {b: known.means[b] for b in range(len(products.blocks)) if b not in group}
+            conditional = evaluate_products(products, values, held)
+            estimates[g, r] = avoided(conditional.reshape(len(conditional), -1), mean).mean(axis=0)
     return tuple(_worth(one) for one in estimates)
 
 
 def _mean(products: Products, known: Moments) -> Floats:
     held = dict(enumerate(known.means))
-    found: Floats = evaluate_products(products, products.model.stated[None], held)[0, :, 0]
+    found: Floats = evaluate_products(products, products.model.stated[None], held)[0].reshape(-1)
     return found
 
 

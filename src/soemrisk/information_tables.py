@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from soemrisk.closed_form import conditional_coefficients
 from soemrisk.design import Plan
+from soemrisk.element_tables import worth_by_year
 from soemrisk.information import Worth, of_blocks, of_groups, of_net, of_one_block, sample_information, step_of
 from soemrisk.priorities import Element
 from soemrisk.products import Block, Products
@@ -63,7 +64,7 @@ def information_tables(
     by_block = of_blocks(products, small)
     net = of_net(products)
     several = [conditional_coefficients(net, known) for known in analysis.moments]
-    by_year = _by_year(analysis)
+    by_year, together = _by_year(analysis), worth_by_year(analysis, listed, small)
     evsi: dict[str, dict[int, Floats]] = {}
     steps: dict[str, list[Named]] = {}
     for b, block in enumerate(net.blocks):
@@ -81,6 +82,7 @@ def information_tables(
                 for one, worth in zip(listed, sampled[1:], strict=True)
             },
             "by_year": {path: values[a] for path, values in by_year.items()},
+            "elements_by_year": together[a],
             "evsi": {path: {str(n): float(one[a]) for n, one in row.items()} for path, row in evsi.items()},
             "steps": {path: by_actor[a] for path, by_actor in steps.items()},
         }

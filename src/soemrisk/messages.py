@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from soemrisk.condition_texts import CONDITION_TEXTS
 from soemrisk.driver_texts import DRIVER_TEXTS
+from soemrisk.picture_texts import PICTURE_TEXTS
 from soemrisk.problem_texts import PROBLEM_TEXTS
 from soemrisk.reason_texts import REASON_TEXTS
 from soemrisk.report_texts import REPORT_TEXTS
@@ -88,5 +89,13 @@ def text(key: str, lang: str, /, **values: object) -> str:
 
 
 CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {**PROBLEM_TEXTS, **STATEMENT_TEXTS, **REPORT_TEXTS, **DRIVER_TEXTS, **CONDITION_TEXTS, **REASON_TEXTS}
+    {
+        **PROBLEM_TEXTS,
+        **STATEMENT_TEXTS,
+        **REPORT_TEXTS,
+        **DRIVER_TEXTS,
+        **PICTURE_TEXTS,
+        **CONDITION_TEXTS,
+        **REASON_TEXTS,
+    }
 )

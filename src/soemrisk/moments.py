@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.blas import one_thread
 from soemrisk.design import Plan, points
 from soemrisk.families import FAMILIES
 from soemrisk.model import Model
 from soemrisk.products import (
     Block,
+    Factor,
     Products,
     as_products,
     blocks_of,
@@ -61,9 +63,13 @@ def products_of(model: Model) -> Products:
     """
     if discount_is_certain(model):
         return as_products(model)
-    of_rates = [inputs for _, inputs in blocks_of(model) if set(inputs.tolist()) & set(model.discount.tolist())]
-    found = nodes([_distribution(model, int(q)) for q in of_rates[0]])
-    values = dict(zip(of_rates[0].tolist(), found.values, strict=True))
+    of_rates = [one for one in blocks_of(model) if set(one[1].tolist()) & set(model.discount.tolist())]
+    (columns, inputs), *others = of_rates
+    assert not others, "discount rates are one block"
+    if len(columns) > 1:
+        return as_products(model)
+    found = nodes([_distribution(model, int(q)) for q in inputs])
+    values = dict(zip(inputs.tolist(), found.values, strict=True))
     weighted = np.sqrt(found.weights)[:, None] * discounts(model, values)
     _, sizes, directions = np.linalg.svd(weighted, full_matrices=False)
     return as_products(model, directions[sizes > PARTS * sizes[0]].T)
@@ -94,18 +100,41 @@ def moments(products: Products, plan: Plan, replicate: int) -> Moments:
     for block in products.blocks:
         if block.plain:
             family, parameters = _distribution(products.model, int(block.inputs[0]))
-            mean, spread = FAMILIES[family].mean(parameters), FAMILIES[family].sd(parameters)
-            means.append(np.array([1.0, mean]))
-            deviations.append(np.diag([0.0, spread**2]))
+            means.append(np.array([1.0, FAMILIES[family].mean(parameters)]))
+            deviations.append(np.diag([0.0, FAMILIES[family].sd(parameters) ** 2]))
             continue
-        found = None if block.vector else nodes_of(products.model, block)
+        found = None if block.vector else nodes_of(products, block)
         functions = function_values(products, block, drawn if found is None else found.values)
         weights = np.full(len(functions), 1 / len(functions)) if found is None else found.weights
-        mean_of = weights @ functions
-        apart = functions - mean_of
+        with one_thread():
+            mean_of = weights @ functions
+            apart = functions - mean_of
+            spread = apart.T @ (apart * weights[:, None])
+        if not block.vector:
+            _set_known(products, block, mean_of, spread)
         means.append(mean_of)
-        deviations.append(apart.T @ (apart * weights[:, None]))
+        deviations.append(spread)
     return Moments(means=tuple(means), deviations=tuple(deviations))
+
+
+def _set_known(products: Products, block: Block, mean: Floats, spread: Floats) -> None:
+    """Put mean and sd of the family where a function is the value of one input: nodes cut the furthest tails."""
+    for m, factors in enumerate(block.functions):
+        q = factors[0].position if len(factors) == 1 and factors[0] == Factor("value", factors[0].position) else None
+        if q is not None and q < len(products.model.inputs):
+            family, parameters = _distribution(products.model, q)
+            mean[m] = FAMILIES[family].mean(parameters)
+            ratio = FAMILIES[family].sd(parameters) / np.sqrt(spread[m, m]) if spread[m, m] > 0 else 1.0
+            spread[m] *= ratio
+            spread[:, m] *= ratio
+
+
+def pooled(several: Sequence[Moments]) -> Moments:
+    """Mean of the moments of all replicates, for what has no error of its own."""
+    return Moments(
+        means=tuple(np.mean(parts, axis=0) for parts in zip(*(one.means for one in several), strict=True)),
+        deviations=tuple(np.mean(parts, axis=0) for parts in zip(*(one.deviations for one in several), strict=True)),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,12 +154,12 @@ class BlockNodes:
     values: Mapping[int, Floats]
 
 
-def nodes_of(model: Model, block: Block, breaks: Sequence[float] | Floats = ()) -> BlockNodes:
+def nodes_of(products: Products, block: Block, breaks: Sequence[float] | Floats = ()) -> BlockNodes:
     """Nodes of the inputs of a block that is drawn from one point.
 
     Parameters
     ----------
-    model : Model
+    products : Products
     block : Block
         Not a vector.
     breaks : sequence of float
@@ -140,7 +169,13 @@ def nodes_of(model: Model, block: Block, breaks: Sequence[float] | Floats = ()) 
     -------
     BlockNodes
     """
-    found = nodes([_distribution(model, int(q)) for q in block.inputs], breaks)
+    model = products.model
+
+    def made(values: Floats) -> Floats:
+        return function_values(products, block, _with_derived(model, block, values))[:, 1:]
+
+    pairs = [_distribution(model, int(q)) for q in block.inputs]
+    found = nodes(pairs, breaks, None if block.plain else made)
     values = _with_derived(model, block, found.values)
     return BlockNodes(levels=found.levels, weights=found.weights, values=values)
 

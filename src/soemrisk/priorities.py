@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 
 MOST, LESS, NOT, OPEN = "most", "less", "not", "open"
 CALIBRATED = "calibrated to"
+SETTLED = 0.01  # of the size of the expected net result: what full knowledge must be worth, or the decision is settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +134,7 @@ def widths(products: Products, listed: Sequence[Element], plan: Plan) -> Width:
             estimates[r, e] = np.where(high == low, 0.0, ratio)
     finite = np.isfinite(estimates).all(axis=0)
     safe = np.where(finite, estimates, 0.0)
-    error = np.apply_along_axis(standard_error, 0, safe)
+    error = np.apply_along_axis(standard_error, 0, safe) if safe.size else safe[0]
     return Width(value=np.where(finite, safe.mean(axis=0), np.inf), error=error)
 
 
@@ -188,7 +189,8 @@ def importance_of(kind: str, figures: Mapping[str, float], whole: Mapping[str, f
     figures : mapping
         ``evppi``, ``evppi_error``, ``total``, ``ten_percent`` of the element.
     whole : mapping
-        ``evpi`` and ``width`` (P10–P90 of the net result) of the actor.
+        ``evpi``, ``size`` (of the expected net result) and ``width`` (P10–P90 of the net result) of the actor. Where
+        the EVPI is below 1 % of the size, the decision is settled, and worth is relative to that 1 %.
 
     Returns
     -------
@@ -198,6 +200,5 @@ def importance_of(kind: str, figures: Mapping[str, float], whole: Mapping[str, f
         return figures["total"], 0.0
     if kind == "elasticity":
         return (figures["ten_percent"] / whole["width"] if whole["width"] > 0 else 0.0), 0.0
-    if whole["evpi"] <= 0:
-        return 0.0, 0.0
-    return figures["evppi"] / whole["evpi"], figures["evppi_error"] / whole["evpi"]
+    unit = max(whole["evpi"], SETTLED * whole["size"])
+    return (figures["evppi"] / unit, figures["evppi_error"] / unit) if unit > 0 else (0.0, 0.0)

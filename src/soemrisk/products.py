@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.blas import one_thread
 from soemrisk.model import NONE, Model, ints
 
 Floats = NDArray[np.float64]
@@ -118,6 +119,7 @@ def blocks_of(model: Model) -> list[tuple[Ints, Ints]]:
     for bands in model.bands:
         named = (bands.change, bands.level, bands.factor, bands.persistence, bands.before)
         bound.append({column for q in named if q is not None for column in of_input.get(q, ())})
+    bound.append({column for q in model.discount.tolist() for column in of_input.get(q, ())})
     groups: list[set[int]] = [{column} for column in range(len(model.columns))]
     for one in bound:
         touched = [group for group in groups if group & one]
@@ -353,9 +355,12 @@ def evaluate_products(products: Products, values: Floats, held: Mapping[int, Flo
     terms = np.ones((len(values), len(products.functions)))
     by_position = column_values(values)
     for b, block in enumerate(products.blocks):
+        if not products.functions[:, b].any():
+            continue
         if held is not None and b in held:
             terms *= held[b][products.functions[:, b]]
         else:
             terms *= function_values(products, block, by_position)[:, products.functions[:, b]]
-    found: Floats = np.tensordot(terms, products.weights, axes=(1, 0))
+    with one_thread():
+        found: Floats = np.tensordot(terms, products.weights, axes=(1, 0))
     return found

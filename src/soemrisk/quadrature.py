@@ -5,7 +5,7 @@ The quantile function is what draws go through, so closed forms rest on it too a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,6 +25,7 @@ FIRST, LAST = 2.0**-64, 1.0 - 2.0**-53
 
 
 Distribution = tuple[str, Parameters]
+Made = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,9 @@ class Nodes:
     weights: Floats
 
 
-def nodes(distributions: Sequence[Distribution], breaks: Sequence[float] | Floats = ()) -> Nodes:
+def nodes(
+    distributions: Sequence[Distribution], breaks: Sequence[float] | Floats = (), made: Made | None = None
+) -> Nodes:
     """Nodes and weights of one distribution, or of several that are drawn from the same point.
 
     Parameters
@@ -55,6 +58,9 @@ def nodes(distributions: Sequence[Distribution], breaks: Sequence[float] | Float
         Rows of the family table with valid parameters.
     breaks : sequence of float
         Levels at which what is to be integrated has a kink; no panel reaches across them.
+    made : callable, optional
+        From values (k, n) to functions of them (n, m) that are to be integrated too: panels are halved until these are
+        polynomials of low degree as well.
 
     Returns
     -------
@@ -80,7 +86,7 @@ def nodes(distributions: Sequence[Distribution], breaks: Sequence[float] | Float
         levels = (edges[1:] + edges[:-1]) / 2
         return Nodes(levels=levels, values=_quantiles(rows, levels), weights=np.diff(edges))
     edges = np.unique(np.concatenate([_tails(), *(levels for levels, _ in steps), breaks]))
-    return _panels(rows, edges[(edges >= FIRST) & (edges <= LAST)])
+    return _panels(rows, edges[(edges >= FIRST) & (edges <= LAST)], made)
 
 
 def _steps(row: Family, parameters: Parameters) -> tuple[Floats, bool]:
@@ -112,17 +118,22 @@ def _rule() -> tuple[Floats, Floats, Floats]:
     return (places + 1) / 2, weights / 2, coefficients
 
 
-def _panels(rows: Sequence[tuple[Family, Parameters]], edges: Floats) -> Nodes:
+def _panels(rows: Sequence[tuple[Family, Parameters]], edges: Floats, made: Made | None) -> Nodes:
     places, weights, coefficients = _rule()
     scales = np.array([max(row.sd(parameters), 1e-300) for row, parameters in rows])
     low, high = edges[:-1], edges[1:]
     done: list[tuple[Floats, Floats, Floats]] = []
     count = 0
+    size = 1e-300
     while len(low):
         width = high - low
         levels = np.clip(low[:, None] + width[:, None] * places, FIRST, LAST)
         values = _quantiles(rows, levels.ravel()).reshape(len(rows), *levels.shape)
         rough = np.abs(values @ coefficients[-3:].T).sum(axis=2) * width / scales[:, None]  # (k, panels)
+        if made is not None:
+            functions = made(values.reshape(len(rows), -1)).T.reshape(-1, *levels.shape)
+            size = max(size, float(np.abs(functions).max()))
+            rough = np.concatenate([rough, np.abs(functions @ coefficients[-3:].T).sum(axis=2) * width / size])
         good = (rough <= SMOOTH).all(axis=0) | (width <= NARROWEST) | (count + len(low) > MOST_PANELS)
         count += int(good.sum())
         masses = width[good, None] * weights

@@ -16,7 +16,8 @@ from soemrisk.break_evens import line_statistics, zero_of_line
 from soemrisk.design import Plan, points
 from soemrisk.families import FAMILIES
 from soemrisk.model import NONE, Model
-from soemrisk.reference import Outcome
+from soemrisk.reference import Outcome, net_rate
+from soemrisk.statistics import sorted_quantile
 from soemrisk.transform import columns, values_at
 
 Floats = NDArray[np.float64]
@@ -217,6 +218,29 @@ def two_way(model: Model, pair: tuple[int, int], xs: Floats, evaluate: Evaluate)
     stated[:, first] = xs
     at_zero, at_one = (_net_at(model, stated, second, x, evaluate) for x in (0.0, _unit(model, second)))
     return zero_of_line(at_zero, (at_one - at_zero) / _unit(model, second))
+
+
+def rate_quantiles(model: Model, plan: Plan) -> dict[str, float]:
+    """What is known of the success rate (with minus without): as stated, mean and quantiles.
+
+    Parameters
+    ----------
+    model : Model
+    plan : Plan
+
+    Returns
+    -------
+    dict of str to float
+        ``base``, ``mean``, ``p5``, ``p10``, ``p25``, ``p50``, ``p75``, ``p90``, ``p95``.
+    """
+    rates = net_rate(model, np.concatenate(drawn_values(model, plan)))
+    levels = (5, 10, 25, 50, 75, 90, 95)
+    ordered = np.sort(rates)[None]
+    return {
+        "base": float(net_rate(model, model.base[None])[0]),
+        "mean": float(rates.mean()),
+        **{f"p{level}": float(sorted_quantile(ordered, level / 100)[0]) for level in levels},
+    }
 
 
 def chance_of_gain(model: Model, plan: Plan, rates: Floats, evaluate: Evaluate) -> tuple[Floats, Floats]:

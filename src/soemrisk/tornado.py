@@ -6,7 +6,7 @@ and what the result is sensitive to, ±10 % of the stated value. The second says
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from soemrisk.families import FAMILIES
 from soemrisk.model import Model, Simplex
 from soemrisk.reference import Outcome
+from soemrisk.transform import directions
 
 Floats = NDArray[np.float64]
 Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
@@ -73,7 +74,44 @@ def by_uncertainty(model: Model, evaluate: Evaluate) -> tuple[Bar, ...]:
         for path, group in _together(model)
         if {*group} & {*model.uncertain.tolist(), *shares}
     }
-    return tuple(_bars(model, rows, evaluate))
+    return tuple(_bars(rows, _first(model), model, evaluate))
+
+
+def together_by_uncertainty(model: Model, groups: Mapping[str, Sequence[str]], evaluate: Evaluate) -> tuple[Bar, ...]:
+    """Several inputs from low to high at the same time: what estimates that err in the same direction do.
+
+    Parameters
+    ----------
+    model : Model
+    groups : mapping of str to sequence of str
+        Places of the inputs that are moved together, by the name of the group.
+    evaluate : callable
+
+    Returns
+    -------
+    tuple of Bar
+        Of each group; low is the P10 of what each input gives in total, so that a change of which more gives less
+        stands at its P90 (as ``transform.correlated_values`` has it). ``low`` and ``high`` are of its first input.
+    """
+    places, signs = dict(_together(model)), directions(model)
+    members = {name: [q for path in paths for q in places[path]] for name, paths in groups.items()}
+    rows = {}
+    for name, group in members.items():
+        up = tuple(q for q in group if signs.get(q, True))
+        down = tuple(q for q in group if not signs.get(q, True))
+        rows[name] = [
+            np.where(np.isin(np.arange(len(model.stated)), down), _at_level(model, down, 1 - level), moved)
+            for level, moved in ((level, _at_level(model, up, level)) for level in LEVELS)
+        ]
+    return tuple(_bars(rows, {name: group[0] for name, group in members.items()}, model, evaluate))
+
+
+def together_by_ten_percent(model: Model, groups: Mapping[str, Sequence[str]], evaluate: Evaluate) -> tuple[Bar, ...]:
+    """Several inputs at 0.9 and 1.1 times their stated values at the same time; as ``together_by_uncertainty``."""
+    places = dict(_together(model))
+    members = {name: tuple(q for path in paths for q in places[path]) for name, paths in groups.items()}
+    rows = {name: [_scaled(model, group, factor) for factor in TEN_PERCENT] for name, group in members.items()}
+    return tuple(_bars(rows, {name: group[0] for name, group in members.items()}, model, evaluate))
 
 
 def by_ten_percent(model: Model, evaluate: Evaluate) -> tuple[Bar, ...]:
@@ -94,7 +132,7 @@ def by_ten_percent(model: Model, evaluate: Evaluate) -> tuple[Bar, ...]:
         for path, group in _together(model)
         if any(model.stated[q] != 0 for q in group)
     }
-    return tuple(_bars(model, rows, evaluate))
+    return tuple(_bars(rows, _first(model), model, evaluate))
 
 
 def table_of_pair(model: Model, pair: tuple[str, str], evaluate: Evaluate) -> tuple[Floats, Floats, Floats]:
@@ -185,24 +223,29 @@ def _move(model: Model, moved: Floats, q: int, value: float) -> None:
     moved[q] = value
 
 
-def _bars(model: Model, rows: dict[str, list[Floats]], evaluate: Evaluate) -> Iterator[Bar]:
-    """Evaluate all rows at once and cut the results into bars."""
+def _first(model: Model) -> dict[str, int]:
+    """First of the inputs that are moved together, by place."""
+    return {path: group[0] for path, group in _together(model)}
+
+
+def _bars(
+    rows: Mapping[str, list[Floats]], moving: Mapping[str, int], model: Model, evaluate: Evaluate
+) -> Iterator[Bar]:
+    """Evaluate all rows at once and cut the results into bars; the values of the moving input stand at the ends."""
     if not rows:
         return
     stated = np.concatenate([np.array(levels) for levels in rows.values()])
     net = evaluate(model, model.derive(np.asfortranarray(stated)), None).expected
     size = len(next(iter(rows.values())))
-    groups = dict(_together(model))
     results = net.reshape(len(rows), size, -1)
     tolerance = FLAT * np.abs(results - results[:, :1]).max(initial=0.0)
     for path, values, result in zip(rows, stated.reshape(len(rows), size, -1), results, strict=True):
         steps = np.diff(result, axis=0)
         rises, falls = (steps > tolerance).any(axis=0), (steps < -tolerance).any(axis=0)
-        moving = groups[path][0]
         yield Bar(
             path=path,
-            low=float(values[0, moving]),
-            high=float(values[-1, moving]),
+            low=float(values[0, moving[path]]),
+            high=float(values[-1, moving[path]]),
             at_low=result[0],
             at_high=result[-1],
             monotone=~(rises & falls),

@@ -16,6 +16,7 @@ from soemrisk.moments import Moments, all_moments, products_of
 from soemrisk.priorities import Element, elements
 from soemrisk.products import Products, outcomes_of
 from soemrisk.scenario import Scenario
+from soemrisk.statistics import standard_error
 
 Floats = NDArray[np.float64]
 
@@ -32,6 +33,8 @@ class Analysis:
     products : Products
     moments : tuple of Moments
     parts : Parts
+    replicates : tuple of Parts
+        One for each of the moments; ``parts`` is their mean.
     sampled : bool
         Whether some block is a vector, whose moments come from draws.
     """
@@ -39,6 +42,7 @@ class Analysis:
     products: Products
     moments: tuple[Moments, ...]
     parts: Parts
+    replicates: tuple[Parts, ...]
     sampled: bool
 
 
@@ -60,7 +64,7 @@ def analysed(model: Model, plan: Plan) -> Analysis:
     found = [parts(products, one) for one in known]
     names = ("mean", "variance", "first", "total", "shapley")
     pooled = Parts(**{name: np.mean([getattr(one, name) for one in found], axis=0) for name in names})
-    return Analysis(products=products, moments=known, parts=pooled, sampled=len(known) > 1)
+    return Analysis(products=products, moments=known, parts=pooled, replicates=tuple(found), sampled=len(known) > 1)
 
 
 TOP = 5  # drivers that a run names
@@ -136,11 +140,13 @@ def variance_of(analysis: Analysis, listed: Sequence[Element], a: int, chance_sh
     -------
     dict
         ``mean``, ``sd`` of E[net | θ] in kr.; ``chance_share`` of the variance of net; ``inputs`` with ``first``,
-        ``total`` and ``shapley`` as shares of the variance of E[net | θ]; ``elements`` with ``closed`` and ``total`` of
-        calibrated lines taken together; ``pairs``, the largest interactions.
+        ``total`` and ``shapley`` as shares of the variance of E[net | θ], with ``first_mcse`` and ``total_mcse``
+        (0 where nothing is sampled); ``elements`` with ``closed`` and ``total`` of calibrated lines taken together, and
+        their errors; ``pairs``, the largest interactions.
     """
     products, found = analysis.products, analysis.parts
     tables = {name: _shares(analysis, getattr(found, name), a) for name in ("first", "total", "shapley")}
+    tables |= {f"{name}_mcse": _share_errors(analysis, name, a) for name in ("first", "total")}
     inputs = {
         block.path: {name: float(table[b]) for name, table in tables.items()} for b, block in enumerate(products.blocks)
     }
@@ -158,11 +164,29 @@ def _element(analysis: Analysis, one: Element, a: int) -> dict[str, float]:
     """Closed and total share of a group of blocks."""
     variance = _variance(analysis, a)
     if variance == 0:
-        return {"closed": 0.0, "total": 0.0}
+        return dict.fromkeys(("closed", "total", "closed_mcse", "total_mcse"), 0.0)
     k = _outcome(analysis, a)
-    groups = [of_group(analysis.products, known, one.blocks) for known in analysis.moments]
-    closed, total = (np.mean([pair[n][k] for pair in groups]) for n in (0, 1))
-    return {"closed": float(closed / variance), "total": float(total / variance)}
+    by_replicate = [of_group(analysis.products, known, one.blocks) for known in analysis.moments]
+    groups = np.array([[part[k] for part in both] for both in by_replicate])
+    closed, total = groups.mean(axis=0) / variance
+    each = groups / np.array([one.variance[k] for one in analysis.replicates])[:, None]
+    errors = [standard_error(each[:, n]) if analysis.sampled else 0.0 for n in (0, 1)]
+    return {"closed": float(closed), "total": float(total), "closed_mcse": errors[0], "total_mcse": errors[1]}
+
+
+def _share_errors(analysis: Analysis, name: str, a: int) -> Floats:
+    """Standard errors of shares of the variance, (b,), from the replicates; 0 where nothing is sampled or varies."""
+    k = _outcome(analysis, a)
+    if not analysis.sampled or _variance(analysis, a) == 0:
+        return np.zeros(len(analysis.products.blocks))
+    shares = np.array([getattr(one, name)[:, k] / one.variance[k] for one in analysis.replicates])
+    return np.apply_along_axis(standard_error, 0, shares)
+
+
+def _lost(analysis: Analysis, one: Element) -> Floats:
+    """What of the variance of every outcome is lost when a group of blocks is known last, (k,), kr. squared."""
+    found: Floats = np.mean([of_group(analysis.products, known, one.blocks)[1] for known in analysis.moments], axis=0)
+    return found
 
 
 def _pairs(analysis: Analysis, a: int) -> list[dict[str, Any]]:
@@ -182,12 +206,13 @@ def _pairs(analysis: Analysis, a: int) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-row["share"], row["inputs"]))[:PAIRS]
 
 
-def variance_by(analysis: Analysis, labels: Sequence[str], start: int) -> dict[str, Any]:
+def variance_by(analysis: Analysis, listed: Sequence[Element], labels: Sequence[str], start: int) -> dict[str, Any]:
     """Standard deviation and total shares of each area or year, by actor.
 
     Parameters
     ----------
     analysis : Analysis
+    listed : sequence of Element
     labels : sequence of str
         Areas or years.
     start : int
@@ -196,14 +221,19 @@ def variance_by(analysis: Analysis, labels: Sequence[str], start: int) -> dict[s
     Returns
     -------
     dict
-        By label and actor: ``sd`` of E[net | θ], kr., and ``total`` by input as shares.
+        By label and actor: ``sd`` of E[net | θ], kr., ``total`` by input as shares, and ``elements``, the same of
+        calibrated lines taken together.
     """
     model, paths = analysis.products.model, analysis.products.paths
+    groups = {one.key: _lost(analysis, one) for one in listed if one.calibrated}
     return {
         label: {
             actor: {
                 "sd": float(np.sqrt(_variance(analysis, a, start + o))),
                 "total": dict(zip(paths, _shares(analysis, analysis.parts.total, a, start + o).tolist(), strict=True)),
+                "elements": {
+                    key: float(_shares(analysis, lost[None], a, start + o)[0]) for key, lost in groups.items()
+                },
             }
             for a, actor in enumerate(model.actors)
         }

@@ -172,7 +172,9 @@ def test_what_rises_and_falls_is_marked():
     """A discount rate: costs far in the future and gains early, then the other way round."""
     document = copy.deepcopy(DOCUMENT)
     document["settings"]["discount_rate"] = number(0.1, "pr. år", low=0.0, high=1.0, meaning="hard", family="uniform")
-    document["consequences"]["bolig"]["change"] = number([-60.0, 0.0, 200.0, 0.0, -200.0], "day", significant=0.05)
+    document["consequences"]["bolig"]["change"] = number([0.0, 100.0, 0.0, -120.0], "day", significant=0.05)
+    document["consequences"]["skat"]["change"] = number(0.0, "week")
+    document["costs"]["drift"]["amount"] = number(1000.0)
     model = model_of(document)
     q = position(model, "settings.discount_rate")
     at = [net_with(model, q, x) for x in LEVELS]

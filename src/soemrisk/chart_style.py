@@ -1,0 +1,244 @@
+"""How pictures look and how they become bytes: colours, type, places in inches, words that fit, SVG and PNG.
+
+Colours by actor hold in grey and for colour-blind readers (kommune, region, stat differ in lightness: L* 37, 60, 12).
+Words are measured before they are set, so that no name can run into another.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+from matplotlib.ticker import FixedLocator, FuncFormatter
+
+from soemrisk.digits import NO_BREAK, grouped
+
+COLOURS = ("#005A99", "#CC8000", "#1F1F1F", "#7A3B69", "#4C7A34")  # white background: contrast ≥ 3.2
+MARKERS = ("o", "s", "^", "D", "v")
+DASHES = ("solid", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1, 2)), (0, (1, 1)))
+TOTAL = "#FFFFFF"
+DARK, LIGHT, INK, GREY = "#005A99", "#CFE0EE", "#000000", "#404040"
+STYLE: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "svg.hashsalt": "soemrisk",
+    "svg.fonttype": "none",
+    "axes.titlelocation": "left",
+    "text.parse_math": False,  # names come from users; $ is a character like any other
+}
+
+WIDTH = 7.2  # inches, of a page with margins
+MARGIN = 0.12
+SPACING = 1.25  # between lines, of the size of the type
+POINTS = 72.0  # an inch
+SAFE = 1.03  # words are up to so much wider on a screen, where letters stand on whole pixels
+CAPITAL, PITCH = 0.73, 1.15  # height of a capital and distance of two baselines, of the size of the type
+
+
+def picture_bytes(figure: Figure, name: str, alt: tuple[str, str] | None = None) -> dict[str, bytes]:
+    """A picture as SVG and PNG, the same bytes for the same figure.
+
+    Parameters
+    ----------
+    figure : Figure
+    name : str
+        Of the files, without ending.
+    alt : (title, description), optional
+        What is read to those who do not see it.
+
+    Returns
+    -------
+    dict of str to bytes
+    """
+    drawn = {}
+    for kind, metadata in (("svg", {"Date": None, "Creator": "soemrisk"}), ("png", {"Software": "soemrisk"})):
+        stream = io.BytesIO()
+        extra = {"Title": alt[0], "Description": alt[1]} if alt is not None and kind == "png" else {}
+        figure.savefig(stream, format=kind, metadata=metadata | extra, dpi=200)
+        drawn[f"{name}.{kind}"] = stream.getvalue()
+    if alt is not None:
+        drawn[f"{name}.svg"] = _described(drawn[f"{name}.svg"], name, alt)
+    return drawn
+
+
+def _described(svg: bytes, name: str, alt: tuple[str, str]) -> bytes:
+    """Put title and description first in an SVG, where readers of screens look for them."""
+    title, description = (escape(_clean(words), quote=False) for words in alt)
+    ids = f"{name}-title", f"{name}-desc"
+    head = f'<title id="{ids[0]}">{title}</title><desc id="{ids[1]}">{description}</desc>'
+    opening = re.compile(rb"<svg [^>]*>")
+    match = opening.search(svg)
+    assert match is not None
+    tag = match.group(0)[:-1] + f' role="img" aria-labelledby="{ids[0]} {ids[1]}">'.encode()
+    return svg[: match.start()] + tag + head.encode() + svg[match.end() :]
+
+
+def _clean(words: str) -> str:
+    """Without characters that XML and pictures cannot hold."""
+    return "".join(c if c.isprintable() or c == NO_BREAK else " " for c in words)
+
+
+@lru_cache(maxsize=4096)
+def width_of(words: str, size: float, weight: str = "normal") -> float:
+    """Width of a line of text in inches."""
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    width, _, _ = text_to_path.get_text_width_height_descent(words, font, ismath=False)
+    return SAFE * float(width) / POINTS
+
+
+def fitted(words: str, inches: float, size: float, lines: int = 2, weight: str = "normal") -> str:
+    r"""Words broken to a width, cut with … where they are too many for the lines.
+
+    Parameters
+    ----------
+    words : str
+    inches : float
+    size : float
+        Of the type, in points.
+    lines : int
+        Not more than so many.
+    weight : {"normal", "bold"}
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> fitted("Herberg", 2.0, 8), fitted("to ord", 0.3, 8), fitted("alt for langt", 0.3, 8, 1)
+    ('Herberg', 'to\nord', 'alt…')
+    """
+
+    def fits(line: str) -> bool:
+        return width_of(line, size, weight) <= inches
+
+    found: list[str] = []
+    rest = " ".join(_clean(words).split(" ")).strip()
+    while rest:
+        line, rest = _first_line(rest, fits)
+        if len(found) == lines - 1 and rest:
+            line = f"{line} {rest}"
+            while line and not fits(line.rstrip(" ,;:(") + "…"):
+                line = line[:-1]
+            found.append(line.rstrip(" ,;:(") + "…")
+            break
+        found.append(line)
+    return "\n".join(found)
+
+
+def _first_line(words: str, fits: Any) -> tuple[str, str]:
+    """The first line of words and what is left; a word that is too long is broken."""
+    line, rest = "", words
+    for word in words.split(" "):
+        longer = f"{line} {word}" if line else word
+        if not fits(longer):
+            break
+        line = longer
+        rest = words[len(line) + 1 :]
+    if line:
+        return line, rest
+    end = next((n for n in range(len(words), 1, -1) if fits(words[:n])), 1)
+    return words[:end], words[end:].lstrip()
+
+
+def height_of(words: str, size: float) -> float:
+    """Height in inches of the lines of a text."""
+    return (words.count("\n") + 1) * size * SPACING / POINTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A figure whose places are inches from its upper left corner.
+
+    Attributes
+    ----------
+    figure : Figure
+    top : float
+        Where the titles end.
+    """
+
+    figure: Figure
+    top: float
+
+    def panel(self, left: float, top: float, width: float, height: float) -> Axes:
+        """Axes at a place below the titles."""
+        wide, high = self.figure.get_size_inches()
+        bottom = high - self.top - top - height
+        return self.figure.add_axes((left / wide, bottom / high, width / wide, height / high))
+
+    def write(self, left: float, top: float, words: str, **kind: Any) -> None:
+        """Text at a place below the titles, from its upper left corner."""
+        wide, high = self.figure.get_size_inches()
+        place: dict[str, Any] = {"ha": "left", "va": "top", "fontsize": 8, "linespacing": SPACING} | kind
+        self.figure.text(left / wide, (high - self.top - top) / high, words, **place)
+
+    def write_level(self, left: float, middle: float, words: str, size: float, **kind: Any) -> None:
+        """Text whose lines stand around a height by their baselines, so that letters with tails do not lift it."""
+        lines = words.split("\n")
+        for n, line in enumerate(lines):
+            baseline = middle + (CAPITAL / 2 + (n - (len(lines) - 1) / 2) * PITCH) * size / POINTS
+            self.write(left, baseline, line, fontsize=size, va="baseline", linespacing=1.0, **kind)
+
+
+def sheet(message: str, what: str, height: float) -> Sheet:
+    """A figure with two titles, the message and what is shown, and room below them.
+
+    Parameters
+    ----------
+    message, what : str
+    height : float
+        Of the room, inches.
+
+    Returns
+    -------
+    Sheet
+    """
+    inches = WIDTH - 2 * MARGIN
+    first, second = fitted(message, inches, 11, 3, "bold"), fitted(what, inches, 8, 5)
+    below = MARGIN + height_of(first, 11) + 0.05
+    top = below + height_of(second, 8) + 0.12
+    figure = Figure(figsize=(WIDTH, top + height))
+    page = Sheet(figure=figure, top=0.0)
+    page.write(MARGIN, MARGIN, first, fontsize=11, fontweight="bold")
+    page.write(MARGIN, below, second, color=GREY)
+    return Sheet(figure=figure, top=top)
+
+
+def in_units(axis: Axis, lang: str, size: float = 1e6) -> None:
+    """Label the ticks in millions, or another size, with the decimals that their distance needs."""
+    ticks = axis.get_majorticklocs()
+    gap = abs(ticks[1] - ticks[0]) / size if len(ticks) > 1 else 1.0
+    decimals = next((n for n in range(4) if abs(gap * 10**n - round(gap * 10**n)) < 1e-6), 4)
+    axis.set_major_formatter(FuncFormatter(lambda value, _: grouped(value / size, lang, decimals)))
+
+
+def unit_of(amounts: Sequence[float]) -> tuple[str, float]:
+    """Text id and size in kr. of the unit that suits amounts: millions, thousands or kroner."""
+    largest = max(map(abs, amounts), default=0.0)
+    if largest >= 1e6:
+        return "axis-millions", 1e6
+    return ("axis-thousands", 1e3) if largest >= 1e4 else ("unit-kroner", 1.0)
+
+
+def inner_ticks(axes: Axes, lang: str, size: float, room: float = 0.16) -> None:
+    """Ticks of the x axis so far inside that their labels stay within its width."""
+    from matplotlib.ticker import MaxNLocator
+
+    low, high = axes.get_xlim()
+    inches = axes.get_position().width * WIDTH
+    edge = room / inches * (high - low)
+    places = MaxNLocator(nbins=6, steps=[1, 2, 5, 10]).tick_values(low, high)
+    axes.xaxis.set_major_locator(FixedLocator([x for x in places if low + edge <= x <= high - edge]))
+    in_units(axes.xaxis, lang, size)

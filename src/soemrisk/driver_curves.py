@@ -1,0 +1,150 @@
+"""The chance of a gain over the success rate, actor by actor, and what we know of the rate below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from soemrisk.chart_style import (
+    COLOURS,
+    DASHES,
+    GREY,
+    INK,
+    LIGHT,
+    MARGIN,
+    MARKERS,
+    WIDTH,
+    Sheet,
+    fitted,
+    height_of,
+    sheet,
+)
+from soemrisk.digits import NO_BREAK, grouped, percent
+from soemrisk.driver_rows import actor_name, rate_at
+from soemrisk.driver_stories import Tale, rate_text
+from soemrisk.statistics import interval_factor
+
+ACTORS = 5  # with a colour, marker and dash of their own
+MARKED = (0.5, 0.7, 0.9)
+LEFT = 0.62
+HEIGHT = 3.0
+COLUMN = 1.7  # inches of a name in the legend
+REPLICATES = 16
+
+
+def break_even(tale: Tale, message: str) -> Figure:
+    """The curve of each actor, with 50, 70 and 90 of 100 marked and the rate that is assumed as a line.
+
+    Parameters
+    ----------
+    tale : Tale
+    message : str
+
+    Returns
+    -------
+    Figure
+    """
+    table = tale.found["chance_of_gain"]
+    actors = [actor for actor in tale.found["variance"] if actor in table]
+    shown = actors[: ACTORS + 1]
+    worst = max(max(table[actor]["mcse"]) for actor in shown) * interval_factor(REPLICATES)
+    what = [tale.say("curve-what", points=grouped(worst * 100 + 0.05, tale.lang, 1))]
+    if len(shown) < len(actors):
+        what.append(tale.say("curve-some", count=len(shown) - 1, all=len(actors) - 1))
+    columns = int((WIDTH - 2 * MARGIN) / COLUMN)
+    names = -(-len(shown) // columns) * 0.2
+    rings = fitted(_reached(tale), WIDTH - 2 * MARGIN, 7.5, 2)
+    legend = names + height_of(rings, 7.5) + 0.08
+    page = sheet(message, " ".join(what), legend + 0.25 + HEIGHT + 1.25)
+    axes = page.panel(LEFT, legend + 0.25, WIDTH - LEFT - 0.3, HEIGHT)
+    for row, actor in enumerate(shown):
+        look = _look(row)
+        every = range(2 * row, len(table["rate"]), 10)
+        axes.plot(table["rate"], table[actor]["prob"], markevery=list(every), zorder=3, clip_on=False, **look)
+        place = (MARGIN + 0.1 + row % columns * COLUMN, row // columns * 0.2)
+        _legend_entry(page, fitted(actor_name(tale.scenario, actor, tale.lang), COLUMN - 0.6, 7.5, 1), place, look)
+    page.write(MARGIN, names + 0.03, rings, fontsize=7.5)
+    _frame(axes, tale)
+    _marks(axes, tale)
+    _strip(page, tale, legend + 0.25 + HEIGHT + 0.5)
+    return page.figure
+
+
+def _look(row: int) -> dict[str, Any]:
+    """Colour, marker and dash: the total is an outline, each actor has its own."""
+    if row == 0:
+        return {
+            "color": INK, "linewidth": 1.0, "linestyle": (0, (1, 1)), "marker": "o",
+            "markersize": 5, "markerfacecolor": "#FFFFFF", "markeredgecolor": INK,
+        }  # fmt: skip
+    n = row - 1
+    return {"color": COLOURS[n], "linewidth": 1.6, "linestyle": DASHES[n], "marker": MARKERS[n], "markersize": 5}
+
+
+def _legend_entry(page: Sheet, name: str, place: tuple[float, float], look: dict[str, Any]) -> None:
+    left, top = place
+    axes = page.panel(left, top, 0.38, 0.15)
+    axes.plot([0, 0.5, 1], [0, 0, 0], markevery=[1], **look)
+    axes.set_axis_off()
+    page.write_level(left + 0.45, top + 0.075, name, 7.5)
+
+
+def _frame(axes: Axes, tale: Tale) -> None:
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    axes.set_yticks([0, 0.5, 0.7, 0.9, 1])
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:.0f}"))
+    axes.set_xticks([n / 10 for n in range(11)])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:.0f}{NO_BREAK}%"))
+    axes.tick_params(labelsize=7)
+    axes.set_ylabel(tale.say("curve-chance"), fontsize=7.5)
+    axes.set_xlabel(tale.say("curve-rate"), fontsize=7.5)
+    for chance in MARKED:
+        axes.axhline(chance, color="#8A8A8A", linewidth=0.6, zorder=1)
+    base = tale.found["success_rate"]["base"]
+    at = min(max(base, 0.0), 1.0)
+    axes.axvline(at, color=INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=2)
+    axes.text(
+        min(max(at, 0.12), 0.88), 1.02, tale.say("curve-base", base=percent(base, tale.lang)), fontsize=7.5,
+        ha="center", va="bottom",
+    )  # fmt: skip
+
+
+def _marks(axes: Axes, tale: Tale) -> None:
+    """Where the deciding actor reaches 50, 70 and 90 of 100."""
+    for chance in MARKED:
+        found = rate_at(tale.found, tale.actor, chance)
+        if found is None:
+            continue
+        axes.plot(found[0], chance, marker="o", markersize=8, markerfacecolor="none", markeredgecolor=INK, zorder=5)
+        axes.plot([found[0]] * 2, [0, chance], color=INK, linewidth=0.6, linestyle=(0, (1, 2)), zorder=2)
+
+
+def _reached(tale: Tale) -> str:
+    """The rates at which the deciding actor reaches 50, 70 and 90 of 100, in words."""
+    reached = [(chance, rate_at(tale.found, tale.actor, chance)) for chance in MARKED]
+    parts = [
+        tale.say("curve-zero", count=f"{chance * 100:.0f}", rate=rate_text(found, tale.lang))
+        for chance, found in reached
+        if found is not None
+    ]
+    return tale.say("curve-rings", parts=", ".join(parts)) if parts else tale.say("curve-no-rings")
+
+
+def _strip(page: Sheet, tale: Tale, top: float) -> None:
+    """Quantiles of the rate on the axis of the curves."""
+    known = tale.found["success_rate"]
+    names = ("p10", "p25", "p50", "p75", "p90")
+    words = tale.say("curve-known", **{name: percent(known[name], tale.lang) for name in names})
+    page.write(LEFT, top, fitted(words, WIDTH - LEFT - MARGIN, 7.5, 2), fontsize=7.5, color=GREY)
+    axes = page.panel(LEFT, top + 0.2, WIDTH - LEFT - 0.3, 0.3)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(-1, 1)
+    axes.plot([known["p10"], known["p90"]], [0, 0], color=INK, linewidth=1.4, solid_capstyle="butt")
+    axes.barh(0, known["p75"] - known["p25"], left=known["p25"], height=1.2, color=LIGHT, edgecolor=INK, linewidth=0.8)
+    axes.plot([known["p50"]] * 2, [-0.6, 0.6], color=INK, linewidth=1.6)
+    axes.axvline(min(max(known["base"], 0.0), 1.0), color=INK, linewidth=1.0, linestyle=(0, (4, 2)))
+    axes.set_axis_off()

@@ -1,0 +1,265 @@
+"""What is said in pictures of drivers, and to those who cannot see them: (Danish, English) by id."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "axis-thousands": ("1.000 kr.", "DKK thousand"),
+        "picture-prices": (
+            "{price_year}-priser ({index}), nutidsværdi pr. {base_year}",
+            "{price_year} prices ({index}), present value as of {base_year}",
+        ),
+        "rest-shown": ("Øvrige ({count})", "Others ({count})"),
+        "lines-together": ("{count} linjer samlet", "{count} lines together"),
+        "one-line": ("1 linje", "1 line"),
+        # tornado
+        "tornado-both": (
+            "{actor}: »{first}« er både det mest usikre og det, som resultatet er mest følsomt for",
+            "{actor}: “{first}” is both the most uncertain and what the result is most sensitive to",
+        ),
+        "tornado-differ": (
+            "{actor}: mest usikkerhed kommer fra »{first}«, men resultatet er mest følsomt for »{second}«",
+            "{actor}: most uncertainty comes from “{first}”, but the result is most sensitive to “{second}”",
+        ),
+        "tornado-alike": (
+            "{actor}: »{first}« og »{second}« flytter resultatet omtrent lige meget",
+            "{actor}: “{first}” and “{second}” move the result about as much",
+        ),
+        "tornado-nothing": (
+            "{actor}: ingen usikker forudsætning flytter resultatet",
+            "{actor}: no uncertain input moves the result",
+        ),
+        "tornado-what": (
+            "Nettoresultat for {actor} ({unit}), når én forudsætning flyttes og resten er som angivet, uden tilfældighed. Tallene ved søjlerne er forudsætningens værdi; mørk ende er den lave. Felterne har hver sin skala; fuld streg: SØM-tallet, stiplet: nul. {prices}",
+            "Net result of {actor} ({unit}) when one input is moved and the rest is as stated, without chance. Figures at the bars are values of the input; the dark end is the low one. Each panel has its own scale; solid line: SØM number, dashed: zero. {prices}",
+        ),
+        "tornado-groups": (
+            "Kalibrerede linjer flyttes samlet pr. hovedområde, alle i ugunstig og alle i gunstig retning på én gang; ved ±10 % ganges alle med 0,9 og 1,1.",
+            "Calibrated lines are moved together by main area, all to their bad and all to their good end at once; at ±10 % all are multiplied by 0.9 and 1.1.",
+        ),
+        "tornado-no-zero": ("Nul ligger uden for felterne.", "Zero lies outside the panels."),
+        "tornado-rest": (
+            "Øvrige: hver for sig holder de resultatet inden for søjlen (ikke lagt sammen).",
+            "Others: each alone keeps the result within the bar (not added up).",
+        ),
+        "tornado-turning": (
+            "† resultatet både stiger og falder undervejs, så enderne viser ikke det hele.",
+            "† the result both rises and falls on the way, so that the ends do not tell all.",
+        ),
+        "panel-p10_p90": (
+            "Hvad er usikkert nok til at betyde noget? P10 til P90",
+            "What is uncertain enough to matter? P10 to P90",
+        ),
+        "panel-ten_percent": (
+            "Hvad er resultatet følsomt for? −10\u00a0% til +10\u00a0%",
+            "What is the result sensitive to? −10\u00a0% to +10\u00a0%",
+        ),
+        "all-low": ("ugunstig", "bad"),
+        "all-high": ("gunstig", "good"),
+        "all-times-low": ("× 0,9", "× 0.9"),
+        "all-times-high": ("× 1,1", "× 1.1"),
+        "taken-as-known": ("regnet som kendt", "counts as known"),
+        "stated-as-0": ("angivet som 0", "stated as 0"),
+        # variance
+        "variance-most": (
+            "{actor}: mest usikkerhed kommer fra »{first}«, som har del i {share} af den varians, der kan undersøges",
+            "{actor}: most uncertainty comes from “{first}”, which has a part in {share} of the variance that can be studied",
+        ),
+        "variance-alone": (
+            "{actor}: al usikkerhed, der kan undersøges, kommer fra »{first}«",
+            "{actor}: all uncertainty that can be studied comes from “{first}”",
+        ),
+        "variance-not-ranked": (
+            "{actor}: mest usikkerhed kommer fra »{first}« og »{second}«, som ikke kan rangordnes",
+            "{actor}: most uncertainty comes from “{first}” and “{second}”, which cannot be ranked",
+        ),
+        "variance-what": (
+            "Del af variansen af det forventede resultat for {actor} givet det, vi kan få at vide: alene (S1, mørk) og i alt, med samspil (ST, lys med kant). Dele i alt overlapper og kan ikke lægges sammen. Øverst: tilfældigheder med få deltagere, som ikke kan undersøges.",
+            "Share of the variance of the expected result of {actor} given what we can find out: alone (S1, dark) and in all, with interactions (ST, light with an edge). Shares in all overlap and do not add up. On top: chance with few participants, which cannot be studied.",
+        ),
+        "variance-errors": (
+            "Vandrette streger: 95 %-interval fra simuleringen.",
+            "Whiskers: 95 % interval of the simulation.",
+        ),
+        "variance-rest": (
+            "Øvrige: i alt højst summen, alene mindst summen.",
+            "Others: in all at most the sum, alone at least the sum.",
+        ),
+        "column-alone": ("alene", "alone"),
+        "column-in-all": ("i alt", "in all"),
+        "whole-variance": ("Hele variansen af resultatet", "The whole variance of the result"),
+        "knowledge-part": ("manglende viden {share}", "what we do not know {share}"),
+        "chance-part": ("tilfældigheder {share}", "chance {share}"),
+        # the curve over the success rate
+        "curve-from": (
+            "{actor}: gevinst i mindst 50 af 100 udfald fra {rate} succes (regnet med {base})",
+            "{actor}: a gain in at least 50 of 100 outcomes from {rate} success (assumed: {base})",
+        ),
+        "curve-never": (
+            "{actor}: selv med succes for alle er der gevinst i {count} af 100 udfald",
+            "{actor}: even with success for all there is a gain in {count} of 100 outcomes",
+        ),
+        "curve-always": (
+            "{actor}: gevinst i {count} af 100 udfald allerede uden en eneste succes",
+            "{actor}: a gain in {count} of 100 outcomes even without a single success",
+        ),
+        "curve-at": (
+            "{actor}: ved {base} succes, som der er regnet med, er der gevinst i {count} af 100 udfald",
+            "{actor}: at {base} success, which is assumed, there is a gain in {count} of 100 outcomes",
+        ),
+        "curve-what": (
+            "Sandsynlighed for gevinst over succesraten (med minus uden indsats); alt andet er usikkert, og tilfældigheder er regnet med. Simuleringens 95 %-fejl er højst ±{points} procentpoint.",
+            "Chance of a gain over the success rate (with minus without the intervention); all else is uncertain, and chance is included. The 95 % error of the simulation is at most ±{points} percentage points.",
+        ),
+        "curve-some": (
+            "Vist er de første {count} af {all} aktører.",
+            "Shown are the first {count} of {all} actors.",
+        ),
+        "curve-rate": ("Succesrate (med minus uden indsats)", "Success rate (with minus without the intervention)"),
+        "curve-chance": ("Gevinst i … af 100 udfald", "A gain in … of 100 outcomes"),
+        "curve-base": ("regnet med {base}", "assumed {base}"),
+        "curve-zero": ("{count} af 100 ved {rate}", "{count} of 100 at {rate}"),
+        "curve-rings": (
+            "Ringe: {actor} har gevinst i {parts} succes.",
+            "Rings: {actor} has a gain in {parts} success.",
+        ),
+        "curve-no-rings": (
+            "{actor} når ikke op på gevinst i 50 af 100 udfald ved nogen rate, eller er over det ved alle.",
+            "{actor} reaches a gain in 50 of 100 outcomes at no rate, or is above it at every rate.",
+        ),
+        "curve-known": (
+            "Det, vi ved om raten: median {p50}, boks P25–P75 {p25} til {p75}, streg P10–P90 {p10} til {p90}",
+            "What we know of the rate: median {p50}, box P25–P75 {p25} to {p75}, line P10–P90 {p10} to {p90}",
+        ),
+        # the 2×2
+        "places-most": (
+            "De vigtigste elementer for {actor}: {names}",
+            "The most important elements for {actor}: {names}",
+        ),
+        "places-more": (
+            "De vigtigste elementer for {actor}: {names} og {count} til",
+            "The most important elements for {actor}: {names} and {count} more",
+        ),
+        "places-open": (
+            "{actor}: intet element er afklaret som vigtigst; {count} er uafklarede",
+            "{actor}: no element is settled as most important; {count} are unsettled",
+        ),
+        "places-none": (
+            "{actor}: intet element er både usikkert og betydende",
+            "{actor}: no element is both uncertain and important",
+        ),
+        "places-no-worth": (
+            "{actor}: ingen viden ventes at ændre beslutningen, så intet element er blandt de vigtigste",
+            "{actor}: no knowledge is expected to change the decision, so that no element is among the most important",
+        ),
+        "places-what": (
+            "Usikkerhed: bredden P10–P90 af det, elementet giver, i forhold til dets størrelse. Betydning: {kind}. Grænserne ({width} og {importance}) er vores valg; begge akser er trukket sammen (kvadratrod).",
+            "Uncertainty: the width P10–P90 of what the element gives, relative to its size. Importance: {kind}. The thresholds ({width} and {importance}) are our convention; both axes are compressed (square root).",
+        ),
+        "places-errors": (
+            "Uafklarede: åbne cirkler med 95 %-interval fra simuleringen.",
+            "Unsettled: open circles with the 95 % interval of the simulation.",
+        ),
+        "places-rest": (
+            "Øvrige {count}: små punkter uden nummer.",
+            "Other {count}: small points without number.",
+        ),
+        "axis-uncertainty": ("Usikkerhed →", "Uncertainty →"),
+        "axis-importance": ("Betydning for beslutningen →", "Importance for the decision →"),
+        "axis-importance-total": ("Betydning for variansen →", "Importance for the variance →"),
+        "axis-importance-elasticity": ("Betydning for resultatet →", "Importance for the result →"),
+        "kind-of-evppi": (
+            "værdien af fuld viden om elementet, som del af værdien af fuld viden om alt",
+            "the value of full knowledge of the element, as a part of the value of full knowledge of everything",
+        ),
+        "kind-of-total": (
+            "del af variansen, med samspil",
+            "share of the variance, with interactions",
+        ),
+        "kind-of-elasticity": (
+            "hvor langt ±10 % flytter resultatet, som del af dets P10–P90",
+            "how far ±10 % moves the result, as a part of its P10–P90",
+        ),
+        "place-title-most": ("Vigtigste", "Most important"),
+        "place-title-less": ("Mindre vigtige", "Less important"),
+        "place-title-not": ("Ikke vigtige", "Not important"),
+        "place-title-open": ("Uafklaret", "Unsettled"),
+        # heat maps
+        "heat-same": (
+            "»{name}« er den største kilde til usikkerhed hos alle aktører",
+            "“{name}” is the largest source of uncertainty for all actors",
+        ),
+        "heat-one": (
+            "{actor}: mest usikkerhed kommer fra »{name}«",
+            "{actor}: most uncertainty comes from “{name}”",
+        ),
+        "heat-differ": (
+            "{actor}: mest usikkerhed kommer fra »{name}«; {other}: fra »{second}«",
+            "{actor}: most uncertainty comes from “{name}”; {other}: from “{second}”",
+        ),
+        "heat-what": (
+            "Rækker: de største hos en eller flere aktører, ordnet efter {actor}. Først: del i variansen, med samspil (ST), uden tilfældighed; dele overlapper. Dernæst: det højeste, fuld viden er værd for aktørens egen beslutning ({unit}). {prices}",
+            "Rows: the largest of any actor, in the order of {actor}. First: share of the variance, with interactions (ST), without chance; shares overlap. Then: the most that full knowledge is worth for the actor's own decision ({unit}). {prices}",
+        ),
+        "years-same": (
+            "{actor}: »{name}« er den største kilde til usikkerhed i hvert år {first}–{last}",
+            "{actor}: “{name}” is the largest source of uncertainty in each year {first}–{last}",
+        ),
+        "years-end": (
+            "{actor}: »{name}« er den største kilde til usikkerhed i {last}, men ikke i alle år før",
+            "{actor}: “{name}” is the largest source of uncertainty in {last}, but not in all years before",
+        ),
+        "years-differ": (
+            "{actor}: i {first} kommer mest usikkerhed fra »{name}«, i {last} fra »{second}«",
+            "{actor}: in {first} most uncertainty comes from “{name}”, in {last} from “{second}”",
+        ),
+        "years-what": (
+            "{actor}. Øverst: del i variansen af hvert års resultat, med samspil (ST), uden tilfældighed; dele overlapper. Nederst: det højeste, fuld viden er værd, hvis resultatet blev gjort op ved årets udgang ({unit}). {prices}",
+            "{actor}. Top: share of the variance of each year's result, with interactions (ST), without chance; shares overlap. Bottom: the most that full knowledge is worth if the result were settled at the end of the year ({unit}). {prices}",
+        ),
+        "years-some": ("Vist er hvert {step}. år og det sidste.", "Shown is every {step}th year and the last."),
+        "heat-share": ("Del i variansen, %", "Share of the variance, %"),
+        "heat-worth": ("Fuld viden er højst værd, {unit}", "Full knowledge is worth at most, {unit}"),
+        "years-no-worth": (
+            "Fuld viden om ét element ændrer ikke beslutningen, uanset hvilket år resultatet gøres op.",
+            "Full knowledge of one element does not change the decision, whichever year the result is settled.",
+        ),
+        "years-share": (
+            "Del i variansen af hvert års resultat for {actor}, med samspil (ST), uden tilfældighed; dele overlapper.",
+            "Share of the variance of each year's result of {actor}, with interactions (ST), without chance; shares overlap.",
+        ),
+        "heat-rest": ("Øvrige {count} elementer er udeladt.", "Another {count} elements are left out."),
+        # alternative texts
+        "type-tornado": ("To felter med vandrette søjler.", "Two panels of horizontal bars."),
+        "type-variance": ("Vandrette søjler.", "Horizontal bars."),
+        "type-break_even": ("Kurver med én linje pr. aktør.", "Curves, one for each actor."),
+        "type-priorities": ("Punkter i fire felter.", "Points in four fields."),
+        "type-heat_actor": ("To tabeller med farvede felter.", "Two tables of coloured cells."),
+        "type-heat_year": ("To tabeller med farvede felter.", "Two tables of coloured cells."),
+        "alt-tornado": (
+            "Den største søjle går fra {low} til {high} {unit}; SØM-tallet er {base} kr.",
+            "The largest bar goes from {low} to {high} {unit}; the SØM number is DKK {base}.",
+        ),
+        "alt-variance": (
+            "Den største har del i {total} af variansen, heraf {alone} alene; tilfældigheder er {chance} af hele variansen.",
+            "The largest has a part in {total} of the variance, {alone} of it alone; chance is {chance} of the whole variance.",
+        ),
+        "alt-break_even": (
+            "Ved {base} succes er der gevinst i {count} af 100 udfald, med succes for alle i {most}.",
+            "At {base} success there is a gain in {count} of 100 outcomes, with success for all in {most}.",
+        ),
+        "alt-priorities": (
+            "{most} er vigtigste, {less} mindre vigtige, {not} ikke vigtige, {open} uafklarede.",
+            "{most} are most important, {less} less important, {not} not important, {open} unsettled.",
+        ),
+        "alt-heat_actor": (
+            "{actor}: den største del i variansen er {share}; fuld viden om ét element er højst {best} kr. værd, om alt højst {evpi} kr.",
+            "{actor}: the largest share of the variance is {share}; full knowledge of one element is worth at most DKK {best}, of everything at most {evpi}.",
+        ),
+        "alt-heat_year": (
+            "Den største del i variansen er {start} i {first} og {end} i {last}; fuld viden om det element er til {last} højst {worth} kr. værd.",
+            "The largest share of the variance is {start} in {first} and {end} in {last}; full knowledge of that element is worth at most DKK {worth} up to {last}.",
+        ),
+    }
+)

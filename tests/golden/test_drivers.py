@@ -1,0 +1,213 @@
+"""``soemrisk drivers`` as its user meets it, and the figures of the shipped scenarios."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_command_line import soemrisk
+
+import soemrisk as sr
+from soemrisk import kernel
+from soemrisk.design import plan
+from soemrisk.driver_page import driver_page
+from soemrisk.driver_tables import driver_tables
+from soemrisk.drivers import drivers
+from soemrisk.names import element_names, input_names
+from soemrisk.priorities import Thresholds
+from soemrisk.running import run_scenario
+
+
+@pytest.fixture(scope="module")
+def act():
+    scenario = sr.read("act-randers")
+    return scenario, drivers(scenario, run_scenario(scenario, plan(2**14, 1)), evaluate=kernel.evaluate)
+
+
+@pytest.fixture(scope="module")
+def cti():
+    scenario = sr.read("cti-aarhus")
+    return scenario, drivers(scenario, run_scenario(scenario, plan(2**14, 1)), evaluate=kernel.evaluate)
+
+
+def test_the_page_answers_in_a_table_and_sentences(act):
+    page = driver_page(*act, "da")
+    assert "Succesrate med indsats" in page
+    assert "405.408" in page  # worth of knowing the success rate: an integral, to the krone
+    assert "mest usikkerhed kommer fra »Kalibreret: Sociale serviceydelser«, 40\u00a0%" in " ".join(page.split("\n"))
+    assert "7 linjer er tilpasset offentliggjorte totaler" in page
+    assert all(len(line) <= 140 for line in page.splitlines())
+
+
+def test_the_page_of_another_actor_and_language(act):
+    page = driver_page(*act, "en", "region")
+    assert page.startswith("What drives the result? Region")
+    assert "no single piece of information is expected to change the decision" in " ".join(page.split("\n"))
+
+
+def test_an_actor_whose_decision_is_settled_gets_no_worth(cti):
+    page = " ".join(driver_page(*cti, "da").split("\n"))
+    assert "ingen enkelt oplysning ventes at ændre beslutningen" in page
+    assert "kr. værd" not in page
+
+
+def test_no_forbidden_claim_is_on_a_page(act, cti):
+    for one in (act, cti):
+        for lang in ("da", "en"):
+            page = driver_page(*one, lang).lower()
+            for claim in ("garanter", "beviser", "konfidens", "skyldes indsatsen", "mest sandsynlige", "guarant"):
+                assert claim not in page
+
+
+def test_shares_add_up_and_calibrated_lines_are_together(act):
+    _, found = act
+    for table in found["variance"].values():
+        assert sum(row["shapley"] for row in table["inputs"].values()) == pytest.approx(1.0, abs=1e-9)
+        for row in table["inputs"].values():
+            assert row["first"] <= row["shapley"] + 1e-9
+            assert row["shapley"] <= row["total"] + 1e-9
+    rows = found["priorities"]["actors"]["total"]
+    assert sum(row["shapley"] for row in rows.values()) == pytest.approx(1.0, abs=1e-9)
+    calibrated = {key: row["inputs"] for key, row in rows.items() if key.startswith("calibrated/")}
+    assert sum(len(inputs) for inputs in calibrated.values()) == 7
+    for key, inputs in calibrated.items():
+        if len(inputs) == 1:
+            assert rows[key]["category"] == "open"
+
+
+def test_places_follow_the_thresholds(act):
+    scenario, found = act
+    row = found["priorities"]["actors"]["kommune"]["success.with"]
+    assert row["category"] == "most"
+    assert row["width"] == pytest.approx((0.8042 - 0.5639) / 0.6875, abs=0.01)
+    strict = Thresholds(width=0.5)
+    run = run_scenario(scenario, plan(2**12, 1))
+    less = drivers(scenario, run, evaluate=kernel.evaluate, thresholds=strict)
+    assert less["priorities"]["actors"]["kommune"]["success.with"]["category"] == "less"
+    by_percent = drivers(scenario, run, evaluate=kernel.evaluate, importance="elasticity")
+    one = by_percent["priorities"]["actors"]["kommune"]["success.with"]
+    net = run[0].net[1]
+    assert one["importance"] == pytest.approx(one["ten_percent"] / (net["p90"] - net["p10"]))
+
+
+def test_there_is_no_nan_and_no_infinite_number(act, cti):
+    for _, found in (act, cti):
+        json.dumps(found, allow_nan=False)
+
+
+def test_tables_hold_what_the_object_holds(act):
+    scenario, found = act
+    tables = driver_tables(scenario, found, "en")
+
+    def rows(name):
+        return list(csv.DictReader(io.StringIO(tables[name].decode("utf-8-sig"))))
+
+    variance = {(row["actor"], row["input"]): row for row in rows("variance.csv")}
+    wanted = found["information"]["kommune"]["evppi"]["success.with"]["value"]
+    assert float(variance["kommune", "success.with"]["evppi"]) == wanted
+    assert {row["actor"] for row in rows("chance_of_gain.csv")} == {"total", "kommune", "region", "stat"}
+    assert len(rows("by_year.csv")) == 10 * 4 * len(found["variance"]["total"]["inputs"])
+    split = [row for row in rows("split.csv") if row["by"] == "actor"]
+    assert sum(float(row["cvar10"]) for row in split) == pytest.approx(
+        sum(row["cvar10"] for row in found["split"]["area"].values()), rel=1e-9
+    )
+    danish = driver_tables(scenario, found, "da")["variance.csv"].decode("utf-8-sig").splitlines()
+    assert danish[0].startswith("actor;input;name")
+    assert "," in danish[1]
+
+
+def test_names_are_all_different(act):
+    scenario, found = act
+    for lang in ("da", "en"):
+        names = input_names(scenario, lang)
+        assert len(set(names.values())) == len(names)
+        assert set(found["inputs"]) <= set(names)
+        assert set(element_names(scenario, found["inputs"], lang)) == {
+            one["element"] for one in found["inputs"].values()
+        }
+
+
+def test_two_tornados_are_side_by_side_over_the_same_inputs(act):
+    _, found = act
+    uncertain = {bar["input"] for bar in found["tornado"]["p10_p90"]}
+    every = {bar["input"] for bar in found["tornado"]["ten_percent"]}
+    assert uncertain == set(found["inputs"])
+    assert uncertain < every
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("out")
+    done = soemrisk("drivers", "act-randers", "--draws", 4096, "--seed", 0, "--out", folder, "--json", "--threads", 1)
+    assert done.returncode == 0, done.stderr
+    return folder, done.stdout
+
+
+def test_json_is_the_file_and_threads_change_no_byte(written):
+    folder, printed = written
+    assert (folder / "drivers.json").read_text(encoding="utf-8") == printed
+    found = json.loads(printed)
+    assert (found["seed"], found["draws"]) == (0, 4096)
+    again = soemrisk("drivers", "act-randers", "--draws", 4096, "--seed", 0, "--json", "--threads", 2)
+    assert again.stdout == printed
+
+
+def test_a_pair_adds_its_table():
+    pair = ["--pair", "success.with", "costs.indsats.amount"]
+    done = soemrisk("drivers", "act-randers", "--draws", 1024, "--json", *pair)
+    found = json.loads(done.stdout)["pair"]
+    assert np.shape(found["net"]["kommune"]) == (9, 9)
+    assert len(found["zero"]["kommune"]) == 9
+
+
+def test_wrong_requests_are_told_all_at_once():
+    done = soemrisk("drivers", "act-randers", "--actor", "komune", "--pair", "success.wth", "services.herberg.price")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [
+        "komune er ingen aktør i beregningen; der er total, kommune, region, stat",
+        "success.wth er ingen usikker forudsætning i beregningen; skriv dens plads, for eksempel success.with",
+    ]
+
+
+def test_nothing_uncertain_is_an_answer_too(tmp_path):
+    source = (Path(__file__).parents[2] / "scenarios" / "laere-eksempel.toml").read_text(encoding="utf-8")
+    certain = re.sub(r", low = [^,]*, high = [^,]*, meaning = \"[^\"]*\"|, family = \"[^\"]*\"", "", source)
+    certain = re.sub(r"^(low|high|meaning|family) = .*$", "", certain, flags=re.MULTILINE)
+    path = tmp_path / "certain.toml"
+    path.write_text(certain.replace('id = "laere-eksempel"', 'id = "certain"'), encoding="utf-8")
+    done = soemrisk("drivers", path, "--draws", 64, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert "Kommune: ingen forudsætning er usikker." in done.stdout
+    assert (tmp_path / "out" / "drivers.json").exists()
+
+
+def test_exact_in_python_is_what_the_command_prints(act):
+    scenario, found = act
+    table = sr.exact(scenario)
+    for actor, row in found["variance"].items():
+        for path, shares in row["inputs"].items():
+            for name, key in (("S1", "first"), ("ST", "total"), ("shapley", "shapley")):
+                assert float(table[name].sel(actor=actor, input=path)) == pytest.approx(
+                    shares[key], rel=1e-12, abs=1e-15
+                )
+    assert float(table["S2"].sel(actor="kommune").max()) > 0
+    assert table["year_ST"].dims == ("actor", "year", "input")
+
+
+def test_evppi_of_groups_in_python():
+    scenario = sr.read("act-randers")
+    groups = {"rates": ["success.with", "success.without"], "rate": ["success.with"]}
+    found = sr.evppi(scenario, groups, draws=2**14)
+    one = found.sel(actor="kommune")
+    assert float(one["evppi"].sel(input="rate")) == pytest.approx(
+        405_408, abs=4 * float(one["evppi_se"].sel(input="rate"))
+    )
+    assert float(one["evppi"].sel(input="rate")) < float(one["evppi"].sel(input="rates")) < float(one["evpi"])
+    with pytest.raises(ValueError, match="no uncertain input"):
+        sr.evppi(scenario, {"x": ["success.wth"]})
+    with pytest.raises(ValueError, match="importance"):
+        sr.what_drives(scenario, importance="size")

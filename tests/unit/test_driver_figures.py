@@ -1,0 +1,299 @@
+"""Pictures of what drives a result: the same bytes, nothing overlaps, names of any kind, a text for who cannot see."""
+
+import copy
+import re
+import xml.etree.ElementTree as ET
+from itertools import combinations, pairwise
+
+import pytest
+from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from conftest import DOCUMENT, number, scenario_of
+from soemrisk import kernel, read
+from soemrisk.chart_style import STYLE, fitted, width_of
+from soemrisk.design import plan
+from soemrisk.driver_figures import driver_charts, driver_pictures
+from soemrisk.driver_rows import amount, chance_at, hull, part, rate_at, shares, shortened, tornado_rows
+from soemrisk.driver_stories import alt_texts, messages
+from soemrisk.drivers import drivers
+from soemrisk.running import run_scenario
+
+NAMES = ("tornado", "variance", "break_even", "priorities", "heat_actor", "heat_year")
+LONG = "Forebyggende og efterfølgende indsats i eget hjem efter § {n:03d} mv."  # 60 letters and more
+
+
+def large_document():
+    """23 services with an uncertain price and change: more than 40 inputs, long names, many actors and years."""
+    document = copy.deepcopy(DOCUMENT)
+    document["settings"]["last_year"] = 2045
+    for n in range(8):
+        document["actors"][f"kommune{n}"] = {"name": f"Forvaltningen for særlige opgaver nr. {n}"}
+    document["areas"]["sundhed"] = {"name": "Sundhedsydelser og psykiatri i regionen"}
+    for n in range(23):
+        key = f"ydelse{n}"
+        document["services"][key] = {
+            "name": LONG.format(n=n),
+            "area": "sundhed" if n % 2 else "social",
+            "unit": "day",
+            "price": number(1000.0 + n, "kr. pr. day", low=800.0, high=1300.0, meaning="hard"),
+            "price_year": 2020,
+            "shares": {"kommune": 0.5, f"kommune{n % 8}": 0.5},
+            "shares_source": "assumption: test",
+        }
+        change = number(-3.0 - n / 10, "day", low=-6.0 - n / 10, high=0.0, meaning="hard")
+        if n < 4:
+            change["source"] = "calibrated to a published total, assumption: test"
+        document["consequences"][key] = {"service": key, "group": "register", "change": change}
+    document["correlations"] = [
+        {"between": ["services.ydelse5.price", "services.ydelse6.price"], "rank": 0.5, "source": "assumption: test"}
+    ]
+    return document
+
+
+def found_of(scenario, draws=2048):
+    return drivers(scenario, run_scenario(scenario, plan(draws, 1)), evaluate=kernel.evaluate)
+
+
+@pytest.fixture(scope="module")
+def cases():
+    scenarios = {name: read(name) for name in ("act-randers", "cti-aarhus")}
+    scenarios["large"] = scenario_of(large_document())
+    return {name: (scenario, found_of(scenario)) for name, scenario in scenarios.items()}
+
+
+def boxes(figure):
+    """Bounding boxes of all texts that are drawn, in pixels."""
+    figure.dpi = 200  # as it is written
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    words = [one for one in figure.findobj(Text) if one.get_visible() and one.get_text().strip()]
+    off = [axis for axes in figure.axes if not axes.axison for axis in (axes.xaxis, axes.yaxis)]
+    hidden = {text for axis in off for text in axis.findobj(Text)}
+    limits = {
+        text: (axis, axes)
+        for axes in figure.axes
+        for axis in (axes.xaxis, axes.yaxis)
+        for text in axis.get_ticklabels()
+    }
+    shown = []
+    for one in words:
+        if one in hidden:
+            continue
+        if one in limits:
+            axis, _ = limits[one]
+            place = one.get_position()[0 if axis.axis_name == "x" else 1]
+            low, high = sorted(axis.get_view_interval())
+            if not low - 1e-9 <= place <= high + 1e-9:
+                continue
+        shown.append((one.get_text(), Text.get_window_extent(one, renderer)))
+    return shown, figure.bbox
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+@pytest.mark.parametrize("name", ["act-randers", "cti-aarhus", "large"])
+def test_all_texts_are_on_the_canvas_and_no_two_overlap(cases, name, lang):
+    scenario, found = cases[name]
+    with rc_context(STYLE):
+        for picture, figure in driver_charts(scenario, found, lang).items():
+            shown, canvas = boxes(figure)
+            assert len(shown) > 10, picture
+            for words, box in shown:
+                assert box.x0 >= 0, (picture, words)
+                assert box.y0 >= 0, (picture, words)
+                assert box.x1 <= canvas.x1, (picture, words)
+                assert box.y1 <= canvas.y1, (picture, words)
+            for (one, first), (other, second) in combinations(shown, 2):
+                across = min(first.x1, second.x1) - max(first.x0, second.x0)
+                up = min(first.y1, second.y1) - max(first.y0, second.y0)
+                assert min(across, up) <= 1.0, (picture, one, other)  # a pixel of rounding
+
+
+def test_the_large_scenario_has_more_than_forty_inputs_and_sampled_errors(cases):
+    _, found = cases["large"]
+    assert len(found["inputs"]) > 40
+    assert found["sampled"]
+
+
+@pytest.mark.parametrize("name", ["act-randers", "large"])
+def test_the_same_object_gives_the_same_bytes(cases, name):
+    scenario, found = cases[name]
+    first, second = (driver_pictures(scenario, copy.deepcopy(found), "da") for _ in range(2))
+    assert first == second
+    assert set(first) == {f"{picture}.{kind}" for picture in NAMES for kind in ("svg", "png")}
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+@pytest.mark.parametrize("name", ["act-randers", "cti-aarhus", "large"])
+def test_an_alternative_text_has_type_message_and_three_numbers(cases, name, lang):
+    scenario, found = cases[name]
+    told = messages(scenario, found, lang)
+    for picture, words in alt_texts(scenario, found, lang).items():
+        assert told[picture] in words
+        after = words.split(told[picture], 1)[1]
+        assert len(re.findall(r"\d+(?:[.,]\d+)*", after)) >= 3, words
+        assert "{" not in words
+
+
+def test_an_svg_is_named_and_described_for_readers_of_screens(cases):
+    scenario, found = cases["act-randers"]
+    drawn, told = driver_pictures(scenario, found, "da"), messages(scenario, found, "da")
+    described = alt_texts(scenario, found, "da")
+    space = "{http://www.w3.org/2000/svg}"
+    for picture in NAMES:
+        root = ET.fromstring(drawn[f"{picture}.svg"])  # noqa: S314 - our own
+        assert root.find(f"{space}title").text.split() == told[picture].split()
+        assert root.find(f"{space}desc").text.split() == described[picture].split()
+        assert root.get("role") == "img"
+        named = root.get("aria-labelledby").split()
+        assert named == [root.find(f"{space}title").get("id"), root.find(f"{space}desc").get("id")]
+
+
+HOSTILE = [r"Kr$x$ $\frac{$ <b>fed</b> & _^ {0} %s", "W" * 180, "linje\none\ttab \x07", "]]> <!-- &amp; \"'", "a " * 90]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_names_of_any_kind_are_safe_and_stay_in_their_place(document, hostile):
+    for part_of in (document["actors"]["kommune"], document["services"]["bolig"], document["costs"]["drift"]):
+        part_of["name"] = hostile
+    document["areas"]["social"]["name"] = hostile
+    document["consequences"]["bolig"]["change"]["source"] = "calibrated to a total, assumption: test"
+    scenario = scenario_of(document)
+    found = found_of(scenario, 256)
+    for content in (
+        content for name, content in driver_pictures(scenario, found, "da").items() if name.endswith("svg")
+    ):
+        ET.fromstring(content)  # noqa: S314 - our own
+    with rc_context(STYLE):
+        for picture, figure in driver_charts(scenario, found, "da").items():
+            shown, canvas = boxes(figure)
+            for words, box in shown:
+                assert box.x1 <= canvas.x1, (picture, words)
+                assert box.x0 >= 0, (picture, words)
+
+
+def test_a_scenario_in_which_nothing_is_uncertain_has_pictures_that_say_so(document):
+    document["success"] = {"with": number(0.5, "andel"), "without": number(0.1, "andel")}
+    document["costs"]["drift"]["amount"] = number(1_000_000.0)
+    document["groups"]["register"]["factor"] = number(1.0, "faktor")
+    document["services"]["bolig"]["price"] = number(1000.0, "kr. pr. day")
+    for one in document["consequences"].values():
+        value = one["change"]["value"]
+        one["change"] = number(value, one["change"]["unit"])
+    scenario = scenario_of(document)
+    found = found_of(scenario, 256)
+    assert not found["inputs"]
+    assert len(driver_pictures(scenario, found, "en")) == 2 * len(NAMES)
+    assert "no uncertain input" in messages(scenario, found, "en")["tornado"]
+
+
+def test_calibrated_lines_are_one_bar_and_no_line_of_them_is_named(cases):
+    scenario, found = cases["act-randers"]
+    rows = tornado_rows(scenario, found, "da")
+    alone = {path for path, one in found["inputs"].items() if one["element"].startswith("calibrated/")}
+    assert alone
+    assert not alone & {row.key for row in rows}
+    area = next(row for row in rows if row.key == "calibrated/sociale_serviceydelser")
+    stated = next(one for one in found["tornado_elements"]["p10_p90"] if one["element"] == area.key)
+    assert (area.bars[0].at_low, area.bars[0].at_high) == (stated["at_low"]["kommune"], stated["at_high"]["kommune"])
+
+
+def test_rows_are_in_the_order_of_their_swing_from_p10_to_p90(cases):
+    for scenario, found in cases.values():
+        sizes = [row.bars[0].size if row.bars[0] else 0.0 for row in tornado_rows(scenario, found, "da")]
+        assert sizes == sorted(sizes, reverse=True)
+        totals = [row.total for row in shares(scenario, found, "da")]
+        assert totals == sorted(totals, reverse=True)
+
+
+def test_the_row_of_the_others_holds_each_of_them_and_adds_nothing_up(cases):
+    scenario, found = cases["large"]
+    rest = tornado_rows(scenario, found, "da")[12:]
+    low, high = hull(rest, 0)
+    ends = [end for row in rest if row.bars[0] for end in (row.bars[0].at_low, row.bars[0].at_high)]
+    assert (low, high) == (min(ends), max(ends))
+
+
+def test_a_message_ranks_two_elements_only_where_their_intervals_lie_apart(cases):
+    scenario, found = cases["act-randers"]
+    assert "42\u00a0%" in messages(scenario, found, "da")["variance"]
+    unsure = copy.deepcopy(found)
+    unsure["variance"]["kommune"]["elements"]["calibrated/sociale_serviceydelser"]["total_mcse"] = 0.1
+    assert "ikke kan rangordnes" in messages(scenario, unsure, "da")["variance"]
+
+
+def test_the_curve_is_told_by_its_shape(cases):
+    scenario, found = cases["act-randers"]
+    curve = copy.deepcopy(found)
+    table = curve["chance_of_gain"]["kommune"]
+    count = len(table["prob"])
+    assert re.search("fra 6\\d\u00a0% succes", messages(scenario, found, "da")["break_even"])
+    table["prob"] = [0.3 * k / count for k in range(count)]
+    assert "selv med succes for alle" in messages(scenario, curve, "da")["break_even"]
+    table["prob"] = [0.6 + 0.3 * k / count for k in range(count)]
+    assert "uden en eneste succes" in messages(scenario, curve, "da")["break_even"]
+    table["prob"] = [0.9 - 0.8 * k / count for k in range(count)]
+    assert "ved 65\u00a0% succes, som der er regnet med" in messages(scenario, curve, "da")["break_even"]
+
+
+def test_rates_and_chances_are_read_between_the_points_of_the_curve():
+    found = {"chance_of_gain": {"rate": [0.0, 0.5, 1.0], "stat": {"prob": [0.0, 0.4, 0.8], "mcse": [0.01] * 3}}}
+    rate, error = rate_at(found, "stat", 0.5)
+    assert rate == pytest.approx(0.625)
+    assert error == pytest.approx(0.01 / 0.8)
+    assert rate_at(found, "stat", 0.9) is None
+    assert chance_at(found, "stat", 0.25)[0] == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(
+    ("value", "size", "error", "shown"),
+    [(405_407, 1e3, 0, "405"), (405_407, 1.0, 0, "405.000"), (200, 1e3, 0, "<1"), (0, 1e3, 0, "0"),
+     (123_456, 1e3, 8000, "100"), (45_678_000, 1e6, 0, "45,7")],
+)  # fmt: skip
+def test_amounts_have_three_digits_or_what_their_error_leaves(value, size, error, shown):
+    assert amount(value, "da", size, error) == shown
+
+
+def test_shares_are_as_fine_as_their_errors():
+    assert [part(0.4231, "da", error) for error in (0.0, 0.01, 0.03)] == ["42\u00a0%", "40\u00a0%", "40\u00a0%"]
+    assert part(0.001, "en") == "<1\u00a0%"
+    assert part(0.0, "en") == "0\u00a0%"
+
+
+def test_words_are_cut_to_their_width_and_keep_what_tells_inputs_apart():
+    for lines in (1, 2, 3):
+        words = fitted("W" * 50 + " og en hel del flere ord", 1.2, 8, lines)
+        assert len(words.split("\n")) <= lines
+        assert all(width_of(line, 8) <= 1.2 for line in words.split("\n"))
+        assert words.endswith("…")
+    price, change = (shortened(f"{'x' * 70}: {kind}") for kind in ("pris", "ændring pr. succes"))
+    assert len(price) <= 60
+    assert price.endswith("…: pris")
+    assert change.endswith("…: ændring pr. succes")
+
+
+def luminance(colour):
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_cells_darken_with_their_number_and_the_number_stands_out(cases):
+    from matplotlib.colors import to_rgb
+    from matplotlib.patches import Rectangle
+
+    scenario, found = cases["act-randers"]
+    figure = driver_charts(scenario, found, "da")["heat_actor"]
+    pairs = []
+    for axes in figure.axes:
+        cells = [one for one in axes.get_children() if isinstance(one, Rectangle) and one is not axes.patch]
+        words = [one for one in axes.texts if one.get_text()]
+        assert len(cells) == len(words)
+        for cell, word in zip(cells, words, strict=True):
+            light, ink = luminance(cell.get_facecolor()), luminance(to_rgb(word.get_color()))
+            assert (max(light, ink) + 0.05) / (min(light, ink) + 0.05) >= 4.5, word.get_text()
+            if axes is figure.axes[0]:
+                pairs.append((float(word.get_text().replace("<1", "0.5")), light))
+    pairs.sort()
+    assert all(low >= high - 0.02 for (_, low), (_, high) in pairwise(pairs))
