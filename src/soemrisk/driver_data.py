@@ -14,7 +14,7 @@ from soemrisk.compilation import compile_scenario
 from soemrisk.design import Plan, plan, points
 from soemrisk.digest import share_of_chance
 from soemrisk.drivers import drivers
-from soemrisk.information import Worth, of_blocks, of_groups
+from soemrisk.information import Worth, of_blocks, of_everything, of_groups
 from soemrisk.model import Model
 from soemrisk.moments import products_of
 from soemrisk.products import Products, outcomes_of
@@ -182,6 +182,7 @@ def evppi(
         names = list(groups)
         numbers = [_blocks(products, group) for group in groups.values()]
         found = of_groups(products, numbers, planned)
+    everything = of_everything(everything, found)
     data = {
         "evppi": (("actor", "input"), _table(found, "value", model)),
         "evppi_se": (("actor", "input"), _table(found, "error", model)),

@@ -182,12 +182,31 @@ FOLLOWED = "25"
 
 
 def _following(sheet: Sheet) -> Iterator[str]:
-    steps = sheet.found["information"][sheet.actor]["evsi"]
+    """What more observations are worth: where their effort is stated, of the number that pays best."""
+    information = sheet.found["information"][sheet.actor]
     names = input_names(sheet.scenario, sheet.lang)
-    rate = steps.get("success.with")
-    if rate is not None and rate[FOLLOWED] >= 1:
+    efforts = {path: one for path, one in information["steps"].items() if one["best"] is not None}
+    rate = information["evsi"].get("success.with")
+    if rate is not None and rate[FOLLOWED] >= 1 and "success.with" not in efforts:
         value = kroner(rate[FOLLOWED], sheet.lang)
         yield sheet.say("driver-follow", n=FOLLOWED, name=names["success.with"], value=value)
+    for path, one in efforts.items():
+        yield _paying(sheet, names[path], one["kind"], one["best"])
+
+
+def _paying(sheet: Sheet, name: str, kind: str, best: Mapping[str, Any]) -> str:
+    """Whether it pays to observe more: only where the gain is a krone or more, and above twice its error."""
+    n, priced = best["n"], "net" in best
+    if (best["net"] if priced else best["value"]) < max(2 * best["mcse"], 1):
+        how = sheet.say(f"step-{kind}-any", name=name)
+        return sheet.say("driver-step-no-pay" if priced else "driver-step-no-worth", step=how)
+    how = sheet.say(f"step-{kind}-one" if n == 1 else f"step-{kind}", n=grouped(n, sheet.lang), name=name)
+    value = kroner(best["value"], sheet.lang, best["mcse"])
+    hours = grouped(best["hours"], sheet.lang) if best["hours"] >= 100 else plain(best["hours"], sheet.lang, 3)
+    if priced:
+        return sheet.say("driver-step-pays", step=how, value=value, cost=kroner(best["cost"], sheet.lang), hours=hours)
+    rate = kroner(best["value_per_hour"], sheet.lang)
+    return sheet.say("driver-step-per-hour", step=how, value=value, hours=hours, rate=rate)
 
 
 def _notes(sheet: Sheet) -> Iterator[str]:

@@ -44,6 +44,7 @@ def driver_tables(scenario: Scenario, found: Found, lang: str) -> dict[str, byte
         "by_area.csv": (["area", "actor", "input", "sd", "total"], _by_area(found)),
         "split.csv": _split(found),
         "evsi.csv": (["actor", "input", "observed", "value"], _evsi(found)),
+        "steps.csv": (["actor", "input", "name", "kind", "observed", *STEP, "best"], _steps(found, names)),
         "pairs.csv": (["actor", "input", "other", "share"], _pairs(found)),
     }
     return {name: csv_bytes(header, rows, lang) for name, (header, rows) in every.items()}
@@ -132,6 +133,19 @@ def _evsi(found: Found) -> Iterator[list[Any]]:
         for path, steps in table["evsi"].items():
             for count, value in steps.items():
                 yield [actor, path, int(count), value]
+
+
+STEP = ("value", "mcse", "hours", "value_per_hour", "cost", "net")
+
+
+def _steps(found: Found, names: Mapping[str, str]) -> Iterator[list[Any]]:
+    """Numbers of observations and what they take; with ``best`` = 1 the number that pays best."""
+    for actor, table in found["information"].items():
+        for path, step in table["steps"].items():
+            rows = [(int(n), row, 0) for n, row in step["by_number"].items()]
+            rows += [] if step["best"] is None else [(step["best"]["n"], step["best"], 1)]
+            for n, row, best in rows:
+                yield [actor, path, names[path], step["kind"], n, *(row.get(column) for column in STEP), best]
 
 
 def _pairs(found: Found) -> Iterator[list[Any]]:

@@ -76,6 +76,71 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Følges {n} deltagere mere (»{name}«), ventes det at forbedre beslutningen med {value} kr., før udgiften på det.",
             'If {n} more participants are followed ("{name}"), that is expected to improve the decision by DKK {value}, before what it costs.',
         ),
+        # what more observations are worth, by what is observed
+        "step-participants": (
+            "At følge {n} deltagere mere (»{name}«)",
+            'Following {n} more participants ("{name}")',
+        ),
+        "step-participants-one": (
+            "At følge en deltager mere (»{name}«)",
+            'Following one more participant ("{name}")',
+        ),
+        "step-participants-any": (
+            "at følge flere deltagere (»{name}«)",
+            'to follow more participants ("{name}")',
+        ),
+        "step-comparison": (
+            "At følge {n} personer uden indsatsen (»{name}«)",
+            'Following {n} persons without the intervention ("{name}")',
+        ),
+        "step-comparison-one": (
+            "At følge en person uden indsatsen (»{name}«)",
+            'Following one person without the intervention ("{name}")',
+        ),
+        "step-comparison-any": (
+            "at følge personer uden indsatsen (»{name}«)",
+            'to follow persons without the intervention ("{name}")',
+        ),
+        "step-records": (
+            "At slå {n} sager mere op (»{name}«)",
+            'Looking up {n} more case files ("{name}")',
+        ),
+        "step-records-one": (
+            "At slå en sag mere op (»{name}«)",
+            'Looking up one more case file ("{name}")',
+        ),
+        "step-records-any": (
+            "at slå flere sager op (»{name}«)",
+            'to look up more case files ("{name}")',
+        ),
+        "step-persons": (
+            "At tælle op for {n} personer i et år (»{name}«)",
+            'Counting for {n} persons over a year ("{name}")',
+        ),
+        "step-persons-one": (
+            "At tælle op for en person i et år (»{name}«)",
+            'Counting for one person over a year ("{name}")',
+        ),
+        "step-persons-any": (
+            "at tælle op for flere personer (»{name}«)",
+            'to count for more persons ("{name}")',
+        ),
+        "driver-step-pays": (
+            "{step} ventes at forbedre beslutningen med {value} kr., før udgiften på {cost} kr. ({hours} timer). Intet andet antal giver mere, når udgiften er trukket fra.",
+            "{step} is expected to improve the decision by DKK {value}, before the cost of DKK {cost} ({hours} hours). No other number gives more when the cost is deducted.",
+        ),
+        "driver-step-per-hour": (
+            "{step} ventes at forbedre beslutningen med {value} kr. for {hours} timers arbejde, {rate} kr. pr. time, før udgiften. Intet andet antal giver mere pr. time.",
+            "{step} is expected to improve the decision by DKK {value} for {hours} hours of work, DKK {rate} per hour, before the cost. No other number gives more per hour.",
+        ),
+        "driver-step-no-pay": (
+            "Det kan ikke betale sig {step}: uanset antallet ventes det ikke at forbedre beslutningen med mere, end det koster.",
+            "It does not pay {step}: whatever the number, it is not expected to improve the decision by more than it costs.",
+        ),
+        "driver-step-no-worth": (
+            "Det ventes ikke at forbedre beslutningen {step}.",
+            "It is not expected to improve the decision {step}.",
+        ),
         "driver-calibrated": (
             "{count} linjer er tilpasset offentliggjorte totaler og derfor taget samlet pr. hovedområde: deres indbyrdes rækkefølge siger noget om tilpasningen, ikke om virkeligheden. En enkelt sådan linje får ingen plads.",
             "{count} lines were calibrated to published totals and are therefore taken together by main area: their ranking would say something about the calibration, not about reality. A single such line gets no place.",

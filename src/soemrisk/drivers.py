@@ -23,6 +23,7 @@ from soemrisk.messages import Phrase, phrase
 from soemrisk.model import Model
 from soemrisk.priorities import Element, Thresholds, elements
 from soemrisk.priority_tables import priority_tables
+from soemrisk.quantity import Effort
 from soemrisk.reference import Outcome
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario
@@ -77,7 +78,7 @@ def drivers(
     listed = elements(scenario, analysis.products)
     bars = {"p10_p90": by_uncertainty(model, evaluate), "ten_percent": by_ten_percent(model, evaluate)}
     grouped = bars_of_elements(analysis, listed, evaluate)
-    information = information_tables(analysis, listed, plan, small)
+    information = information_tables(analysis, listed, plan, small, efforts=_efforts(scenario))
     variances = _variances(analysis, listed, digest)
     swings = bars["ten_percent"], grouped["ten_percent"]
     found = (swings, variances["variance"], information)
@@ -162,6 +163,10 @@ def _near(word: str, known: Iterable[str]) -> Phrase | str:
 
 def _both_in(model: Model, inputs: Sequence[int], pair: Sequence[str]) -> bool:
     return set(pair) <= {model.inputs[q].path.split("@")[0] for q in inputs}
+
+
+def _efforts(scenario: Scenario) -> dict[str, Effort]:
+    return {path: one.effort for path, one, _ in quantities(scenario) if one.effort is not None}
 
 
 def _by_actor(model: Model, values: Sequence[float] | Floats | NDArray[np.bool_]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from soemrisk.blas import one_thread
 from soemrisk.closed_form import conditional_coefficients
+from soemrisk.data_steps import data_step
 from soemrisk.design import Plan, points
 from soemrisk.families import FAMILIES
 from soemrisk.moments import Moments, all_moments, block_values, moments, nodes_of
@@ -151,6 +152,11 @@ def of_blocks(products: Products, plan: Plan) -> tuple[Worth, ...]:
     return tuple(found[b] for b in range(len(net.blocks)))
 
 
+def of_everything(sampled: Worth, parts: Sequence[Worth]) -> Worth:
+    """EVPI from draws, no less than what a part of it is worth: few draws may miss rare changes of the decision."""
+    return replace(sampled, value=np.max([sampled.value, *(one.value for one in parts)], axis=0))
+
+
 def _worth(estimates: Floats) -> Worth:
     """Mean and error of independent estimates, (r, k)."""
     return Worth(value=estimates.mean(axis=0), error=np.array([standard_error(one) for one in estimates.T]))
@@ -233,7 +239,9 @@ def of_counts(prior: tuple[float, float], line: tuple[Floats, Floats], observed:
     return _preposterior(line, a / (a + b), (a + seen) / (a + b + observed), chances)
 
 
-def of_normal_records(prior: tuple[float, float], individual_sd: float, line: tuple[Floats, Floats], n: int) -> Floats:
+def of_normal_records(
+    prior: tuple[float, float], individual_sd: float, line: tuple[Floats, Floats], n: int | Floats
+) -> Floats:
     """EVSI of looking up records: a mean of n amounts that differ from person to person updates a normal distribution.
 
     Parameters
@@ -244,7 +252,7 @@ def of_normal_records(prior: tuple[float, float], individual_sd: float, line: tu
         Standard deviation between persons, above 0.
     line : (constant, slope), each (k,) float64
         Expected net result as a line in the mean, kr.
-    n : int
+    n : int or (k,) float64
         Number of records.
 
     Returns
@@ -330,22 +338,27 @@ def sample_information(block: Block, products: Products, coefficients: Floats, n
     Returns
     -------
     (k,) float64 in kr., or None
-        None where no conjugate step is known: only beta, normal with a stated variation between individuals, and gamma.
+        None where no such step is known (``step_of``).
     """
-    if not block.plain or block.path == "success.net":  # gross counts say nothing of a net rate
+    kind = step_of(block, products)
+    if kind is None:
         return None
     distribution = products.model.inputs[int(block.inputs[0])].distribution
     parameters = distribution.parameters
     line = (coefficients[0], coefficients[1])
-    assert distribution.family in FAMILIES
-    if distribution.family == "beta":
-        return of_counts((_of(parameters, "a"), _of(parameters, "b")), line, n)
-    if distribution.family == "gamma":
+    if kind == "persons":
         return of_poisson_counts((_of(parameters, "shape"), _of(parameters, "scale")), line, n)
-    if distribution.family == "normal" and distribution.individual_sd > 0:
+    if kind == "records":
         prior = (_of(parameters, "mean"), _of(parameters, "sd"))
         return of_normal_records(prior, distribution.individual_sd, line, n)
-    return None
+    return of_counts((_of(parameters, "a"), _of(parameters, "b")), line, n)
+
+
+def step_of(block: Block, products: Products) -> str | None:
+    """What is observed to learn more of a block, from ``data_steps``; None where it is not one number alone."""
+    if not block.plain:
+        return None
+    return data_step(block.path, products.model.inputs[int(block.inputs[0])].distribution)
 
 
 def _of(parameters: object, name: str) -> float:

@@ -195,6 +195,16 @@ class Significance(BaseModel):
     weights: Numbers
 
 
+class Effort(BaseModel):
+    """What it takes to learn more of a number: hours for one observation, hours once, and what an hour costs."""
+
+    model_config = FROZEN
+    hours: Number
+    start: Number = 0.0
+    hourly: Number | None = None
+    source: NonEmpty
+
+
 class Quantity(BaseModel):
     """A number as its owner states it: ``value``, unit, source, and at most one statement of its spread."""
 
@@ -221,6 +231,7 @@ class Quantity(BaseModel):
     family: str | None = None
     parameters: Mapping[str, Any] | None = Field(default=None)
     library: NonEmpty | None = None
+    effort: Effort | None = None
 
 
 def base_value(quantity: Quantity) -> float | None:

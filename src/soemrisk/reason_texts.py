@@ -86,6 +86,18 @@ REASON_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{name}: »{found}« er ikke et helt tal fra {least} til {most}",
             '{name}: "{found}" is not a whole number from {least} to {most}',
         ),
+        # why more observations of a number have no value in closed form
+        "step-place": ("dette tal er ingen af dem", "this number is none of them"),
+        "step-certain": ("dette tal er uden spredning", "this number has no spread"),
+        "step-normal": (
+            "dette tal er normalfordelt uden forskelle mellem personer",
+            "this number is normal without differences between individuals",
+        ),
+        "step-family": ("dette tal er af familien {family}", "this number is of the family {family}"),
+        "step-together": (
+            "dette tal hænger sammen med andre (correlations, bands eller samme post i biblioteket flere steder)",
+            "this number depends on others (correlations, bands, or one entry of the library in several places)",
+        ),
         "usage-other": ("kommandoen kan ikke læses ({reason})", "the command cannot be read ({reason})"),
     }
 )

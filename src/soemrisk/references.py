@@ -25,7 +25,7 @@ Found = tuple[Where, str, dict[str, object]]
 Library = Mapping[str, Mapping[str, Any]]
 Model = type[BaseModel]
 Context = tuple[Library, tuple[str, ...]]  # the library, and the references that led here
-BESIDE_THE_STATEMENT = ("unit", "source", "library", "from")
+BESIDE_THE_STATEMENT = ("unit", "source", "library", "from", "effort")
 PRICED = ("price", "amount")  # kinds of number that have a price year
 KINDS = MappingProxyType({"with": "rate", "without": "rate", "persistence": "rate", "net": "net_rate"})  # else the key
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from soemrisk.actor_tree import lineage
 from soemrisk.correlations import correlation_findings
+from soemrisk.data_steps import effort_findings
 from soemrisk.distribution import NoDistributionError, resolve
 from soemrisk.quantile_fit import misfit
 from soemrisk.quantity import DOMAINS, Quantity
@@ -99,6 +100,7 @@ def broken_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> It
     (path, rule, values)
     """
     yield from _quantity_rules(scenario)
+    yield from _effort_rules(scenario)
     yield from _year_rules(scenario)
     yield from _success_rules(scenario)
     yield from _reference_rules(scenario, known)
@@ -133,6 +135,17 @@ def _quantity_rules(scenario: Scenario) -> Iterator[Found]:
                 yield f"{path}.quantiles", "quantiles-misfit", {"family": meant.fit.family, "how": how}
             if meant.individual_sd > 0 and _has_bands(scenario, path):
                 yield path, "bands-not-with", {"found": 'of = "individuals"'}
+
+
+def _effort_rules(scenario: Scenario) -> Iterator[Found]:
+    """An effort stands where observations of that number alone update its distribution in closed form."""
+    entries = [quantity.library for _, quantity, _ in moving_quantities(scenario)]
+    correlated = {path for one in scenario.correlations for path in one.between}
+    for path, quantity, domain in quantities(scenario):
+        elsewhere = quantity.library is not None and entries.count(quantity.library) > 1
+        alone = path not in correlated and not elsewhere and not _has_bands(scenario, path)
+        for where, rule, values in effort_findings(path, quantity, domain, alone=alone):
+            yield f"{path}.{where}", rule, values
 
 
 def _has_bands(scenario: Scenario, path: str) -> bool:

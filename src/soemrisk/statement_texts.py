@@ -177,6 +177,18 @@ STATEMENT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "et estimat på {found} standardfejl er ikke signifikant på niveauet {level}, som kræver {critical}",
             "an estimate of {found} standard errors is not significant at the level {level}, which needs {critical}",
         ),
+        "effort-start-negative": (
+            "start ({found}) er negativ; timer, der bruges én gang, er 0 eller flere",
+            "start ({found}) is negative; hours that are spent once are 0 or more",
+        ),
+        "effort-of-net-rate": (
+            "effort kan ikke stå ved en nettorate: optællinger uden kontrolgruppe siger intet om den; angiv with og without hver for sig",
+            "effort cannot stand with a net rate: counts without a control group say nothing of it; state with and without",
+        ),
+        "effort-without-step": (
+            'effort kan kun stå ved success.with og success.without med en betafordeling, og ved change med en gammafordeling eller en normalfordeling med forskelle mellem personer (of = "individuals"); {reason}',
+            'effort can only stand with success.with and success.without where they are beta, and with change where it is gamma, or normal with differences between individuals (of = "individuals"); {reason}',
+        ),
         "family-parameters": (
             "{family} har parametrene {needed}; her står: {found}",
             "{family} has the parameters {needed}; found: {found}",

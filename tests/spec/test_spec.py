@@ -42,7 +42,7 @@ WITHOUT_A_FILE = {
     "csv-more": "comes after ten problems of csv-number; many--csv-cells has it",
     "did-you-mean": "is no rule, but the second sentence of other messages",
 }
-ONLY_OF_SUCCESSES_AND_CHANGES = ("counts", "significant", "z", "corrected", "evidence", "n")
+ONLY_OF_SUCCESSES_AND_CHANGES = ("counts", "significant", "z", "corrected", "evidence", "n", "effort")
 RULES_END_BEFORE = "total"  # the first id of the catalogue that is not about a file
 
 
@@ -90,6 +90,7 @@ def rules_in_the_source() -> set[str]:
         "distribution",
         "scenario",
         "correlations",
+        "data_steps",
         "rules",
         "use_rules",
         "complaints",
