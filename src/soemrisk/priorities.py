@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.design import Plan, points
+from soemrisk.families import FAMILIES
 from soemrisk.moments import Moments, moments
 from soemrisk.products import Products, evaluate_products
 from soemrisk.scenario import Scenario
@@ -118,24 +119,44 @@ def widths(products: Products, listed: Sequence[Element], plan: Plan) -> Width:
     Returns
     -------
     Width
-        Everything else at its mean; the size is the absolute mean of what the element gives. For one input that
-        enters linearly it is (P90 − P10) / abs(mean).
+        Everything else at its mean; the size is the absolute mean of what the element gives. Of one input that
+        enters as itself it is (P90 − P10) / abs(mean), without an error; else it is sampled.
     """
     estimates = np.empty((plan.replicates, len(listed), len(products.model.actors)))
-    parts = [_own_part(products, element) for element in listed]
-    for r in range(plan.replicates):
+    for e, one in enumerate(listed):
+        if _is_plain(products, one):
+            estimates[:, e] = _of_quantiles(products, one)
+    sampled = [(e, one, _own_part(products, one)) for e, one in enumerate(listed) if not _is_plain(products, one)]
+    for r in range(plan.replicates if sampled else 0):
         known = moments(products, plan, r)
         values = values_at(products.model, points(plan, products.model.columns, r))
-        for e, (element, own) in enumerate(zip(listed, parts, strict=True)):
-            given = _given(own, known, values, element)
+        for e, one, own in sampled:
+            given = _given(own, known, values, one)
             low, high = np.quantile(given, (0.1, 0.9), axis=0)
-            size = np.abs(given.mean(axis=0))
-            ratio = np.divide(high - low, size, out=np.full_like(size, np.inf), where=size > 0)
-            estimates[r, e] = np.where(high == low, 0.0, ratio)
+            estimates[r, e] = _relative(high - low, np.abs(given.mean(axis=0)))
     finite = np.isfinite(estimates).all(axis=0)
     safe = np.where(finite, estimates, 0.0)
     error = np.apply_along_axis(standard_error, 0, safe) if safe.size else safe[0]
     return Width(value=np.where(finite, safe.mean(axis=0), np.inf), error=error)
+
+
+def _relative(width: Floats, size: Floats) -> Floats:
+    """Width relative to a size; infinite of nothing, 0 where nothing varies."""
+    ratio = np.divide(width, size, out=np.full_like(size, np.inf), where=size > 0)
+    return np.where(width == 0, 0.0, ratio)
+
+
+def _is_plain(products: Products, one: Element) -> bool:
+    """Whether an element is one input that enters as itself: what it gives is then as wide as it is."""
+    return len(one.blocks) == 1 and products.blocks[one.blocks[0]].plain
+
+
+def _of_quantiles(products: Products, one: Element) -> Floats:
+    distribution = products.model.inputs[int(products.blocks[one.blocks[0]].inputs[0])].distribution
+    assert distribution.family is not None
+    row = FAMILIES[distribution.family]
+    low, high = row.quantile(np.array([0.1, 0.9]), distribution.parameters)
+    return _relative(np.array([high - low]), np.array([abs(distribution.mean)]))
 
 
 def _own_part(products: Products, element: Element) -> Products:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +22,8 @@ from soemrisk.model import NONE, Model, ints
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+TINY = 1e-9  # of the largest value: what one divides by is above it
 
 
 class Factor(NamedTuple):
@@ -353,6 +355,14 @@ def evaluate_products(products: Products, values: Floats, held: Mapping[int, Flo
     (n, a, o) float64, kr.
     """
     scale = np.ones(len(products.functions))
+    drawn = terms_at(products, values, scale, held or {})
+    with one_thread():
+        found: Floats = np.tensordot(drawn, products.weights * scale[:, None, None], axes=(0, 0))
+    return found
+
+
+def terms_at(products: Products, values: Floats, scale: Floats, held: Mapping[int, Floats]) -> Floats:
+    """Each product of functions at n points, (p, n); what is held is multiplied into ``scale``, (p,), instead."""
     terms = np.ones((len(products.functions), len(values)))
     by_position = column_values(values)
     for b, block in enumerate(products.blocks):
@@ -360,16 +370,14 @@ def evaluate_products(products: Products, values: Floats, held: Mapping[int, Flo
         if not len(rows):
             continue
         at = products.functions[rows, b]
-        if held is not None and b in held:
+        if b in held:
             scale[rows] *= held[b][at]
         else:
             terms[rows] *= function_values(products, block, by_position)[:, at].T
-    with one_thread():
-        found: Floats = np.tensordot(terms, products.weights * scale[:, None, None], axes=(0, 0))
-    return found
+    return terms
 
 
-def line_in_block(products: Products, values: Floats, b: int) -> tuple[Floats, Floats]:
+def line_in_block(products: Products, values: Floats, terms: Floats, b: int) -> tuple[Floats, Floats]:
     """Net result as a line in the input of a plain block, everything else as given.
 
     Parameters
@@ -377,6 +385,8 @@ def line_in_block(products: Products, values: Floats, b: int) -> tuple[Floats, F
     products : Products
     values : (n, q + derived) float64
         From ``transform.values_at``.
+    terms : (p, n) float64
+        From ``terms_at``, nothing held.
     b : int
         Number of a plain block.
 
@@ -384,16 +394,12 @@ def line_in_block(products: Products, values: Floats, b: int) -> tuple[Floats, F
     -------
     (at zero, per unit) : each (n, a) float64, kr.
     """
-    by_position = column_values(values)
+    own = values[:, int(products.blocks[b].inputs[0])]
     slopes, constants = np.flatnonzero(products.functions[:, b]), np.flatnonzero(products.functions[:, b] == 0)
-    found = []
-    for part in (constants, slopes):
-        terms = np.ones((len(part), len(values)))
-        for other, block in enumerate(products.blocks):
-            touched = np.flatnonzero(products.functions[part, other])
-            if other != b and len(touched):
-                functions = function_values(products, block, by_position)
-                terms[touched] *= functions[:, products.functions[part[touched], other]].T
-        with one_thread():
-            found.append(terms.T @ products.weights[part, :, 0])
-    return found[0], found[1]
+    if np.abs(own).min() > TINY * np.abs(own).max():
+        others = terms[slopes] / own
+    else:
+        part = replace(products, functions=products.functions[slopes], weights=products.weights[slopes])
+        others = terms_at(part, values, np.ones(len(slopes)), {b: np.ones(2)})
+    with one_thread():
+        return terms[constants].T @ products.weights[constants, :, 0], others.T @ products.weights[slopes, :, 0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from soemrisk.break_evens import zero_of_line
 from soemrisk.design import Plan
 from soemrisk.model import Model
-from soemrisk.products import Products, line_in_block
+from soemrisk.products import Products, line_in_block, terms_at
 from soemrisk.thresholds import (
     Evaluate,
     Lines,
@@ -29,7 +30,7 @@ from soemrisk.tornado import LEVELS, table_of_pair
 Floats = NDArray[np.float64]
 Named = dict[str, Any]
 
-RATES = np.round(np.linspace(0, 1, 41), 3)
+RATES = np.round(np.linspace(0, 1, 21), 3)
 
 
 def finite(value: float) -> float | None:
@@ -56,6 +57,7 @@ def break_even_tables(products: Products, plan: Plan, evaluate: Evaluate) -> Nam
     plain = {int(block.inputs[0]): b for b, block in enumerate(products.blocks) if block.plain}
     uncertain = set(model.uncertain.tolist())
     drawn = drawn_values(model, plan)
+    terms = [terms_at(products, values, np.ones(len(products.functions)), {}) for values in drawn]
     found: Named = {}
     for q, one in enumerate(model.inputs):
         if is_share(model, q):
@@ -63,7 +65,7 @@ def break_even_tables(products: Products, plan: Plan, evaluate: Evaluate) -> Nam
         if not is_line(model, q):
             by_actor: list[Named] = [{"roots": list(every)} for every in roots(model, q, evaluate)]
         elif q in uncertain:
-            known = _lines(products, drawn, plain[q]) if q in plain else lines(model, drawn, q, evaluate)
+            known = _lines(products, drawn, terms, plain[q]) if q in plain else lines(model, drawn, q, evaluate)
             rows = break_even_of(model, known, q, evaluate)
             by_actor = [{name: finite(value) for name, value in row.items()} for row in rows]
         else:
@@ -74,9 +76,9 @@ def break_even_tables(products: Products, plan: Plan, evaluate: Evaluate) -> Nam
     return found
 
 
-def _lines(products: Products, drawn: Floats, b: int) -> Lines:
+def _lines(products: Products, drawn: Floats, terms: Sequence[Floats], b: int) -> Lines:
     """Lines of the draws from the products that a block is a factor of: no evaluation of the whole model."""
-    pairs = [line_in_block(products, values, b) for values in drawn]
+    pairs = [line_in_block(products, values, one, b) for values, one in zip(drawn, terms, strict=True)]
     return Lines(
         at_zero=np.stack([at_zero for at_zero, _ in pairs]),
         per_unit=np.stack([per_unit for _, per_unit in pairs]),

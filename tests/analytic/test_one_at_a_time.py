@@ -13,7 +13,7 @@ from soemrisk.compilation import compile_scenario
 from soemrisk.contributions import euler_split
 from soemrisk.design import plan
 from soemrisk.moments import products_of
-from soemrisk.products import line_in_block
+from soemrisk.products import line_in_block, terms_at
 from soemrisk.reading import read
 from soemrisk.simulation import simulate_model
 from soemrisk.statistics import risk
@@ -151,7 +151,8 @@ def test_lines_of_products_are_those_of_the_kernel():
         for b, block in enumerate(products.blocks):
             known = lines(model, drawn, int(block.inputs[0]), Evaluate)
             for values, at_zero, per_unit in zip(drawn, known.at_zero, known.per_unit, strict=True):
-                found = line_in_block(products, values, b)
+                terms = terms_at(products, values, np.ones(len(products.functions)), {})
+                found = line_in_block(products, values, terms, b)
                 scale = 1e-9 * (np.abs(at_zero) + np.abs(per_unit * values[:, [int(block.inputs[0])]])).max()
                 assert np.abs(found[0] - at_zero).max() <= scale
                 assert np.abs((found[1] - per_unit) * values[:, [int(block.inputs[0])]]).max() <= scale
