@@ -31,7 +31,7 @@ from soemrisk.tornado import LEVELS, table_of_pair
 Floats = NDArray[np.float64]
 Named = dict[str, Any]
 
-RATES = np.round(np.linspace(0, 1, 21), 3)
+RATES = np.round(np.linspace(0, 1, 41), 3)
 
 
 def finite(value: float) -> float | None:

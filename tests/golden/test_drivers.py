@@ -268,3 +268,12 @@ def test_evppi_of_groups_in_python():
         sr.evppi(scenario, {"x": ["success.wth"]})
     with pytest.raises(ValueError, match="importance"):
         sr.what_drives(scenario, importance="size")
+
+
+@pytest.mark.parametrize("actor", ["total", "stat"])
+def test_pictures_of_another_actor(actor, tmp_path):
+    done = soemrisk("drivers", "act-randers", "--draws", 1024, "--actor", actor, "--out", tmp_path, "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    name = {"total": "Total", "stat": "State"}[actor]
+    assert name in (tmp_path / "tornado.svg").read_text(encoding="utf-8")
+    assert "deciding" not in json.loads((tmp_path / "drivers.json").read_text(encoding="utf-8"))
