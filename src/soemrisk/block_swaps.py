@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.pick_freeze import PIECE, Source, Swaps
-from soemrisk.products import Products, column_values, function_values
+from soemrisk.product_values import column_values, function_values
+from soemrisk.products import Products
 from soemrisk.transform import values_at
 
 Floats = NDArray[np.float64]

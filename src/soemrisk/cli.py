@@ -204,7 +204,7 @@ def _drive_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> t
         pair=options["pair"] or None,
     )
     if folder is not None:
-        _write_drivers(scenario, found, folder, lang)
+        _write_drivers(scenario, {**found, "deciding": options["actor"]}, folder, lang)
     return found, "" if options["as_json"] else driver_page(scenario, found, lang, options["actor"])
 
 
@@ -215,7 +215,8 @@ def _write_drivers(scenario: Any, found: dict[str, Any], folder: Path, lang: str
 
     files = {f"tables/{name}": content for name, content in driver_tables(scenario, found, lang).items()}
     files |= driver_pictures(scenario, found, lang)
-    files["drivers.json"] = (as_json(found) + "\n").encode()
+    told = {name: value for name, value in found.items() if name != "deciding"}
+    files["drivers.json"] = (as_json(told) + "\n").encode()
     with _writing(folder, lang):
         write_all(folder, files)
 

@@ -33,7 +33,7 @@ def driver_pictures(scenario: Scenario, found: Mapping[str, Any], lang: str) -> 
     ----------
     scenario : Scenario
     found : mapping
-        From ``drivers``.
+        From ``drivers``; with ``deciding``, the actor whose decision it is, where it is not the first one.
     lang : {"da", "en"}
 
     Returns

@@ -63,9 +63,9 @@ class TornadoRow:
 
 
 def deciding(found: Found) -> str:
-    """The actor who decides: the first after the total."""
+    """The actor who decides: the one that was asked for, else the first after the total."""
     actors: list[str] = list(found["variance"])
-    return actors[1]
+    return str(found.get("deciding") or actors[1])
 
 
 def actor_name(scenario: Scenario, actor: str, lang: str) -> str:

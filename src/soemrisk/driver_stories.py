@@ -48,7 +48,7 @@ class Tale:
 def tale_of(scenario: Scenario, found: Mapping[str, Any], lang: str) -> Tale:
     """What the sentences on what drives a result are made from, for the deciding actor."""
     actor = deciding(found)
-    name = shortened(scenario.actors[actor].name.in_(lang))
+    name = text("total", lang) if actor == "total" else shortened(scenario.actors[actor].name.in_(lang))
     return Tale(scenario=scenario, found=found, lang=lang, actor=actor, name=name)
 
 

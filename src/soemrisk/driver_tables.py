@@ -40,8 +40,8 @@ def driver_tables(scenario: Scenario, found: Found, lang: str) -> dict[str, byte
         "tornado.csv": (["kind", "input", "name", *ends], _tornado(found, names)),
         "break_even.csv": (["input", "actor", *BREAK_EVEN, "roots"], _break_even(found)),
         "chance_of_gain.csv": (["actor", "rate", "prob", "mcse", "draws"], _chances(found)),
-        "by_year.csv": (["year", "actor", "input", "sd", "total", "evppi_to_year"], _by_year(found)),
-        "by_area.csv": (["area", "actor", "input", "sd", "total"], _by_area(found)),
+        "by_year.csv": (["year", "actor", "input", "sd", "chance_share", "total", "evppi_to_year"], _by_year(found)),
+        "by_area.csv": (["area", "actor", "input", "sd", "chance_share", "total"], _by_area(found)),
         "split.csv": _split(found),
         "evsi.csv": (["actor", "input", "observed", "value"], _evsi(found)),
         "steps.csv": (["actor", "input", "name", "kind", "observed", *STEP, "best"], _steps(found, names)),
@@ -107,14 +107,22 @@ def _by_year(found: Found) -> Iterator[list[Any]]:
         for actor, row in by_actor.items():
             worth = found["information"][actor]["by_year"]
             for path, total in row["total"].items():
-                yield [year, actor, path, row["sd"], total, worth[path][year] if path in worth else None]
+                yield [
+                    year,
+                    actor,
+                    path,
+                    row["sd"],
+                    row["chance_share"],
+                    total,
+                    worth[path][year] if path in worth else None,
+                ]
 
 
 def _by_area(found: Found) -> Iterator[list[Any]]:
     for area, by_actor in found["variance_by_area"].items():
         for actor, row in by_actor.items():
             for path, total in row["total"].items():
-                yield [area, actor, path, row["sd"], total]
+                yield [area, actor, path, row["sd"], row["chance_share"], total]
 
 
 def _split(found: Found) -> tuple[list[str], Iterator[list[Any]]]:

@@ -79,7 +79,7 @@ def drivers(
     bars = {"p10_p90": by_uncertainty(model, evaluate), "ten_percent": by_ten_percent(model, evaluate)}
     grouped = bars_of_elements(analysis, listed, evaluate)
     information = information_tables(analysis, listed, plan, small, efforts=_efforts(scenario))
-    variances = _variances(analysis, listed, digest)
+    variances = _variances(analysis, listed, digest, simulation)
     swings = bars["ten_percent"], grouped["ten_percent"]
     found = (swings, variances["variance"], information)
     return {
@@ -104,16 +104,17 @@ def drivers(
     }
 
 
-def _variances(analysis: Analysis, listed: Sequence[Element], digest: Digest) -> Named:
+def _variances(analysis: Analysis, listed: Sequence[Element], digest: Digest, simulation: Simulation) -> Named:
     """Where the variance of each actor comes from, and that of each area and year."""
     model, groups = analysis.products.model, group_variances(analysis, listed)
+    years = [str(year) for year in model.years]
     return {
         "variance": {
             actor: variance_of(analysis, groups, a, float(digest.chance_share[a]))
             for a, actor in enumerate(model.actors)
         },
-        "variance_by_area": variance_by(analysis, groups, model.areas, 1),
-        "variance_by_year": variance_by(analysis, groups, [str(year) for year in model.years], 1 + len(model.areas)),
+        "variance_by_area": variance_by(analysis, groups, model.areas, 1, simulation.area),
+        "variance_by_year": variance_by(analysis, groups, years, 1 + len(model.areas), simulation.year),
     }
 
 

@@ -19,7 +19,8 @@ from soemrisk.data_steps import data_step
 from soemrisk.design import Plan, points
 from soemrisk.families import FAMILIES
 from soemrisk.moments import Moments, all_moments, block_values, moments, nodes_of
-from soemrisk.products import Block, Products, evaluate_products, function_values
+from soemrisk.product_values import evaluate_products, function_values
+from soemrisk.products import Block, Products
 from soemrisk.statistics import standard_error
 from soemrisk.transform import values_at
 

@@ -15,17 +15,8 @@ from soemrisk.blas import one_thread
 from soemrisk.design import Plan, points
 from soemrisk.families import FAMILIES
 from soemrisk.model import Model
-from soemrisk.products import (
-    Block,
-    Factor,
-    Products,
-    as_products,
-    blocks_of,
-    column_values,
-    discount_is_certain,
-    discounts,
-    function_values,
-)
+from soemrisk.product_values import column_values, function_values
+from soemrisk.products import Block, Factor, Products, as_products, blocks_of, discount_is_certain, discounts
 from soemrisk.quadrature import nodes
 from soemrisk.transform import values_at
 

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from soemrisk.design import Plan, points
 from soemrisk.families import FAMILIES
 from soemrisk.moments import Moments, moments
-from soemrisk.products import Products, evaluate_products
+from soemrisk.product_values import evaluate_products
+from soemrisk.products import Products
 from soemrisk.scenario import Scenario
 from soemrisk.statistics import standard_error
 from soemrisk.transform import values_at

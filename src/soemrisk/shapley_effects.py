@@ -21,7 +21,8 @@ from soemrisk.dependence import LARGEST_POINT, triangular_factor
 from soemrisk.design import Plan, points
 from soemrisk.model import Model
 from soemrisk.moments import moments
-from soemrisk.products import Block, Products, column_values, function_values
+from soemrisk.product_values import column_values, function_values
+from soemrisk.products import Block, Products
 from soemrisk.transform import values_at
 
 Floats = NDArray[np.float64]

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from soemrisk.break_evens import zero_of_line
 from soemrisk.design import Plan
 from soemrisk.model import Model
-from soemrisk.products import Products, line_in_block, terms_at
+from soemrisk.product_values import line_in_block, terms_at
+from soemrisk.products import Products
 from soemrisk.thresholds import (
     Evaluate,
     Lines,
@@ -30,7 +31,7 @@ from soemrisk.tornado import LEVELS, table_of_pair
 Floats = NDArray[np.float64]
 Named = dict[str, Any]
 
-RATES = np.round(np.linspace(0, 1, 21), 3)
+RATES = np.round(np.linspace(0, 1, 41), 3)
 
 
 def finite(value: float) -> float | None:

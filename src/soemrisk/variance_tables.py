@@ -219,8 +219,10 @@ def _pairs(analysis: Analysis, a: int) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-row["share"], row["inputs"]))[:PAIRS]
 
 
-def variance_by(analysis: Analysis, groups: Mapping[str, Floats], labels: Sequence[str], start: int) -> dict[str, Any]:
-    """Standard deviation and total shares of each area or year, by actor.
+def variance_by(
+    analysis: Analysis, groups: Mapping[str, Floats], labels: Sequence[str], start: int, draws: Floats
+) -> dict[str, Any]:
+    """Standard deviation, share of chance and total shares of each area or year, by actor.
 
     Parameters
     ----------
@@ -231,12 +233,15 @@ def variance_by(analysis: Analysis, groups: Mapping[str, Floats], labels: Sequen
         Areas or years.
     start : int
         Position of the first of them among the outcomes of an actor.
+    draws : (r, n, labels, a) float64
+        Results of a run, chance included, kr.
 
     Returns
     -------
     dict
-        By label and actor: ``sd`` of E[net | θ], kr., ``total`` by input as shares, and ``elements``, the same of
-        calibrated lines taken together.
+        By label and actor: ``sd`` of E[net | θ], kr., ``chance_share`` of the variance of the draws and its error
+        ``chance_share_mcse``, ``total`` by input as shares, and ``elements``, the same of calibrated lines taken
+        together.
     """
     model, paths = analysis.products.model, analysis.products.paths
     lost = {key: group[:, 1].mean(axis=0)[None] for key, group in groups.items()}
@@ -244,6 +249,7 @@ def variance_by(analysis: Analysis, groups: Mapping[str, Floats], labels: Sequen
         label: {
             actor: {
                 "sd": float(np.sqrt(_variance(analysis, a, start + o))),
+                **_chance(_variance(analysis, a, start + o), draws[:, :, o, a]),
                 "total": dict(zip(paths, _shares(analysis, analysis.parts.total, a, start + o).tolist(), strict=True)),
                 "elements": {key: float(_shares(analysis, table, a, start + o)[0]) for key, table in lost.items()},
             }
@@ -251,3 +257,14 @@ def variance_by(analysis: Analysis, groups: Mapping[str, Floats], labels: Sequen
         }
         for o, label in enumerate(labels)
     }
+
+
+def _chance(known: float, draws: Floats) -> dict[str, float]:
+    """What is left of the variance of draws, (r, n), beside the one in closed form; a share may miss 0 by its error."""
+    apart = (draws - draws.mean()) ** 2
+    variances = apart.mean(axis=1)
+    whole = float(variances.mean())
+    if whole <= NOISE * float((draws**2).mean()):
+        return {"chance_share": 0.0, "chance_share_mcse": 0.0}
+    error = known / whole**2 * standard_error(variances)
+    return {"chance_share": 1.0 - known / whole, "chance_share_mcse": error}

@@ -14,7 +14,7 @@ from soemrisk.closed_form import of_group, parts, second_order
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan, points
 from soemrisk.moments import moments, products_of
-from soemrisk.products import evaluate_products
+from soemrisk.product_values import evaluate_products
 from soemrisk.quadrature import nodes
 from soemrisk.reading import read
 from soemrisk.transform import values_at

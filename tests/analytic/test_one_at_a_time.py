@@ -13,7 +13,7 @@ from soemrisk.compilation import compile_scenario
 from soemrisk.contributions import euler_split
 from soemrisk.design import plan
 from soemrisk.moments import products_of
-from soemrisk.products import line_in_block, terms_at
+from soemrisk.product_values import line_in_block, terms_at
 from soemrisk.reading import read
 from soemrisk.simulation import simulate_model
 from soemrisk.statistics import risk

@@ -12,13 +12,14 @@ from test_command_line import soemrisk
 
 import soemrisk as sr
 from soemrisk import kernel
-from soemrisk.design import plan
+from soemrisk.design import plan, points
 from soemrisk.driver_page import driver_page
 from soemrisk.driver_tables import driver_tables
 from soemrisk.drivers import drivers
 from soemrisk.names import element_names, input_names
 from soemrisk.priorities import Thresholds
 from soemrisk.running import run_scenario
+from soemrisk.transform import values_at
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +92,23 @@ def test_places_follow_the_thresholds(act):
     one = by_percent["priorities"]["actors"]["kommune"]["success.with"]
     net = run[0].net[1]
     assert one["importance"] == pytest.approx(one["ten_percent"] / (net["p90"] - net["p10"]))
+
+
+def test_chance_by_area_and_year_is_what_the_closed_form_leaves(act):
+    scenario, found = act
+    _, simulation = run_scenario(scenario, plan(2**14, 1))
+    expected = kernel.evaluate  # the kernel without chance, at the same points
+    model = simulation.model
+    values = [values_at(model, points(simulation.plan, model.columns, r)) for r in range(simulation.plan.replicates)]
+    without = np.stack([expected(model, one, None).area for one in values])
+    for h, area in enumerate(model.areas):
+        for a, actor in enumerate(model.actors):
+            row = found["variance_by_area"][area][actor]
+            whole = simulation.area[:, :, h, a].var()
+            wanted = 1 - without[:, :, h, a].var() / whole if whole > 0 else 0.0
+            assert row["chance_share"] == pytest.approx(wanted, abs=5 * row["chance_share_mcse"] + 2e-3)
+    costs = found["variance_by_area"]["omkostninger"]["kommune"]
+    assert abs(costs["chance_share"]) <= 5 * costs["chance_share_mcse"] + 1e-6
 
 
 def test_there_is_no_nan_and_no_infinite_number(act, cti):
@@ -250,3 +268,12 @@ def test_evppi_of_groups_in_python():
         sr.evppi(scenario, {"x": ["success.wth"]})
     with pytest.raises(ValueError, match="importance"):
         sr.what_drives(scenario, importance="size")
+
+
+@pytest.mark.parametrize("actor", ["total", "stat"])
+def test_pictures_of_another_actor(actor, tmp_path):
+    done = soemrisk("drivers", "act-randers", "--draws", 1024, "--actor", actor, "--out", tmp_path, "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    name = {"total": "Total", "stat": "State"}[actor]
+    assert name in (tmp_path / "tornado.svg").read_text(encoding="utf-8")
+    assert "deciding" not in json.loads((tmp_path / "drivers.json").read_text(encoding="utf-8"))
