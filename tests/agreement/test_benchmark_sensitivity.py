@@ -112,8 +112,8 @@ def test_a_rival_gets_fewer_base_points_where_its_design_is_too_large(benchmarks
     base_points = benchmarks["sensitivity"].base_points
     assert base_points("soemrisk", 184, 2**14) == 2**14
     assert base_points("salib", 184, 2**14) == 2**14
-    assert base_points("openturns-jansen", 40, 2**14) == 2**14
-    assert base_points("openturns-jansen", 184, 2**14) == 2**12
+    assert base_points("scipy-bootstrap", 40, 2**14) == 2**14
+    assert base_points("scipy-bootstrap", 184, 2**14) == 2**12
 
 
 def test_accuracy_is_the_largest_error_the_root_mean_square_and_the_intervals_that_hold(benchmarks):
