@@ -347,8 +347,6 @@ def sample_information(block: Block, products: Products, coefficients: Floats, n
     distribution = products.model.inputs[int(block.inputs[0])].distribution
     parameters = distribution.parameters
     line = (coefficients[0], coefficients[1])
-    if kind == "persons":
-        return of_poisson_counts((_of(parameters, "shape"), _of(parameters, "scale")), line, n)
     if kind == "records":
         prior = (_of(parameters, "mean"), _of(parameters, "sd"))
         return of_normal_records(prior, distribution.individual_sd, line, n)
