@@ -334,7 +334,7 @@ def sample_information(block: Block, products: Products, coefficients: Floats, n
     coefficients : (m, k) float64
         As for ``of_one_block``.
     n : int
-        Participants followed, records looked up, or persons whose events are counted for a year.
+        Participants followed, or records looked up.
 
     Returns
     -------
