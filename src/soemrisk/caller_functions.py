@@ -21,6 +21,8 @@ def checked_inputs(families: Inputs | None) -> Inputs:
     for name, stated in families.items():
         if not isinstance(name, str) or not isinstance(stated, tuple | list) or len(stated) != 2:
             raise ValueError(f"input {name!r} must be a family and its parameters, for example ('uniform', {{…}})")
+        if name.endswith("/again"):
+            raise ValueError(f"input {name!r}: a name may not end in /again, which keys the second draw of an input")
         try:
             quantile(stated[0], stated[1], 0.5)
         except ValueError as error:
@@ -37,7 +39,10 @@ def input_values(known: Inputs, points: Floats) -> Floats:
 def outcomes_of_function(function: Function, values: Floats) -> Floats:
     """What a function returns for n rows, (1, n): finite numbers, or a ValueError."""
     count = len(values)
-    found = np.asarray(function(values), dtype=np.float64)
+    returned = np.asarray(function(values))
+    if returned.dtype.kind not in "fiub":
+        raise ValueError(f"the function must return real numbers, not {returned.dtype}")
+    found = returned.astype(np.float64)
     if found.shape != (count,):
         raise ValueError(f"the function must return one number for each of {count} rows, not the shape {found.shape}")
     if not np.isfinite(found).all():

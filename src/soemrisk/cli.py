@@ -23,6 +23,7 @@ from soemrisk.messages import phrase, text
 WRONG_INPUT = 2
 FAILED = 1
 INTERRUPTED = 130
+MOST = 1e9  # of a threshold
 SAME_TO = 1e-9  # of the largest value: what another processor or library version may change
 LANGUAGE = click.Choice(["da", "en"])
 
@@ -189,6 +190,10 @@ def _drive_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> t
 
     lang = options["lang"] or scenario.lang
     problems = check_request(scenario, options["actor"], options["pair"] or ())
+    for name in ("width_from", "importance_from"):
+        if options[name] is not None and not options[name] < MOST:
+            where = "--" + name.replace("_", "-")
+            problems.append(("usage-number-from", {"name": where, "found": str(options[name]), "least": 0}))
     for key, values in problems:
         click.echo(text(key, lang, **values).rstrip(), err=True)
     if problems:

@@ -116,7 +116,7 @@ def explain(error: ErrorDetails, document: Any) -> tuple[Where, str, dict[str, o
         )
     if kind == "literal_error":
         options = tuple(str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", "))
-        found = str(error["input"])
+        found = error["input"] if isinstance(error["input"], str) else shown(error["input"])
         return (
             where,
             "unknown-choice",

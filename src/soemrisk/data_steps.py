@@ -30,15 +30,15 @@ def data_step(path: str, meant: Uncertain) -> str | None:
 
     Returns
     -------
-    {"participants", "comparison", "records", "persons"} or None
+    {"participants", "comparison", "records"} or None
         Participants, or persons without the intervention, of whom it is counted who succeed (beta); records of
-        persons who differ by a known standard deviation (normal); persons whose events are counted for a year
-        (gamma). None where no such step is known.
+        persons who differ by a known standard deviation (normal). None where no such step is known.
 
     Notes
     -----
-    Counts of those who take part say nothing of a net rate, and counts of events nothing of a price or a factor:
-    kroner are not counted one by one, so that the value of such counts would depend on the unit.
+    Counts of those who take part say nothing of a net rate. Kroner, days and weeks are not counted one by one: what a
+    Poisson number of them would teach depends on the unit, so that a gamma distribution has no step here
+    (``information.of_poisson_counts`` is for numbers of events).
 
     Examples
     --------
@@ -49,11 +49,7 @@ def data_step(path: str, meant: Uncertain) -> str | None:
     """
     if path in RATES and meant.family == "beta":
         return RATES[path]
-    if not _is_change(path):
-        return None
-    if meant.family == "gamma":
-        return "persons"
-    return "records" if meant.family == "normal" and meant.individual_sd > 0 else None
+    return "records" if _is_change(path) and meant.family == "normal" and meant.individual_sd > 0 else None
 
 
 def _is_change(path: str) -> bool:

@@ -137,7 +137,8 @@ def _sentences(sheet: Sheet) -> Iterator[str]:
     information = sheet.found["information"][sheet.actor]
     best = max(moving, key=lambda row: row[1]["evppi"])
     worth, evpi = best[1], information["evpi"]
-    if worth["evppi"] > 2 * worth["evppi_error"] and worth["evppi"] >= SETTLED * abs(_mean(sheet)):
+    settled = evpi["value"] <= SETTLED * abs(_mean(sheet))
+    if not settled and worth["evppi"] > 2 * worth["evppi_error"]:
         value = kroner(worth["evppi"], sheet.lang, worth["evppi_error"])
         everything = kroner(evpi["value"], sheet.lang, evpi["mcse"])
         yield sheet.say("driver-worth", name=sheet.names[best[0]], value=value, all=everything)

@@ -113,18 +113,6 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "at slå flere sager op (»{name}«)",
             'to look up more case files ("{name}")',
         ),
-        "step-persons": (
-            "At tælle op for {n} personer i et år (»{name}«)",
-            'Counting for {n} persons over a year ("{name}")',
-        ),
-        "step-persons-one": (
-            "At tælle op for en person i et år (»{name}«)",
-            'Counting for one person over a year ("{name}")',
-        ),
-        "step-persons-any": (
-            "at tælle op for flere personer (»{name}«)",
-            'to count for more persons ("{name}")',
-        ),
         "driver-step-pays": (
             "{step} ventes at forbedre beslutningen med {value} kr., før udgiften på {cost} kr. ({hours} timer). Intet andet antal giver mere, når udgiften er trukket fra.",
             "{step} is expected to improve the decision by DKK {value}, before the cost of DKK {cost} ({hours} hours). No other number gives more when the cost is deducted.",

@@ -38,6 +38,7 @@ Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
 Named = dict[str, Any]
 
 SCHEMA = 1
+MULTIPLE = "×"  # unit of a change that is stated by year: what moves is a factor on all of its values
 KEPT = 2**17  # draws of which parts are split; more say no more
 SMALL = 2**13  # draws of what is asked many times: lines of an input, widths, chances over the rate
 IMPORTANCE = ("evppi", "total", "elasticity")
@@ -192,7 +193,7 @@ def _inputs(scenario: Scenario, model: Model, analysis: Analysis, listed: Sequen
             found.setdefault(
                 path,
                 {
-                    "unit": one.unit,
+                    "unit": one.unit if one.distribution.profile is None else MULTIPLE,
                     "base": one.distribution.base,
                     "mean": one.distribution.mean,
                     "p10": float(low),

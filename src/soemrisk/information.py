@@ -334,7 +334,7 @@ def sample_information(block: Block, products: Products, coefficients: Floats, n
     coefficients : (m, k) float64
         As for ``of_one_block``.
     n : int
-        Participants followed, records looked up, or persons whose events are counted for a year.
+        Participants followed, or records looked up.
 
     Returns
     -------
@@ -347,8 +347,6 @@ def sample_information(block: Block, products: Products, coefficients: Floats, n
     distribution = products.model.inputs[int(block.inputs[0])].distribution
     parameters = distribution.parameters
     line = (coefficients[0], coefficients[1])
-    if kind == "persons":
-        return of_poisson_counts((_of(parameters, "shape"), _of(parameters, "scale")), line, n)
     if kind == "records":
         prior = (_of(parameters, "mean"), _of(parameters, "sd"))
         return of_normal_records(prior, distribution.individual_sd, line, n)

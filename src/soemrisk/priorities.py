@@ -212,8 +212,8 @@ def importance_of(kind: str, figures: Mapping[str, float], whole: Mapping[str, f
         ``evppi``, ``evppi_error``, ``total``, ``total_error``, ``ten_percent`` of the element.
     whole : mapping
         ``evpi``, ``evpi_error``, ``size`` (of the expected net result), ``width`` (P10–P90 of the net result) and
-        ``width_error`` of the actor. Where the EVPI is below 1 % of the size, the decision is settled, and worth is
-        relative to that 1 %.
+        ``width_error`` of the actor. Where the EVPI is below 1 % of the size, the decision is settled, and nothing is
+        important for it.
 
     Returns
     -------
@@ -223,9 +223,9 @@ def importance_of(kind: str, figures: Mapping[str, float], whole: Mapping[str, f
         return figures["total"], figures["total_error"]
     if kind == "elasticity":
         return _ratio((figures["ten_percent"], 0.0), (whole["width"], whole["width_error"]))
-    settled = SETTLED * whole["size"]
-    unit = (whole["evpi"], whole["evpi_error"]) if whole["evpi"] > settled else (settled, 0.0)
-    return _ratio((figures["evppi"], figures["evppi_error"]), unit)
+    if whole["evpi"] <= SETTLED * whole["size"]:
+        return 0.0, 0.0
+    return _ratio((figures["evppi"], figures["evppi_error"]), (whole["evpi"], whole["evpi_error"]))
 
 
 def _ratio(part: tuple[float, float], whole: tuple[float, float]) -> tuple[float, float]:

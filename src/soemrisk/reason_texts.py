@@ -82,6 +82,10 @@ REASON_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{name}: »{found}« er ikke et helt tal fra {least}",
             '{name}: "{found}" is not a whole number from {least}',
         ),
+        "usage-number-from": (
+            "{name}: »{found}« er ikke et tal fra {least}",
+            '{name}: "{found}" is not a number from {least}',
+        ),
         "usage-range": (
             "{name}: »{found}« er ikke et helt tal fra {least} til {most}",
             '{name}: "{found}" is not a whole number from {least} to {most}',

@@ -80,6 +80,8 @@ def morris(outcomes: Outcomes, groups: Sequence[Sequence[int]], draws: int, seed
     from SALib.analyze import morris as analysis
     from SALib.sample import morris as sampling
 
+    if not groups:
+        raise ValueError("no input is uncertain: there is nothing to screen")
     count, trajectories = len(groups), draws // (len(groups) + 1)
     if trajectories < 4:
         raise ValueError(f"morris needs at least {4 * (count + 1)} draws for {count} inputs")

@@ -228,6 +228,8 @@ def _grouped(
     """What is swapped together, by name: groups first, then each input that is in none."""
     listed: dict[str, tuple[int, ...]] = {}
     taken: set[str] = set()
+    if groups is not None and not isinstance(groups, Mapping):
+        raise ValueError("groups is a mapping of names to lists of inputs")
     for group, names in (groups or {}).items():
         if isinstance(names, str) or not names:
             raise ValueError(f"group {group!r} must be a list of names")

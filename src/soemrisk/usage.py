@@ -81,6 +81,8 @@ def _value_problem(param: click.Parameter, message: str, lang: str) -> str:
     kind = param.type
     if isinstance(kind, click.Choice):
         return text("usage-choice", lang, name=_name(param), found=found, allowed=tuple(kind.choices))
+    if isinstance(kind, click.FloatRange):
+        return text("usage-number-from", lang, name=_name(param), found=found, least=kind.min)
     if isinstance(kind, click.IntRange):
         key = "usage-from" if kind.max is None else "usage-range"
         return text(key, lang, name=_name(param), found=found, least=kind.min, most=kind.max)

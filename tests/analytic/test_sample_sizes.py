@@ -368,7 +368,6 @@ PAGES = {
     "participants": "At følge {n} deltagere mere (»Succesrate med indsats«)",
     "comparison": "At følge {n} personer uden indsatsen (»Succesrate uden indsats«)",
     "records": "At slå {n} sager mere op (»Bolig: ændring pr. succes«)",
-    "persons": "At tælle op for {n} personer i et år (»Skat: ændring pr. succes«)",
 }
 
 
