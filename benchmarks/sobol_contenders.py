@@ -18,6 +18,7 @@ from expected_net import Clock, Floats, frozen, net_model, net_of_columns, net_o
 from numpy_model import load
 
 RESAMPLES = 100  # SALib's own default, given to SciPy too; OpenTURNS' default is the same
+SAMPLING = "SobolIndicesExperiment-SamplingMethod"
 Work = Callable[[int, int, Clock], Floats]  # base points, seed, the clock of the quantile functions
 
 
@@ -96,14 +97,16 @@ def openturns(path: Path, estimator: str) -> Work:
     """OpenTURNS with its own distributions and low-discrepancy points; one estimator gives both indices."""
     import openturns as ot
 
-    ot.ResourceMap.Set("SobolIndicesExperiment-SamplingMethod", "QMC")
     model = net_model(load(path), ("total",))
     distribution = ot.JointDistribution([_of_openturns(ot, one) for one in model.calculation.inputs])
 
     def work(draws: int, seed: int, clock: Clock) -> Floats:
         del clock  # quantile functions are inside
         ot.RandomGenerator.SetSeed(seed)
+        method = ot.ResourceMap.Get(SAMPLING)  # of the whole process: put back, so that others find their own
+        ot.ResourceMap.Set(SAMPLING, "QMC")
         design = ot.SobolIndicesExperiment(distribution, draws, False).generate()
+        ot.ResourceMap.Set(SAMPLING, method)
         net = net_of_columns(model, np.asarray(design).T)
         found = getattr(ot, f"{estimator}SensitivityAlgorithm")(design, ot.Sample(net[:, None]), draws)
         columns = []
