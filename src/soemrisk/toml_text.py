@@ -56,22 +56,27 @@ def toml_text(
     return "\n".join(_table((), document, comments, keyed)).lstrip("\n") + "\n"
 
 
-def _table(path: Path, table: Mapping[str, Any], comments: Mapping[Path, str], keyed: Collection[str]) -> Iterator[str]:
-    """Lines of a table: what fits on lines first, since TOML has no way back out of a header."""
+def _table(
+    path: Path, table: Mapping[str, Any], comments: Mapping[Path, str], keyed: Collection[str], named: Path = ()
+) -> Iterator[str]:
+    """Lines of a table: what fits on lines first, since TOML has no way back out of a header.
+
+    ``named`` is the path as headers write it, without the positions of list items.
+    """
     later: list[str] = []
     for name, value in table.items():
-        here = (*path, name)
+        here, title = (*path, name), ".".join(map(_key, (*named, name)))
         line = f"{_key(name)} = {_inline(value)}"
         headed = (len(here) == 1 and _holds_tables(value)) or (len(here) == 2 and path[0] in keyed)
         if isinstance(value, Mapping) and (headed or len(line) > LONGEST_LINE) and value:
-            inside = list(_table(here, value, comments, keyed))
+            inside = list(_table(here, value, comments, keyed, (*named, name)))
             said = [*_comment(here, comments)]
-            header = [] if inside[0] == "" and not said else ["", *said, f"[{'.'.join(map(_key, here))}]"]
+            header = [] if inside[0] == "" and not said else ["", *said, f"[{title}]"]
             later += header + inside
         elif _is_list_of_tables(value) and (len(line) > LONGEST_LINE or _commented_inside(here, comments)):
             for n, item in enumerate(value):
-                later += ["", *_comment((*here, str(n)), comments), f"[[{'.'.join(map(_key, here))}]]"]
-                later += _table((*here, str(n)), item, comments, keyed)
+                later += ["", *_comment((*here, str(n)), comments), f"[[{title}]]"]
+                later += _table((*here, str(n)), item, comments, keyed, (*named, name))
         else:
             yield from _comment(here, comments)
             if isinstance(value, list | tuple) and len(line) > LONGEST_LINE:
