@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.blas import one_thread
 from soemrisk.pick_freeze import PIECE, Source, Swaps
 from soemrisk.product_values import column_values, function_values
 from soemrisk.products import Products
@@ -136,12 +137,14 @@ def _product(rows: Ints, table: Floats, count: int) -> Floats:
 
 
 def _sum_of(whole: _Touched, table: Floats) -> Floats:
-    found: Floats = whole.weights @ _product(whole.inside, table, whole.weights.shape[1])
+    with one_thread():
+        found: Floats = whole.weights @ _product(whole.inside, table, whole.weights.shape[1])
     return found
 
 
 def _gain(touched: _Touched, base: Floats, other: Floats) -> Floats:
     count = touched.weights.shape[1]
     moved = _product(touched.inside, other, count) - _product(touched.inside, base, count)
-    found: Floats = touched.weights @ (moved * _product(touched.outside, base, count))
+    with one_thread():
+        found: Floats = touched.weights @ (moved * _product(touched.outside, base, count))
     return found

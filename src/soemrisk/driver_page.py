@@ -121,10 +121,17 @@ def _short(value: float, lang: str) -> str:
 
 def _zero(sheet: Sheet, inputs: list[str]) -> str:
     """Break-even of a single input in the base case; empty where there is none to tell."""
-    line = sheet.found["break_even"].get(inputs[0], {}).get(sheet.actor) if len(inputs) == 1 else None
-    if line is None or line.get("base") is None:
-        return ""
-    return _short(line["base"], sheet.lang)
+    zero = _break_even(sheet, inputs[0]) if len(inputs) == 1 else None
+    return "" if zero is None else _short(zero, sheet.lang)
+
+
+def _break_even(sheet: Sheet, path: str) -> float | None:
+    """Value at which the base case is 0; None of a quantity with steps, of which only one would be moved."""
+    table = sheet.found["break_even"]
+    if any(other.startswith(f"{path}@") for other in table):
+        return None
+    zero: float | None = table.get(path, {}).get(sheet.actor, {}).get("base")
+    return zero
 
 
 def _sentences(sheet: Sheet) -> Iterator[str]:
@@ -137,8 +144,7 @@ def _sentences(sheet: Sheet) -> Iterator[str]:
     information = sheet.found["information"][sheet.actor]
     best = max(moving, key=lambda row: row[1]["evppi"])
     worth, evpi = best[1], information["evpi"]
-    settled = evpi["value"] <= SETTLED * abs(_mean(sheet))
-    if not settled and worth["evppi"] > 2 * worth["evppi_error"]:
+    if not _settled(sheet) and worth["evppi"] > 2 * worth["evppi_error"]:
         value = kroner(worth["evppi"], sheet.lang, worth["evppi_error"])
         everything = kroner(evpi["value"], sheet.lang, evpi["mcse"])
         yield sheet.say("driver-worth", name=sheet.names[best[0]], value=value, all=everything)
@@ -148,8 +154,10 @@ def _sentences(sheet: Sheet) -> Iterator[str]:
     yield from _following(sheet)
 
 
-def _mean(sheet: Sheet) -> float:
-    return float(sheet.found["variance"][sheet.actor]["mean"])
+def _settled(sheet: Sheet) -> bool:
+    """Whether full knowledge is worth so little beside the expected result that the decision stands."""
+    evpi, mean = sheet.found["information"][sheet.actor]["evpi"], sheet.found["variance"][sheet.actor]["mean"]
+    return bool(evpi["value"] <= SETTLED * abs(mean))
 
 
 def _most(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> str:
@@ -171,7 +179,7 @@ def _turning(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> Itera
         if len(one["inputs"]) == 1:
             path = one["inputs"][0]
             known = sheet.found["inputs"][path]
-            zero = sheet.found["break_even"].get(path, {}).get(sheet.actor, {}).get("base")
+            zero = _break_even(sheet, path)
             if zero is not None and known["p10"] <= zero <= known["p90"]:
                 numbers = {"zero": _short(zero, sheet.lang), "base": _short(known["base"], sheet.lang)}
                 name = input_names(sheet.scenario, sheet.lang)[path]
@@ -188,7 +196,7 @@ def _following(sheet: Sheet) -> Iterator[str]:
     names = input_names(sheet.scenario, sheet.lang)
     efforts = {path: one for path, one in information["steps"].items() if one["best"] is not None}
     rate = information["evsi"].get("success.with")
-    if rate is not None and rate[FOLLOWED] >= 1 and "success.with" not in efforts:
+    if rate is not None and rate[FOLLOWED] >= 1 and "success.with" not in efforts and not _settled(sheet):
         value = kroner(rate[FOLLOWED], sheet.lang)
         yield sheet.say("driver-follow", n=FOLLOWED, name=names["success.with"], value=value)
     for path, one in efforts.items():

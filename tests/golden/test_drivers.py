@@ -55,6 +55,25 @@ def test_an_actor_whose_decision_is_settled_gets_no_worth(cti):
     assert "kr. værd" not in page
 
 
+def test_a_settled_decision_is_not_told_to_be_improved(act):
+    """Stat: full knowledge is worth less than 1 % of the expected result, whatever a count would give."""
+    scenario, found = act
+    evsi = {"success.with": dict.fromkeys(found["information"]["stat"]["evsi"]["success.with"], 500.0)}
+    changed = {**found, "information": {**found["information"], "stat": {**found["information"]["stat"], "evsi": evsi}}}
+    page = " ".join(driver_page(scenario, changed, "da", "stat").split())
+    assert "ingen enkelt oplysning ventes at ændre beslutningen" in page
+    assert "Følges 25" not in page
+    assert "Følges 25" in " ".join(driver_page(scenario, found, "da", "kommune").split())
+
+
+def test_a_price_with_steps_has_no_single_zero(act):
+    scenario, found = act
+    path = "services.botilbud.price"
+    assert "2.240" in driver_page(scenario, found, "da")
+    stepped = {**found, "break_even": {**found["break_even"], f"{path}@2023": found["break_even"][path]}}
+    assert "2.240" not in driver_page(scenario, stepped, "da")
+
+
 def test_no_forbidden_claim_is_on_a_page(act, cti):
     for one in (act, cti):
         for lang in ("da", "en"):
