@@ -186,6 +186,32 @@ def test_parts_add_up(source):
     assert np.all(np.abs(total - found.variance) <= scale)
 
 
+def test_steps_keep_the_spread_of_their_family():
+    """A price in two equal steps with a heavy tail has the variance of the price in one piece."""
+    heavy = {"family": "lognormal", "parameters": {"mu": 5.0, "sigma": 3.0}}
+    one = number(150.0, "kr. pr. day", **heavy)
+    variances = []
+    for price in (one, [one, {**one, "from": 2022}]):
+        document = copy.deepcopy(DOCUMENT)
+        document["services"]["bolig"]["price"] = price
+        variances.append(parts(*taken_apart(model_of(document))).variance[0])
+    assert variances[1] == pytest.approx(variances[0], rel=1e-9)
+
+
+def test_steps_of_the_discount_rate_with_keys_of_their_own_are_one_block():
+    document = copy.deepcopy(DOCUMENT)
+    rate = number(0.04, "pr. år", low=0.0, high=0.2, meaning="hard")
+    later = {**rate, "from": 2, "library": "another-rate"}
+    document["settings"]["discount_rate"] = [rate, later]
+    model = model_of(document)
+    assert len({model.inputs[q].draw_key for q in model.discount}) == 2
+    found = parts(*taken_apart(model))
+    design = plan(2**18, 7)
+    draws = [kernel.evaluate(model, values_at(model, points(design, model.columns, r)), None) for r in range(16)]
+    means = np.array([one.expected[:, 0].mean() for one in draws])
+    assert abs(found.mean[0] - means.mean()) <= 5 * means.std(ddof=1) / 4 + 3e-4 * abs(means.mean())
+
+
 def test_means_of_zero_are_no_trouble():
     zero = {"net": discrete([-0.5, 0.5], [0.5, 0.5])}
     consequences = copy.deepcopy(DOCUMENT["consequences"])

@@ -179,6 +179,39 @@ def test_chance_of_a_gain_over_the_rate(chance):
             assert np.all(np.abs(prob[k] - by_replicate.mean(axis=0)) <= allowed + 0.02)
 
 
+def test_a_high_rate_is_reached_where_rate_and_rate_without_are_above_one():
+    """0.95 with up to 0.2 without: the rate without gives way, so that the net rate is what was asked for."""
+    design = plan(2**14, 5)
+    document = copy.deepcopy(DOCUMENT)
+    document["success"]["without"] = number(0.15, "andel", low=0.1, high=0.2, meaning="hard")
+    prob, error = chance_of_gain(model_of(document), design, np.array([0.95]), Evaluate)
+    fixed = {**document, "success": {"net": number(0.95, "andel")}}
+    simulation = simulate_model(model_of(fixed), design, evaluate=Evaluate)
+    by_replicate = (simulation.net > 0).mean(axis=1)
+    slack = 4 * (error[0] + by_replicate.std(axis=0, ddof=1) / 4) + 1e-3
+    assert np.all(np.abs(prob[0] - by_replicate.mean(axis=0)) <= slack)
+    document["costs"]["drift"]["amount"] = number(1_300_000.0, low=1_200_000.0, high=1_400_000.0, meaning="hard")
+    prob, _ = chance_of_gain(model_of(document), design, np.array([0.9, 0.95, 1.0]), Evaluate)
+    assert np.all(np.diff(prob[:, 0]) > 0)
+
+
+def test_a_line_where_the_input_is_zero_in_some_draws():
+    document = copy.deepcopy(DOCUMENT)
+    unit = document["consequences"]["bolig"]["change"]["unit"]
+    values = {"values": [-30.0, 0.0], "weights": [0.5, 0.5]}
+    document["consequences"]["bolig"]["change"] = number(-30.0, unit, family="discrete", parameters=values)
+    model = model_of(document)
+    products = products_of(model)
+    q = position(model, "consequences.bolig.change")
+    b = products.paths.index("consequences.bolig.change")
+    drawn = drawn_values(model, SMALL)
+    assert (drawn[:, :, q] == 0).any()
+    known = lines(model, drawn, q, Evaluate)
+    for values, per_unit in zip(drawn, known.per_unit, strict=True):
+        terms = terms_at(products, values, np.ones(len(products.functions)), {})
+        assert line_in_block(products, values, terms, b)[1] == pytest.approx(per_unit, rel=1e-9)
+
+
 def test_tornado_of_quantiles_and_of_ten_percent():
     document = copy.deepcopy(DOCUMENT)
     document["success"] = {"net": number(0.95, "andel", low=0.8, high=1.0, meaning="hard", family="uniform")}

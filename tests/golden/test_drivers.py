@@ -55,6 +55,14 @@ def test_an_actor_whose_decision_is_settled_gets_no_worth(cti):
     assert "kr. værd" not in page
 
 
+def test_nothing_is_important_for_a_settled_decision(act):
+    _, found = act
+    evpi, mean = found["information"]["stat"]["evpi"]["value"], found["variance"]["stat"]["mean"]
+    assert 0 < evpi < 0.01 * mean
+    assert all(row["importance"] == 0 for row in found["priorities"]["actors"]["stat"].values())
+    assert any(row["importance"] > 0 for row in found["priorities"]["actors"]["kommune"].values())
+
+
 def test_a_settled_decision_is_not_told_to_be_improved(act):
     """Stat: full knowledge is worth less than 1 % of the expected result, whatever a count would give."""
     scenario, found = act
