@@ -94,7 +94,7 @@ def _observing(case: Case, information: Mapping[str, Any]) -> Iterator[str]:
 def rests_on(case: Case, actor: str) -> Iterator[str]:
     """Lines that are calibrated (39) and lines of the user's own (40)."""
     if case.calibrated_areas:
-        areas = ", ".join(case.scenario.areas[key].name.in_(case.lang) for key in case.calibrated_areas)
+        areas = "; ".join(case.scenario.areas[key].name.in_(case.lang) for key in case.calibrated_areas)
         yield case.say("memo-calibrated", areas=areas)
     if "user_defined" in case.bare:
         own = [one.name.in_(case.lang) for one in case.scenario.services.values() if one.user_defined]

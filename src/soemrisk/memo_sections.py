@@ -81,7 +81,7 @@ def _listed(*several: Iterable[str]) -> Iterator[Bullets]:
 
 def _pictured(alts: Mapping[str, str], name: str, width: float = 1.0) -> Iterator[Picture]:
     if name in alts:
-        yield Picture(name=name, alt=alts[name], width=width)
+        yield Picture(name=name, alt=alts[name], width=width, floats=name != "dots")
 
 
 def summary(case: Case, alts: Mapping[str, str]) -> Section:
@@ -161,7 +161,7 @@ def results(case: Case, alts: Mapping[str, str]) -> Section:
     """Result by actor, in every reading."""
     each = [[*result.chance(case, actor), *result.size(case, actor)] for actor in case.actors if actor != case.first]
     parts: tuple[Part, ...] = (
-        *_pictured(alts, "net_by_actor", 0.86),
+        *_pictured(alts, "net_by_actor", 0.74),
         tables.readings(case),
         *_listed(*each, result.together(case)),
         *_said(result.other_readings(case, case.first)),
@@ -174,7 +174,7 @@ def where_and_when(case: Case, alts: Mapping[str, str]) -> Section:
     """Main areas, years, and when the money is earned back."""
     parts: tuple[Part, ...] = (
         tables.areas(case),
-        *_pictured(alts, "cumulated", 0.86),
+        *_pictured(alts, "cumulated", 0.74),
         *_listed(*(zero.payback(case, actor) for actor in case.names)),
         tables.years(case, case.first),
     )
@@ -185,7 +185,7 @@ def what_must_hold(case: Case, alts: Mapping[str, str]) -> Section:
     """Break-even of the success rate by actor."""
     parts: tuple[Part, ...] = (
         *_listed(*(zero.break_even(case, actor) for actor in case.names)),
-        *_pictured(alts, "break_even", 0.86),
+        *_pictured(alts, "break_even", 0.74),
         tables.zeros(case),
     )
     return Section(key="zero", title=case.say("head-zero"), parts=parts)
@@ -211,8 +211,8 @@ def uncertainty(case: Case, alts: Mapping[str, str]) -> Section:
             ]
         ),
         tables.drivers(case, case.first),
-        *_pictured(alts, "tornado", 0.9),
-        *_pictured(alts, "priorities", 0.9),
+        *_pictured(alts, "tornado", 0.76),
+        *_pictured(alts, "priorities", 0.74),
         *_said(knowledge.counted_as_known(case)),
     )
     return Section(key="uncertain", title=case.say("head-uncertain"), parts=parts)
@@ -253,9 +253,7 @@ def reservations(case: Case) -> Section:
 
 def assumed(case: Case) -> Section:
     """Every assumption with its source."""
-    return Section(
-        key="assumptions", title=case.say("head-assumptions"), parts=assumptions(case), own_page=True, small=True
-    )
+    return Section(key="assumptions", title=case.say("head-assumptions"), parts=assumptions(case), small=True)
 
 
 def method(case: Case, made_from: Mapping[str, str | int]) -> Section:

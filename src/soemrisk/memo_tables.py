@@ -200,34 +200,31 @@ def promises(case: Case) -> Grid:
 
 def drivers(case: Case, actor: str) -> Grid:
     """What drives the result of one actor: part of the variance, worth of knowing, place."""
-    keys = ("col-input", "col-width", "col-share", "col-worth", "col-evidence", "col-place")
+    keys = ("col-input", "col-width", "col-share", "col-worth", "col-place")
     listed = case.driven["priorities"]["actors"][actor].items()
     order = sorted(listed, key=lambda row: (-row[1]["shapley"], -row[1]["evppi"], row[0]))
     names = element_names(case.scenario, case.driven["inputs"], case.lang)
     rows = [(shortened(names[key]), *_driver_cells(case, one)) for key, one in order[:SHOWN]]
     left = len(order) - len(rows)
     if left:
-        rows.append((case.say("others", count=left), "", "", "", "", ""))
+        rows.append((case.say("others", count=left), "", "", "", ""))
     limits = {name: percent(value, case.lang) for name, value in case.driven["priorities"]["thresholds"].items()}
     return Grid(
         title=case.say("table-drivers", actor=case.names[actor]),
         head=tuple(case.say(key) for key in keys),
         rows=tuple(rows),
         look="numbers",
-        widths=(0.32, 0.25, 0.1, 0.11, 0.08, 0.14),
+        widths=(0.36, 0.26, 0.12, 0.12, 0.14),
         note=case.say("note-places", **limits),
     )
 
 
 def _driver_cells(case: Case, one: Mapping[str, Any]) -> tuple[str, ...]:
-    known = case.driven["inputs"]
-    evidence = {known[path]["evidence"] for path in one["inputs"]} - {None}
     worth = one["evppi"]
     return (
         _width(case, one["inputs"]),
         percent(one["shapley"], case.lang) if one["shapley"] >= 0.01 else f"<{percent(0.01, case.lang)}",
         kroner(worth, case.lang, max(one["evppi_error"], 0.005 * worth)) if worth > 2 * one["evppi_error"] else "0",
-        ", ".join(str(level) for level in sorted(evidence)) or "–",
         case.say(f"place-{one['category']}"),
     )
 

@@ -7,9 +7,6 @@ from types import MappingProxyType
 
 SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "word-excluded": ("næsten udelukket", "almost ruled out"),
-        "word-improbable": ("usandsynligt", "improbable"),
-        "word-less": ("mindre sandsynligt", "less likely than not"),
         "word-even": ("omtrent lige så sandsynligt som ikke", "about as likely as not"),
         "word-probable": ("sandsynligt", "likely"),
         "word-very": ("meget sandsynligt", "very likely"),
@@ -129,10 +126,6 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "memo-grant-not-booked": (
             "{name} er ikke regnet med i tallene. Bogføres det hos giveren, er SØM-tallet {payer_net} ({payer}) og {receiver_net} ({receiver}).",
             "{name} is not part of the figures. Booked at its payer, the SØM number is {payer_net} ({payer}) and {receiver_net} ({receiver}).",
-        ),
-        "memo-lump": (
-            "{actor}: med {p50} i tilskud er der gevinst i 50 af 100 udfald, med {p70} i 70 og med {p90} i 90.",
-            "{actor}: with a grant of {p50} there is a gain in 50 of 100 outcomes, with {p70} in 70, and with {p90} in 90.",
         ),
         "memo-payback": (
             "{actor}: i det midterste udfald er pengene tjent hjem i {year}; i {missing} af 100 sker det ikke inden udgangen af {last}.",
