@@ -38,7 +38,7 @@ def driver_tables(scenario: Scenario, found: Found, lang: str) -> dict[str, byte
         "variance.csv": (["actor", "input", "name", *shares], _variance(found, names)),
         "priorities.csv": _priorities(found, element_names(scenario, found["inputs"], lang)),
         "tornado.csv": (["kind", "input", "name", *ends], _tornado(found, names)),
-        "break_even.csv": (["input", "actor", *BREAK_EVEN, "roots"], _break_even(found)),
+        "break_even.csv": (["input", "actor", *BREAK_EVEN, "roots", "others"], _break_even(found)),
         "chance_of_gain.csv": (["actor", "rate", "prob", "mcse", "draws"], _chances(found)),
         "by_year.csv": (["year", "actor", "input", "sd", "chance_share", "total", "evppi_to_year"], _by_year(found)),
         "by_area.csv": (["area", "actor", "input", "sd", "chance_share", "total"], _by_area(found)),
@@ -92,7 +92,7 @@ def _break_even(found: Found) -> Iterator[list[Any]]:
     for path, by_actor in found["break_even"].items():
         for actor, row in by_actor.items():
             roots = " ".join(repr(root) for root in row.get("roots", ()))
-            yield [path, actor, *(row.get(column) for column in BREAK_EVEN), roots]
+            yield [path, actor, *(row.get(column) for column in BREAK_EVEN), roots, row.get("others")]
 
 
 def _chances(found: Found) -> Iterator[list[Any]]:

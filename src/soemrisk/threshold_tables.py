@@ -21,7 +21,6 @@ from soemrisk.thresholds import (
     chance_of_gain,
     drawn_values,
     is_line,
-    is_share,
     lines,
     roots,
     zero_over_pair,
@@ -31,6 +30,7 @@ from soemrisk.tornado import LEVELS, table_of_pair
 Floats = NDArray[np.float64]
 Named = dict[str, Any]
 
+PROPORTIONAL = "proportional"  # what the other shares do when one of them moves
 RATES = np.round(np.linspace(0, 1, 41), 3)
 
 
@@ -52,7 +52,7 @@ def break_even_tables(products: Products, plan: Plan, evaluate: Evaluate) -> Nam
     Returns
     -------
     dict
-        By input and actor; shares that add up to 1 are left out, since none can be moved alone.
+        By input and actor; of a share of several the others keep their proportions, and ``others`` says so.
     """
     model = products.model
     plain = {int(block.inputs[0]): b for b, block in enumerate(products.blocks) if block.plain}
@@ -61,14 +61,14 @@ def break_even_tables(products: Products, plan: Plan, evaluate: Evaluate) -> Nam
     terms = [terms_at(products, values, np.ones(len(products.functions)), {}) for values in drawn]
     found: Named = {}
     for q, one in enumerate(model.inputs):
-        if is_share(model, q):
-            continue
+        share = model.simplex_of(q) is not None
         if not is_line(model, q):
             by_actor: list[Named] = [{"roots": list(every)} for every in roots(model, q, evaluate)]
-        elif q in uncertain:
+        elif q in uncertain or share:
             known = _lines(products, drawn, terms, plain[q]) if q in plain else lines(model, drawn, q, evaluate)
             rows = break_even_of(model, known, q, evaluate)
-            by_actor = [{name: finite(value) for name, value in row.items()} for row in rows]
+            others: Named = {"others": PROPORTIONAL} if share else {}
+            by_actor = [{name: finite(value) for name, value in row.items()} | others for row in rows]
         else:
             at_zero, slope = base_line(model, q, evaluate)
             zeros = zero_of_line(at_zero, slope)
