@@ -238,13 +238,14 @@ def _product(values: Any, factors: Any, individual_sd: float, out: Any) -> None:
 
 
 @_compiled
-def _earn(left: Any, weights: Any, moved: float, year: Any) -> float:  # pragma: no cover - compiled
-    """Add what moves to each year, and return what one unit is worth over all years."""
+def _earn(left: Any, weights: Any, moved: float, year: Any, at: Any) -> float:  # pragma: no cover - compiled
+    """Add what moves to each year, and return what one unit is worth over all years; no views, which take time."""
+    t, c, a, i = at
     whole = 0.0
     for y in range(len(left)):
-        kroner = left[y] * weights[y]
+        kroner = left[y] * weights[t, c, a, y]
         whole += kroner
-        year[y] += moved * kroner
+        year[i, y, a] += moved * kroner
     return whole
 
 
@@ -310,7 +311,7 @@ def _evaluate(  # pragma: no cover - compiled
                 moved = drawn[c] * product[0] + apart * product[1]
                 for a in range(actors):
                     if borne[t, a]:
-                        whole = _earn(left, weights[t, c, a], moved, year[i, :, a])
+                        whole = _earn(left, weights, moved, year, (t, c, a, i))
                         area[i, term_area[t], a] += moved * whole
                         worth[c, a] += product[0] * whole
                         if variation[t] >= 0:

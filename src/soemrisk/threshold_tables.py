@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from soemrisk.break_evens import zero_of_line
 from soemrisk.design import Plan
+from soemrisk.gain_curve import curve_of_gain
 from soemrisk.model import Model
 from soemrisk.product_values import line_in_block, terms_at
 from soemrisk.products import Products
@@ -18,7 +19,6 @@ from soemrisk.thresholds import (
     Lines,
     base_line,
     break_even_of,
-    chance_of_gain,
     drawn_values,
     is_line,
     lines,
@@ -99,13 +99,14 @@ def chance_tables(model: Model, plan: Plan, evaluate: Evaluate) -> Named:
     Returns
     -------
     dict
-        ``rate``, ``draws``, and by actor ``prob`` and ``mcse``.
+        ``rate`` (2.5 % apart, and more where a curve is steep or crosses 50, 70 or 90 %), ``draws``, and by actor
+        ``prob`` and ``mcse``.
     """
-    prob, error = chance_of_gain(model, plan, RATES, evaluate)
+    rates, prob, error = curve_of_gain(model, plan, RATES, evaluate)
     by_actor = {
         actor: {"prob": prob[:, a].tolist(), "mcse": error[:, a].tolist()} for a, actor in enumerate(model.actors)
     }
-    return {"rate": RATES.tolist(), "draws": plan.draws, **by_actor}
+    return {"rate": rates.tolist(), "draws": plan.draws, **by_actor}
 
 
 def pair_table(model: Model, pair: tuple[str, str], evaluate: Evaluate) -> Named:

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from soemrisk.break_evens import line_statistics, zero_of_line
 from soemrisk.design import Plan, points
 from soemrisk.families import FAMILIES
-from soemrisk.model import NONE, Model
+from soemrisk.model import Model
 from soemrisk.reference import Outcome, net_rate
 from soemrisk.simplex import with_share
 from soemrisk.statistics import sorted_quantile
-from soemrisk.transform import columns, values_at
+from soemrisk.transform import values_at
 
 Floats = NDArray[np.float64]
 Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
@@ -250,38 +250,3 @@ def rate_quantiles(model: Model, plan: Plan) -> dict[str, float]:
         "mean": float(rates.mean()),
         **{f"p{level}": float(sorted_quantile(ordered, level / 100)[0]) for level in levels},
     }
-
-
-def chance_of_gain(model: Model, plan: Plan, rates: Floats, evaluate: Evaluate) -> tuple[Floats, Floats]:
-    """P(net > 0) over the success rate for each actor, chance included.
-
-    Parameters
-    ----------
-    model : Model
-    plan : Plan
-    rates : (k,) float64
-        Net success rates from 0 to 1.
-    evaluate : callable
-
-    Returns
-    -------
-    (prob, error) : each (k, a) float64
-        Probabilities and standard errors from the replicates; everything but the rate is as drawn.
-    """
-    keys = columns(model)
-    d = len(model.columns)
-    found = np.empty((plan.replicates, len(rates), len(model.actors)))
-    gross, without = (int(q) for q in model.rates)
-    for r in range(plan.replicates):
-        cube = points(plan, keys, r)
-        values = values_at(model, cube[:, :d])[:, : len(model.inputs)].copy(order="F")
-        apart = values[:, without].copy() if without != NONE else np.zeros(len(values))
-        for k, rate in enumerate(rates):
-            values[:, gross] = np.minimum(apart + rate, 1.0)
-            if without != NONE:
-                values[:, without] = values[:, gross] - rate
-            outcome = evaluate(model, model.derive(values), cube[:, d:-1])
-            found[r, k] = (outcome.year.sum(axis=1) > 0).mean(axis=0)
-    error = found.std(axis=0, ddof=1) / np.sqrt(plan.replicates)
-    resolution = 1 / plan.draws
-    return found.mean(axis=0), np.where(error > 0, error, resolution)

@@ -14,6 +14,7 @@ from soemrisk.break_evens import zero_of_line
 from soemrisk.compilation import compile_scenario
 from soemrisk.contributions import euler_split
 from soemrisk.design import plan
+from soemrisk.gain_curve import chance_of_gain
 from soemrisk.moments import products_of
 from soemrisk.product_values import line_in_block, terms_at
 from soemrisk.reading import read
@@ -22,7 +23,6 @@ from soemrisk.statistics import risk
 from soemrisk.thresholds import (
     base_line,
     break_even_of,
-    chance_of_gain,
     drawn_values,
     is_line,
     lines,
