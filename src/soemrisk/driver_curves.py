@@ -27,6 +27,7 @@ from soemrisk.digits import NO_BREAK, grouped, percent
 from soemrisk.driver_rows import actor_name, rate_at
 from soemrisk.driver_stories import Tale, rate_text
 from soemrisk.statistics import interval_factor
+from soemrisk.threshold_tables import RATES
 
 ACTORS = 5  # with a colour, marker and dash of their own
 MARKED = (0.5, 0.7, 0.9)
@@ -63,8 +64,8 @@ def break_even(tale: Tale, message: str) -> Figure:
     axes = page.panel(LEFT, legend + 0.25, WIDTH - LEFT - 0.3, HEIGHT)
     for row, actor in enumerate(shown):
         look = _look(row)
-        every = range(2 * row, len(table["rate"]), 10)
-        axes.plot(table["rate"], table[actor]["prob"], markevery=list(every), zorder=3, clip_on=False, **look)
+        every = [table["rate"].index(rate) for rate in RATES[2 * row :: 10].tolist()]
+        axes.plot(table["rate"], table[actor]["prob"], markevery=every, zorder=3, clip_on=False, **look)
         place = (MARGIN + 0.1 + row % columns * COLUMN, row // columns * 0.2)
         _legend_entry(page, fitted_name(actor_name(tale.scenario, actor, tale.lang), COLUMN - 0.6, 7.5, 1), place, look)
     page.write(MARGIN, names + 0.03, rings, fontsize=7.5)
