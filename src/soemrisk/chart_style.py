@@ -22,7 +22,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from soemrisk.digits import NO_BREAK, grouped
-from soemrisk.names import LONGEST, shortened
+from soemrisk.names import ENDS, fitting, told_apart
 
 COLOURS = ("#005A99", "#CC8000", "#1F1F1F", "#7A3B69", "#4C7A34")  # white background: contrast ≥ 3.2
 MARKERS = ("o", "s", "^", "D", "v")
@@ -139,13 +139,15 @@ def fitted(words: str, inches: float, size: float, lines: int = 2, weight: str =
     return "\n".join(found)
 
 
-def fitted_name(name: str, inches: float, size: float, lines: int = 2) -> str:
+def fitted_name(name: str, inches: float, size: float, lines: int = 2, end: int = ENDS[0]) -> str:
     """A name in its place: cut in its middle, so that names that differ at their ends stay apart."""
-    for letters in range(LONGEST, 7, -2):
-        found = fitted(shortened(name, letters), inches, size, lines)
-        if not found.endswith("…"):
-            return found
-    return fitted(name, inches, size, lines)
+    short = fitting(name, end, lambda words: not fitted(words, inches, size, lines).endswith("…"))
+    return fitted(short, inches, size, lines)
+
+
+def fitted_names(names: Sequence[str], inches: float, size: float, lines: int = 2) -> list[str]:
+    """Names of what stands together, each in its place and no two alike."""
+    return told_apart(names, lambda name, end: fitted_name(name, inches, size, lines, end))
 
 
 def balanced(words: str, inches: float, size: float, lines: int, weight: str = "bold") -> str:

@@ -18,7 +18,7 @@ from soemrisk.chart_style import (
     WIDTH,
     Sheet,
     fitted,
-    fitted_name,
+    fitted_names,
     height_of,
     inner_ticks,
     sheet,
@@ -112,8 +112,7 @@ def _tornado_what(tale: Tale, shown: Sequence[TornadoRow], rest: Sequence[Tornad
 
 def _names(page: Sheet, names: Sequence[str], details: Sequence[str], top: float, row: float = ROW) -> None:
     """Names of rows, and a small line below each where there is something to add."""
-    for n, (name, detail) in enumerate(zip(names, details, strict=True)):
-        words = fitted_name(name, NAMES - 0.1, 7.5)
+    for n, (words, detail) in enumerate(zip(fitted_names(names, NAMES - 0.1, 7.5), details, strict=True)):
         below = height_of(words, 7.5) if detail else 0.0
         room = row - below - (height_of(detail, SMALL) if detail else height_of(words, 7.5))
         start = top + n * row + room / 2

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from soemrisk.answer import price_line
-from soemrisk.chart_style import DARK, GREY, MARGIN, WIDTH, Sheet, fitted, fitted_name, height_of, sheet, unit_of
+from soemrisk.chart_style import DARK, GREY, MARGIN, WIDTH, Sheet, fitted, fitted_names, height_of, sheet, unit_of
 from soemrisk.driver_rows import (
     SHOWN,
     actor_name,
@@ -160,7 +160,7 @@ def _drawn(tables: Sequence[Cells], titles: tuple[str, str], *, beside: bool) ->
     whole = WIDTH - 2 * MARGIN - names
     width = whole / 2 - 0.08 if beside else whole
     cell = width / max(len(tables[0].columns), 1)
-    columns = [fitted_name(name, cell - 0.04, 6.5, 3) for name in tables[0].columns]
+    columns = fitted_names(tables[0].columns, cell - 0.04, 6.5, 3)
     head = TITLE + max((height_of(name, 6.5) for name in columns), default=0.0) + 0.05
     height = head + max(len(tables[0].rows), 1) * ROW
     page = sheet(*titles, height + 0.1 if beside else len(tables) * (height + 0.25) - 0.15)
@@ -178,8 +178,7 @@ def _drawn(tables: Sequence[Cells], titles: tuple[str, str], *, beside: bool) ->
 
 
 def _row_names(page: Sheet, rows: Sequence[str], top: float, inches: float) -> None:
-    for n, name in enumerate(rows):
-        words = fitted_name(name, inches, 7)
+    for n, words in enumerate(fitted_names(rows, inches, 7)):
         page.write_level(MARGIN, top + (n + 0.5) * ROW, words, 7)
 
 

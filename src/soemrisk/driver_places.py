@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from soemrisk.chart_style import DARK, GREY, INK, LIGHT, MARGIN, WIDTH, Sheet, fitted_name, height_of, sheet, width_of
+from soemrisk.chart_style import DARK, GREY, INK, LIGHT, MARGIN, WIDTH, Sheet, fitted_names, height_of, sheet, width_of
 from soemrisk.digits import percent
 from soemrisk.driver_rows import SHOWN
 from soemrisk.driver_stories import PLACES, Tale, placed
@@ -192,12 +192,12 @@ def _legend(tale: Tale, numbered: Sequence[str], rows: Mapping[str, Mapping[str,
     inches = WIDTH - MARGIN - (LEFT + SIDE + 0.2) - 0.26
     found: list[tuple[Any, float]] = []
     before = None
-    for number, key in enumerate(numbered, 1):
+    short = fitted_names([names[key] for key in numbered], inches, 7)
+    for number, (key, words) in enumerate(zip(numbered, short, strict=True), 1):
         place = rows[key]["category"]
         if place != before:
             found.append(((place, "", tale.say(f"place-title-{place}")), 0.22))
             before = place
-        words = fitted_name(names[key], inches, 7)
         found.append(((place, str(number), words), max(height_of(words, 7), 2 * RADIUS) + 0.08))
     return found
 

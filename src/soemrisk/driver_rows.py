@@ -5,6 +5,7 @@ A sum of swings is no swing and a sum of total shares is no total share: the row
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from soemrisk.actor_tree import depth
 from soemrisk.digits import NO_BREAK, grouped, percent, plain, step
 from soemrisk.messages import text
 from soemrisk.names import element_names, input_names
+from soemrisk.priorities import SETTLED
 from soemrisk.scenario import Scenario
 
 Found = Mapping[str, Any]
@@ -66,6 +68,12 @@ def deciding(found: Found) -> str:
     """The actor who decides: the one that was asked for, else the first after the total."""
     actors: list[str] = list(found["variance"])
     return str(found.get("deciding") or actors[1])
+
+
+def settled(found: Found, actor: str) -> bool:
+    """Whether full knowledge is worth so little beside the expected result that the decision of an actor stands."""
+    evpi, mean = found["information"][actor]["evpi"]["value"], found["variance"][actor]["mean"]
+    return bool(evpi <= SETTLED * abs(mean))
 
 
 def actor_name(scenario: Scenario, actor: str, lang: str) -> str:
@@ -249,7 +257,18 @@ def _digits(value: float, kept: int) -> int:
     return len(f"{abs(value):.0f}") - kept
 
 
+TINY = 1e-4  # nearer to 0, numbers would be written with powers of ten
+
+
 def setting(value: float, lang: str) -> str:
-    """The value of an input with three significant digits, and thousands marks where it is long."""
+    """The value of an input with three significant digits, and thousands marks where it is long.
+
+    Examples
+    --------
+    >>> setting(0.56391, "da"), setting(7_206_400, "da"), setting(1.2e-34, "da"), setting(0, "da")
+    ('0,564', '7.210.000', '<0,0001', '0')
+    """
+    if 0 < abs(value) < TINY:
+        return f"{'<' if value > 0 else '>'}{plain(math.copysign(TINY, value), lang)}"
     rounded = float(f"{value:.3g}")
     return grouped(rounded, lang) if abs(rounded) >= 1000 else plain(value, lang, 3)

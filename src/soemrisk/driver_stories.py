@@ -15,13 +15,14 @@ from soemrisk.driver_rows import (
     deciding,
     part,
     rate_at,
+    settled,
     share_in_year,
     shares,
     tornado_rows,
     worth_in_year,
 )
 from soemrisk.messages import text
-from soemrisk.names import element_names, shortened
+from soemrisk.names import LONGEST, element_names, short_names, shortened
 from soemrisk.scenario import Scenario
 from soemrisk.statistics import interval_factor
 
@@ -43,6 +44,10 @@ class Tale:
     def say(self, key: str, **values: object) -> str:
         """One text of the catalogue in the language of the picture."""
         return text(key, self.lang, **{"actor": self.name, **values})
+
+    def elements(self, letters: int = LONGEST) -> dict[str, str]:
+        """Names of the elements as sentences have them, by key."""
+        return short_names(element_names(self.scenario, self.found["inputs"], self.lang), letters)
 
 
 def tale_of(scenario: Scenario, found: Mapping[str, Any], lang: str) -> Tale:
@@ -104,14 +109,15 @@ def _tornado(tale: Tale) -> str:
     uncertain = [row for row in rows if row.bars[0] is not None and row.bars[0].size > 0]
     if not uncertain:
         return tale.say("tornado-nothing")
-    first, name = uncertain[0], shortened(uncertain[0].name)
+    names = short_names({row.key: row.name for row in rows})
+    first, name = uncertain[0], names[uncertain[0].key]
     sizes = [row.bars[0].size for row in uncertain[:2] if row.bars[0] is not None]
     if len(sizes) > 1 and sizes[1] > (1 - ALIKE) * sizes[0]:
-        return tale.say("tornado-alike", first=name, second=shortened(uncertain[1].name))
+        return tale.say("tornado-alike", first=name, second=names[uncertain[1].key])
     most = max(rows, key=lambda row: 0.0 if row.bars[1] is None else row.bars[1].size)
     if most.key == first.key:
         return tale.say("tornado-both", first=name)
-    return tale.say("tornado-differ", first=name, second=shortened(most.name))
+    return tale.say("tornado-differ", first=name, second=names[most.key])
 
 
 def _tornado_numbers(tale: Tale) -> dict[str, str]:
@@ -124,11 +130,12 @@ def _tornado_numbers(tale: Tale) -> dict[str, str]:
 def _variance(tale: Tale) -> str:
     rows = shares(tale.scenario, tale.found, tale.lang)
     if not rows:
-        return tale.say("driver-nothing")
-    first = shortened(rows[0].name)
+        return tale.say("picture-nothing")
+    names = tale.elements()
+    first = names[rows[0].key]
     if len(rows) == 1:
         return tale.say("variance-alone", first=first)
-    factor, second = interval_factor(REPLICATES), shortened(rows[1].name)
+    factor, second = interval_factor(REPLICATES), names[rows[1].key]
     if rows[0].total - factor * rows[0].total_error <= rows[1].total + factor * rows[1].total_error:
         return tale.say("variance-not-ranked", first=first, second=second)
     share = part(rows[0].total, tale.lang, rows[0].total_error)
@@ -189,19 +196,17 @@ PLACES = ("most", "open", "less", "not")
 
 def _places(tale: Tale) -> str:
     by_place = placed(tale.found)
-    names = element_names(tale.scenario, tale.found["inputs"], tale.lang)
-    most = [shortened(names[key], 45) for key in by_place["most"]]
+    names = tale.elements(45)
+    most = [names[key] for key in by_place["most"]]
     if most:
         more = len(most) - LISTED
         listed = ", ".join(f"»{name}«" if tale.lang == "da" else f"“{name}”" for name in most[:LISTED])
         return tale.say("places-more" if more > 0 else "places-most", names=listed, count=more)
-    if by_place["open"]:
-        return tale.say("places-open", count=len(by_place["open"]))
-    by_worth = tale.found["priorities"]["importance"] == "evppi"
-    information = tale.found["information"][tale.actor]
-    worths = [information["evpi"], *information["elements"].values()]
-    if by_worth and all(one["value"] <= 2 * one["mcse"] for one in worths):
+    if tale.found["priorities"]["importance"] == "evppi" and settled(tale.found, tale.actor):
         return tale.say("places-no-worth")
+    count = len(by_place["open"])
+    if count:
+        return tale.say("places-open-one" if count == 1 else "places-open", count=count)
     return tale.say("places-none")
 
 
@@ -216,20 +221,20 @@ def _by_actor(tale: Tale) -> str:
         if rows:
             tops[actor] = rows[0]
     if not tops:
-        return tale.say("driver-nothing")
-    keys = {row.key for row in tops.values()}
+        return tale.say("picture-nothing")
+    names, keys = tale.elements(), {row.key for row in tops.values()}
     if len(tops) > 1 and len(keys) == 1:
-        return tale.say("heat-same", name=shortened(next(iter(tops.values())).name))
+        return tale.say("heat-same", name=names[keys.pop()])
     if len(tops) == 1 or tale.actor not in tops:
         actor, row = next(iter(tops.items()))
         whose = shortened(actor_name(tale.scenario, actor, tale.lang))
-        return tale.say("heat-one", actor=whose, name=shortened(row.name))
+        return tale.say("heat-one", actor=whose, name=names[row.key])
     other = next(actor for actor, row in tops.items() if row.key != tops[tale.actor].key)
     return tale.say(
         "heat-differ",
-        name=shortened(tops[tale.actor].name),
+        name=names[tops[tale.actor].key],
         other=shortened(actor_name(tale.scenario, other, tale.lang)),
-        second=shortened(tops[other].name),
+        second=names[tops[other].key],
     )
 
 
@@ -258,9 +263,9 @@ def _tops_by_year(tale: Tale) -> dict[str, str]:
 
 def _by_year(tale: Tale) -> str:
     tops = _tops_by_year(tale)
-    names = {k: shortened(v) for k, v in element_names(tale.scenario, tale.found["inputs"], tale.lang).items()}
+    names = tale.elements()
     if not tops:
-        return tale.say("driver-nothing")
+        return tale.say("picture-nothing")
     years = list(tops)
     first, last = years[0], years[-1]
     if len(set(tops.values())) == 1:

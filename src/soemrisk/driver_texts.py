@@ -21,7 +21,7 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "name-persistence": ("{name}: varighed af ændringen", "{name}: persistence of the change"),
         "name-again": ("{name} ({key})", "{name} ({key})"),
         "name-calibrated": ("Kalibreret: {area}", "Calibrated: {area}"),
-        "name-together": ("{name} m.fl. (taget samlet)", "{name} and others (taken together)"),
+        "name-together": ("{name} m.fl.", "{name} and others"),
         # the page
         "drivers-head": ("Hvad driver resultatet? {actor}", "What drives the result? {actor}"),
         "drivers-questions": (

@@ -10,6 +10,10 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{price_year}-priser ({index}), nutidsværdi pr. {base_year}",
             "{price_year} prices ({index}), present value as of {base_year}",
         ),
+        "picture-nothing": (
+            "{actor}: ingen forudsætning er usikker",
+            "{actor}: no input is uncertain",
+        ),
         "rest-shown": ("Øvrige ({count})", "Others ({count})"),
         "lines-together": ("{count} linjer samlet", "{count} lines together"),
         "one-line": ("1 linje", "1 line"),
@@ -144,6 +148,10 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "places-open": (
             "{actor}: intet element er afklaret som vigtigst; {count} er uafklarede",
             "{actor}: no element is settled as most important; {count} are unsettled",
+        ),
+        "places-open-one": (
+            "{actor}: intet element er afklaret som vigtigst; et er uafklaret",
+            "{actor}: no element is settled as most important; one is unsettled",
         ),
         "places-none": (
             "{actor}: intet element er både usikkert og betydende",

@@ -12,13 +12,14 @@ from matplotlib.text import Text
 
 from conftest import DOCUMENT, number, scenario_of
 from soemrisk import kernel, read
-from soemrisk.chart_style import STYLE, fitted, fitted_name, width_of
+from soemrisk.chart_style import STYLE, fitted, fitted_name, fitted_names, width_of
 from soemrisk.design import plan
 from soemrisk.driver_figures import driver_charts, driver_pictures
+from soemrisk.driver_page import driver_page
 from soemrisk.driver_rows import amount, chance_at, hull, part, rate_at, shares, tornado_rows
 from soemrisk.driver_stories import alt_texts, messages
 from soemrisk.drivers import drivers
-from soemrisk.names import shortened
+from soemrisk.names import input_names, short_names, shortened
 from soemrisk.running import run_scenario
 
 NAMES = ("tornado", "variance", "break_even", "priorities", "heat_actor", "heat_year")
@@ -280,6 +281,84 @@ def test_long_names_that_differ_at_their_end_stay_different():
     names = [f"{LONG.format(n=n)}: ændring pr. succes" for n in range(20)]
     assert len({fitted_name(name, 1.95, 7.5) for name in names}) == 20
     assert len({shortened(name) for name in names}) == 20
+
+
+ALIKE = [
+    f"Døgnophold i botilbud til længerevarende ophold for voksne, § {n} (botilbud{n}_{when}): ændring pr. succes"
+    for n in (107, 108, 109)
+    for when in ("foerste_aar", "senere")
+]
+MIDDLE = [f"Botilbud, § {n} til længerevarende ophold for voksne med særlige behov i kommunen: pris" for n in (1, 2)]
+
+
+@pytest.mark.parametrize("names", [ALIKE, MIDDLE, ["w" * 90] * 3, ALIKE + MIDDLE], ids=["ids", "middle", "w", "both"])
+def test_no_two_names_that_stand_together_read_alike(names):
+    for inches, lines in ((1.95, 2), (1.1, 3), (2.4, 1)):
+        short = fitted_names(names, inches, 7.5, lines)
+        assert len({" ".join(one.split()) for one in short}) == len(names), short
+        assert all(width_of(line, 7.5) <= inches for one in short for line in one.split("\n"))
+    in_words = short_names({str(n): name for n, name in enumerate(names)}, 36)
+    assert len(set(in_words.values())) == len(names)
+    assert max(map(len, in_words.values())) <= 36
+
+
+def test_what_a_number_is_of_stays_where_its_name_is_shortened():
+    assert [one[-20:] for one in short_names(dict(enumerate(ALIKE)), 45).values()] == [": ændring pr. succes"] * 6
+    short = ["Herberg: pris", "Herberg: ændring pr. succes"]
+    assert fitted_names(short, 2, 8) == short
+
+
+def long_document():
+    """Services with equal names of 80 letters and more, each with two consequences."""
+    document = copy.deepcopy(DOCUMENT)
+    for n in range(3):
+        key = f"indsats{n}"
+        document["services"][key] = copy.deepcopy(document["services"]["bolig"])
+        name = "Forebyggende, støttende og opfølgende indsats for borgere i eget hjem og i nærmiljøet"
+        document["services"][key]["name"] = name
+        for when in ("foerst", "senere"):
+            change = number(-3.0 - n, "day", low=-9.0, high=1.0, meaning="hard")
+            document["consequences"][f"{key}_{when}"] = {"service": key, "group": "register", "change": change}
+    return document
+
+
+def names_of_rows(figure, size):
+    """What stands at the left margin in type of a size, lines of one name together."""
+    found, before = [], None
+    for one in figure.texts:
+        if one.get_fontsize() == size and one.get_ha() == "left":
+            left, height = one.get_position()[0], one.get_position()[1] * figure.get_figheight() * 72
+            if before is not None and before[0] == left and 0 < before[1] - height < 1.2 * size:
+                found[-1] += f" {one.get_text()}"
+            else:
+                found.append(one.get_text())
+            before = left, height
+    return found
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_no_two_rows_of_a_page_or_picture_read_alike(lang):
+    scenario = scenario_of(long_document())
+    assert len(set(input_names(scenario, lang).values())) == len(input_names(scenario, lang))
+    found = found_of(scenario, 256)
+    lines = driver_page(scenario, found, lang).split("\n\n")[1].splitlines()[2:]
+    names = re.sub("\n  +", " ", "\n".join(line[:40].rstrip() for line in lines)).splitlines()
+    assert len([name for name in names if name.startswith("Forebyggende")]) >= 6
+    assert len(set(names)) == len(names)
+    with rc_context(STYLE):
+        figures = driver_charts(scenario, found, lang)
+    for picture, size in (("tornado", 7.5), ("variance", 7.5), ("priorities", 7.0), ("heat_actor", 7.0)):
+        names = names_of_rows(figures[picture], size)
+        assert len([name for name in names if name.startswith("Forebyg")]) >= 6, picture
+        assert len(set(names)) == len(names), picture
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_page_is_no_wider_than_110_letters(cases, lang):
+    several = [*cases.values(), *((one, found_of(one, 256)) for one in (scenario_of(long_document()),))]
+    for scenario, found in several:
+        for actor in found["variance"]:
+            assert max(map(len, driver_page(scenario, found, lang, actor).splitlines())) <= 110
 
 
 def luminance(colour):
