@@ -134,7 +134,7 @@ def _tornado_panel(
         (at, side, width_of(label, SMALL) + 2 * GAP)
         for bar in bars
         if bar is not None and bar.size > 0
-        for (at, side), label in zip(_sides(bar), _end_labels(bar, panel, tale), strict=True)
+        for (at, side), label in zip(_sides(bar, base), _end_labels(bar, panel, tale), strict=True)
     ]
     known = width_of(tale.say(("taken-as-known", "stated-as-0")[panel]), SMALL) + 2 * GAP
     labels += [(base, 1, known)] if None in bars else []
@@ -150,7 +150,7 @@ def _tornado_panel(
             continue
         for end, colour in ((bar.at_high, LIGHT), (bar.at_low, DARK)):
             axes.barh(n + 0.5, end - base, left=base, height=0.5, color=colour, edgecolor=DARK, linewidth=0.7, zorder=2)
-        for (at, side), label in zip(_sides(bar), _end_labels(bar, panel, tale), strict=True):
+        for (at, side), label in zip(_sides(bar, base), _end_labels(bar, panel, tale), strict=True):
             _beside(axes, label, (at, n + 0.5), (scale, side), INK)
     if others is not None:
         axes.barh(
@@ -188,10 +188,11 @@ def _end_labels(bar: Swing, panel: int, tale: Tale) -> tuple[str, str]:
     return setting(bar.low, tale.lang), setting(bar.high, tale.lang)
 
 
-def _sides(bar: Swing) -> tuple[tuple[float, int], tuple[float, int]]:
-    """Both ends with the side on which their label stands: outside."""
+def _sides(bar: Swing, base: float) -> tuple[tuple[float, int], tuple[float, int]]:
+    """Where the labels of both ends stand, and on which side: outside of the bar and of the line at the base."""
     right = 1 if bar.at_low > bar.at_high else -1
-    return (bar.at_low, right), (bar.at_high, -right)
+    outside = {1: max(bar.at_low, bar.at_high, base), -1: min(bar.at_low, bar.at_high, base)}
+    return (outside[right], right), (outside[-right], -right)
 
 
 def _beside(axes: Axes, words: str, at: tuple[float, float], side: tuple[float, int], colour: str) -> None:
@@ -225,7 +226,8 @@ def variance(tale: Tale, message: str) -> Figure:
     left, columns = MARGIN + NAMES + 0.35, (WIDTH - MARGIN - 0.55, WIDTH - MARGIN)
     width = columns[0] - 0.5 - left
     _whole(page, tale, left, columns[1] - left)
-    for column, key in zip(columns, ("column-alone", "column-in-all"), strict=True):
+    heads = ("column-alone", "column-in-all") if rows else ()
+    for column, key in zip(columns, heads, strict=False):
         page.write(column, 0.56, tale.say(key), fontsize=SMALL, color=GREY, ha="right")
     entries = [*shown, *([_others(tale, rest)] if rest else [])]
     _names(page, [row.name for row in entries], [""] * count, 0.75, LOW_ROW)
@@ -246,6 +248,7 @@ def variance(tale: Tale, message: str) -> Figure:
             words = part(share, tale.lang, error)
             page.write_level(column, 0.75 + (n + 0.5) * LOW_ROW, words, 7.5, ha="right")
     _percent_axis(axes)
+    axes.set_visible(bool(rows))
     return page.figure
 
 

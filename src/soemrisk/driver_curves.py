@@ -19,9 +19,10 @@ from soemrisk.chart_style import (
     WIDTH,
     Sheet,
     fitted,
-    fitted_name,
+    fitted_names,
     height_of,
     sheet,
+    width_of,
 )
 from soemrisk.digits import NO_BREAK, grouped, percent
 from soemrisk.driver_rows import actor_name, rate_at
@@ -32,7 +33,7 @@ ACTORS = 5  # with a colour, marker and dash of their own
 MARKED = (0.5, 0.7, 0.9)
 LEFT = 0.62
 HEIGHT = 3.0
-COLUMN = 1.7  # inches of a name in the legend
+COLUMN, KEY = 1.7, 0.6  # inches of an entry in the legend, and of it beside its name
 REPLICATES = 16
 
 
@@ -55,8 +56,11 @@ def break_even(tale: Tale, message: str) -> Figure:
     what = [tale.say("curve-what", points=grouped(worst * 100 + 0.05, tale.lang, 1))]
     if len(shown) < len(actors):
         what.append(tale.say("curve-some", count=len(shown) - 1, all=len(actors) - 1))
-    columns = int((WIDTH - 2 * MARGIN) / COLUMN)
+    labels = [actor_name(tale.scenario, actor, tale.lang) for actor in shown]
+    column = min(max(COLUMN, *(width_of(label, 7.5) + KEY for label in labels)), (WIDTH - 2 * MARGIN) / 2)
+    columns = int((WIDTH - 2 * MARGIN) / column)
     names = -(-len(shown) // columns) * 0.2
+    labels = fitted_names(labels, column - KEY, 7.5, 1)
     rings = fitted(_reached(tale), WIDTH - 2 * MARGIN, 7.5, 2)
     legend = names + height_of(rings, 7.5) + 0.08
     page = sheet(message, " ".join(what), legend + 0.25 + HEIGHT + 1.25)
@@ -65,8 +69,7 @@ def break_even(tale: Tale, message: str) -> Figure:
         look = _look(row)
         every = range(2 * row, len(table["rate"]), 10)
         axes.plot(table["rate"], table[actor]["prob"], markevery=list(every), zorder=3, clip_on=False, **look)
-        place = (MARGIN + 0.1 + row % columns * COLUMN, row // columns * 0.2)
-        _legend_entry(page, fitted_name(actor_name(tale.scenario, actor, tale.lang), COLUMN - 0.6, 7.5, 1), place, look)
+        _legend_entry(page, labels[row], (MARGIN + 0.1 + row % columns * column, row // columns * 0.2), look)
     page.write(MARGIN, names + 0.03, rings, fontsize=7.5)
     _frame(axes, tale)
     _marks(axes, tale)
@@ -139,7 +142,8 @@ def _strip(page: Sheet, tale: Tale, top: float) -> None:
     """Quantiles of the rate on the axis of the curves."""
     known = tale.found["success_rate"]
     names = ("p10", "p25", "p50", "p75", "p90")
-    words = tale.say("curve-known", **{name: percent(known[name], tale.lang) for name in names})
+    key = "curve-known" if known["p10"] < known["p90"] else "curve-certain"
+    words = tale.say(key, **{name: percent(known[name], tale.lang) for name in ("base", *names)})
     page.write(LEFT, top, fitted(words, WIDTH - LEFT - MARGIN, 7.5, 2), fontsize=7.5, color=GREY)
     axes = page.panel(LEFT, top + 0.2, WIDTH - LEFT - 0.3, 0.3)
     axes.set_xlim(0, 1)

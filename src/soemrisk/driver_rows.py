@@ -12,6 +12,7 @@ from typing import Any
 
 from soemrisk.actor_tree import depth
 from soemrisk.digits import NO_BREAK, grouped, percent, plain, step
+from soemrisk.drivers import MULTIPLE
 from soemrisk.messages import text
 from soemrisk.names import element_names, input_names
 from soemrisk.priorities import SETTLED
@@ -108,7 +109,8 @@ def tornado_rows(scenario: Scenario, found: Found, lang: str) -> list[TornadoRow
         for bar in found["tornado"][kind]:
             if bar["input"] not in grouped_lines:
                 bars.setdefault(bar["input"], {})[kind] = _swing(bar, actor, (bar["low"], bar["high"]))
-                details[bar["input"]] = found["inputs"].get(bar["input"], {}).get("unit", "")
+                unit = found["inputs"].get(bar["input"], {}).get("unit", "")
+                details[bar["input"]] = text("unit-all-years", lang) if unit == MULTIPLE else unit
         for bar in found["tornado_elements"][kind]:
             bars.setdefault(bar["element"], {})[kind] = _swing(bar, actor, (None, None))
             count = len(bar["inputs"])

@@ -63,6 +63,7 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "all-high": ("gunstig", "good"),
         "all-times-low": ("× 0,9", "× 0.9"),
         "all-times-high": ("× 1,1", "× 1.1"),
+        "unit-all-years": ("× værdierne for alle år", "× the values of all years"),
         "taken-as-known": ("regnet som kendt", "counts as known"),
         "stated-as-0": ("angivet som 0", "stated as 0"),
         # variance
@@ -131,6 +132,10 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "curve-no-rings": (
             "{actor} når ikke op på gevinst i 50 af 100 udfald ved nogen rate, eller er over det ved alle.",
             "{actor} reaches a gain in 50 of 100 outcomes at no rate, or is above it at every rate.",
+        ),
+        "curve-certain": (
+            "Raten er regnet som kendt: {base}",
+            "The rate counts as known: {base}",
         ),
         "curve-known": (
             "Det, vi ved om raten: median {p50}, boks P25–P75 {p25} til {p75}, streg P10–P90 {p10} til {p90}",
@@ -232,6 +237,14 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "years-no-worth": (
             "Fuld viden om ét element ændrer ikke beslutningen, uanset hvilket år resultatet gøres op.",
             "Full knowledge of one element does not change the decision, whichever year the result is settled.",
+        ),
+        "heat-no-worth": (
+            "Fuld viden om ét element ændrer ingen aktørs beslutning.",
+            "Full knowledge of one element changes no actor's decision.",
+        ),
+        "heat-share-what": (
+            "Rækker: de største hos en eller flere aktører, ordnet efter {actor}. Del i variansen, med samspil (ST), uden tilfældighed; dele overlapper.",
+            "Rows: the largest of any actor, in the order of {actor}. Share of the variance, with interactions (ST), without chance; shares overlap.",
         ),
         "years-share": (
             "Del i variansen af hvert års resultat for {actor}, med samspil (ST), uden tilfældighed; dele overlapper.",
