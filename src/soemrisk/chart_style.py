@@ -27,6 +27,7 @@ from soemrisk.names import ENDS, fitting, told_apart
 COLOURS = ("#005A99", "#CC8000", "#1F1F1F", "#7A3B69", "#4C7A34")  # white background: contrast ≥ 3.2
 MARKERS = ("o", "s", "^", "D", "v")
 DASHES = ("solid", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1, 2)), (0, (1, 1)))
+ACTORS = len(COLOURS)  # with a colour, marker and dash of their own
 TOTAL = "#FFFFFF"
 DARK, LIGHT, INK, GREY = "#005A99", "#CFE0EE", "#000000", "#404040"
 STYLE: dict[Any, Any] = {
@@ -235,6 +236,48 @@ def sheet(message: str, what: str, height: float) -> Sheet:
     page.write(MARGIN, MARGIN, first, fontsize=11, fontweight="bold")
     page.write(MARGIN, below, second, color=GREY)
     return Sheet(figure=figure, top=top)
+
+
+def look_of(row: int) -> dict[str, Any]:
+    """Colour, marker and dash of a line: the total (0) is an outline, each actor has its own."""
+    if row == 0:
+        return {
+            "color": INK, "linewidth": 1.0, "linestyle": (0, (1, 1)), "marker": "o",
+            "markersize": 5, "markerfacecolor": "#FFFFFF", "markeredgecolor": INK,
+        }  # fmt: skip
+    n = row - 1
+    return {"color": COLOURS[n], "linewidth": 1.6, "linestyle": DASHES[n], "marker": MARKERS[n], "markersize": 5}
+
+
+COLUMN, BESIDE, LINE = 1.7, 0.6, 0.2  # inches of an entry of a key, of it beside its name, and its height
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Which line is whose: as many entries in a row as have room."""
+
+    names: Sequence[str]
+
+    @property
+    def columns(self) -> int:
+        """Entries in a row."""
+        longest = max(width_of(name, 7.5) for name in self.names) + BESIDE
+        return int((WIDTH - 2 * MARGIN) / min(max(COLUMN, longest), (WIDTH - 2 * MARGIN) / 2))
+
+    @property
+    def height(self) -> float:
+        """Inches."""
+        return -(-len(self.names) // self.columns) * LINE
+
+    def write(self, page: Sheet, top: float) -> None:
+        """Set all entries from a height below the titles on."""
+        column = max(COLUMN, (WIDTH - 2 * MARGIN) / self.columns) if self.columns < 4 else COLUMN
+        for n, name in enumerate(fitted_names(self.names, column - BESIDE, 7.5, 1)):
+            left, height = MARGIN + 0.1 + n % self.columns * column, top + n // self.columns * LINE
+            axes = page.panel(left, height, 0.38, 0.15)
+            axes.plot([0, 0.5, 1], [0, 0, 0], markevery=[1], **look_of(n))
+            axes.set_axis_off()
+            page.write_level(left + 0.45, height + 0.075, name, 7.5)
 
 
 def in_units(axis: Axis, lang: str, size: float = 1e6) -> None:

@@ -38,7 +38,7 @@ from soemrisk.driver_rows import (
     shares,
     tornado_rows,
 )
-from soemrisk.driver_stories import Tale
+from soemrisk.driver_tales import Tale
 from soemrisk.statistics import interval_factor
 
 ROW = 0.42  # inches a row

@@ -30,9 +30,10 @@ from soemrisk.driver_rows import (
     part,
     share_in_year,
     shares,
+    shown_actors,
     worth_in_year,
 )
-from soemrisk.driver_stories import Tale
+from soemrisk.driver_tales import Tale
 from soemrisk.names import element_names
 
 ROW = 0.27
@@ -68,7 +69,7 @@ def heat_actor(tale: Tale, message: str) -> Figure:
     Figure
     """
     found, lang = tale.found, tale.lang
-    actors = list(found["variance"])[:MOST_ACTORS]
+    actors = shown_actors(found, MOST_ACTORS)
     names = element_names(tale.scenario, found["inputs"], lang)
     by_actor = {a: {row.key: row for row in shares(tale.scenario, found, lang, a)} for a in actors}
     total = {key: [by_actor[a][key].total if key in by_actor[a] else 0.0 for a in actors] for key in names}

@@ -21,6 +21,7 @@ from soemrisk.statistics import interval_factor
 from soemrisk.terminal import WIDTH, aligned
 
 SHOWN = 12  # rows of the table; the others are one row
+LISTED = 5  # names in a sentence
 APART = 0.02  # of the variance: what must lie between two shares from draws before they are ranked
 REPLICATES = 16
 
@@ -249,6 +250,7 @@ def _notes(sheet: Sheet) -> Iterator[str]:
         if one["together_with"] and one["element"] == path:
             others = ", ".join(named[other] for other in one["together_with"])
             yield sheet.say("driver-together", name=named[path], others=others)
+    yield from _evidence(sheet)
     share = found["variance"][sheet.actor]["chance_share"]
     if share > 0:
         yield sheet.say("driver-chance", share=percent(share, lang))
@@ -265,6 +267,21 @@ def _notes(sheet: Sheet) -> Iterator[str]:
     limits = {"width": settings["thresholds"]["width"], "importance": settings["thresholds"]["importance"]}
     shown = {name: percent(value, lang) for name, value in limits.items()}
     yield sheet.say("driver-places", **shown, kind=sheet.say(f"kind-{settings['importance']}"))
+
+
+def _evidence(sheet: Sheet) -> Iterator[str]:
+    """Levels of evidence where they are stated, the strongest first, with what has them."""
+    names, by_level = input_names(sheet.scenario, sheet.lang), dict[int, list[str]]()
+    for path, one in sheet.found["inputs"].items():
+        if one["evidence"] is not None:
+            by_level.setdefault(one["evidence"], []).append(sheet.say("quoted", name=names[path]))
+    parts = []
+    for level, several in sorted(by_level.items()):
+        more = len(several) - LISTED
+        listed = ", ".join(several[:LISTED]) + (sheet.say("and-more", count=more) if more > 0 else "")
+        parts.append(sheet.say("evidence-level", level=level, names=listed))
+    if parts:
+        yield sheet.say("driver-evidence", parts="; ".join(parts))
 
 
 def _errors(sheet: Sheet) -> Iterator[str]:

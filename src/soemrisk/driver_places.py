@@ -13,8 +13,9 @@ from matplotlib.patches import Circle
 
 from soemrisk.chart_style import DARK, GREY, INK, LIGHT, MARGIN, WIDTH, Sheet, fitted_names, height_of, sheet, width_of
 from soemrisk.digits import percent
-from soemrisk.driver_rows import SHOWN
-from soemrisk.driver_stories import PLACES, Tale, placed
+from soemrisk.driver_rows import SHOWN, levels_of_evidence
+from soemrisk.driver_stories import PLACES, placed
+from soemrisk.driver_tales import Tale
 from soemrisk.names import element_names
 from soemrisk.statistics import interval_factor
 
@@ -82,6 +83,8 @@ def _what(tale: Tale, rest: Sequence[str], rows: Mapping[str, Mapping[str, Any]]
     lines = [tale.say("places-what", kind=tale.say(f"kind-of-{settings['importance']}"), **limits)]
     if any(row["category"] == "open" for row in rows.values()):
         lines.append(tale.say("places-errors"))
+    if levels_of_evidence(tale.found):
+        lines.append(tale.say("places-evidence"))
     if rest:
         lines.append(tale.say("places-rest", count=len(rest)))
     return " ".join(lines)
@@ -188,12 +191,14 @@ def _free(x: float, y: float, taken: Sequence[tuple[float, float]]) -> tuple[flo
 
 def _legend(tale: Tale, numbered: Sequence[str], rows: Mapping[str, Mapping[str, Any]]) -> list[tuple[Any, float]]:
     """What stands in the list beside the plot: (place, number, words) with their heights, inches."""
-    names = element_names(tale.scenario, tale.found["inputs"], tale.lang)
+    names, levels = element_names(tale.scenario, tale.found["inputs"], tale.lang), levels_of_evidence(tale.found)
     inches = WIDTH - MARGIN - (LEFT + SIDE + 0.2) - 0.26
     found: list[tuple[Any, float]] = []
     before = None
     short = fitted_names([names[key] for key in numbered], inches, 7)
-    for number, (key, words) in enumerate(zip(numbered, short, strict=True), 1):
+    for number, (key, name) in enumerate(zip(numbered, short, strict=True), 1):
+        stated = ", ".join(map(str, levels.get(key, ())))
+        words = f"{name}\n{tale.say('evidence-of', levels=stated)}" if stated else name
         place = rows[key]["category"]
         if place != before:
             found.append(((place, "", tale.say(f"place-title-{place}")), 0.22))

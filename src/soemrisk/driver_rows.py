@@ -71,6 +71,22 @@ def deciding(found: Found) -> str:
     return str(found.get("deciding") or actors[1])
 
 
+def shown_actors(found: Found, most: int) -> list[str]:
+    """The total and the first actors, so many at most, and the deciding one in any case."""
+    every, own = list(found["variance"]), deciding(found)
+    shown = every[:most]
+    return shown if own in shown else [*shown[:-1], own]
+
+
+def levels_of_evidence(found: Found) -> dict[str, list[int]]:
+    """Levels of evidence that are stated within elements, the strongest (1) first; elements without are left out."""
+    levels: dict[str, set[int]] = {}
+    for one in found["inputs"].values():
+        if one["evidence"] is not None:
+            levels.setdefault(one["element"], set()).add(one["evidence"])
+    return {key: sorted(several) for key, several in levels.items()}
+
+
 def settled(found: Found, actor: str) -> bool:
     """Whether full knowledge is worth so little beside the expected result that the decision of an actor stands."""
     evpi, mean = found["information"][actor]["evpi"]["value"], found["variance"][actor]["mean"]

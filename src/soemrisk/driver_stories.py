@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -21,40 +20,14 @@ from soemrisk.driver_rows import (
     tornado_rows,
     worth_in_year,
 )
-from soemrisk.messages import text
-from soemrisk.names import LONGEST, element_names, short_names, shortened
+from soemrisk.driver_tales import Tale, evsi_message, evsi_numbers, pair_message, pair_numbers, paying_steps, tale_of
+from soemrisk.names import short_names, shortened
 from soemrisk.scenario import Scenario
 from soemrisk.statistics import interval_factor
 
 REPLICATES = 16
 ALIKE = 0.01  # two swings that differ by less are told as alike
 LISTED = 3  # names in a sentence
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tale:
-    """What the sentences on one scenario are made from."""
-
-    scenario: Scenario
-    found: Mapping[str, Any]
-    lang: str
-    actor: str
-    name: str
-
-    def say(self, key: str, **values: object) -> str:
-        """One text of the catalogue in the language of the picture."""
-        return text(key, self.lang, **{"actor": self.name, **values})
-
-    def elements(self, letters: int = LONGEST) -> dict[str, str]:
-        """Names of the elements as sentences have them, by key."""
-        return short_names(element_names(self.scenario, self.found["inputs"], self.lang), letters)
-
-
-def tale_of(scenario: Scenario, found: Mapping[str, Any], lang: str) -> Tale:
-    """What the sentences on what drives a result are made from, for the deciding actor."""
-    actor = deciding(found)
-    name = text("total", lang) if actor == "total" else shortened(scenario.actors[actor].name.in_(lang))
-    return Tale(scenario=scenario, found=found, lang=lang, actor=actor, name=name)
 
 
 def messages(scenario: Scenario, found: Mapping[str, Any], lang: str) -> dict[str, str]:
@@ -70,10 +43,11 @@ def messages(scenario: Scenario, found: Mapping[str, Any], lang: str) -> dict[st
     Returns
     -------
     dict of str to str
-        ``tornado``, ``variance``, ``break_even``, ``priorities``, ``heat_actor``, ``heat_year``.
+        ``tornado``, ``variance``, ``break_even``, ``priorities``, ``heat_actor``, ``heat_year``; ``evsi`` and ``pair``
+        where there is something to show.
     """
     tale = tale_of(scenario, found, lang)
-    return {name: message(tale) for name, (message, _) in STORIES.items()}
+    return {name: message(tale) for name, (message, _) in _stories(tale).items()}
 
 
 def alt_texts(scenario: Scenario, found: Mapping[str, Any], lang: str) -> dict[str, str]:
@@ -94,7 +68,7 @@ def alt_texts(scenario: Scenario, found: Mapping[str, Any], lang: str) -> dict[s
     tale = tale_of(scenario, found, lang)
     return {
         name: f"{tale.say(f'type-{name}')} {message(tale)}. {tale.say(f'alt-{name}', **numbers(tale))}"
-        for name, (message, numbers) in STORIES.items()
+        for name, (message, numbers) in _stories(tale).items()
     }
 
 
@@ -253,7 +227,7 @@ def _by_actor_numbers(tale: Tale) -> dict[str, str]:
 
 def _tops_by_year(tale: Tale) -> dict[str, str]:
     """Element with the largest total share of each year in which something varies."""
-    keys = element_names(tale.scenario, tale.found["inputs"], tale.lang)
+    keys = tale.elements()
     tops = {}
     for year, by_actor in tale.found["variance_by_year"].items():
         if by_actor[tale.actor]["sd"] > 0:
@@ -291,11 +265,20 @@ def _by_year_numbers(tale: Tale) -> dict[str, str]:
     }
 
 
-STORIES: dict[str, tuple[Callable[[Tale], str], Callable[[Tale], Mapping[str, object]]]] = {
+def _stories(tale: Tale) -> dict[str, Story]:
+    """Those of the pictures that there are."""
+    some = {"evsi": bool(paying_steps(tale)), "pair": bool(tale.found["pair"])}
+    return {name: story for name, story in STORIES.items() if some.get(name, True)}
+
+
+Story = tuple[Callable[[Tale], str], Callable[[Tale], Mapping[str, object]]]
+STORIES: dict[str, Story] = {
     "tornado": (_tornado, _tornado_numbers),
     "variance": (_variance, _variance_numbers),
     "break_even": (_curve, _curve_numbers),
     "priorities": (_places, _places_numbers),
     "heat_actor": (_by_actor, _by_actor_numbers),
     "heat_year": (_by_year, _by_year_numbers),
+    "evsi": (evsi_message, evsi_numbers),
+    "pair": (pair_message, pair_numbers),
 }

@@ -184,7 +184,7 @@ def told_apart(names: Sequence[str], shorten: Callable[[str, int], str]) -> list
     Examples
     --------
     >>> told_apart(["Botilbud, § 107 mv.", "Botilbud, § 108 mv."], lambda name, end: shortened(name, 12, end))
-    ['Botil…07 mv.', 'Botil…08 mv.']
+    ['Botilb…7 mv.', 'Botilb…8 mv.']
     """
     found = [shorten(name, ENDS[0]) for name in names]
     alike: dict[str, list[int]] = {}
