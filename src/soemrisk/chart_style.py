@@ -96,7 +96,7 @@ def _clean(words: str) -> str:
 def width_of(words: str, size: float, weight: str = "normal") -> float:
     """Width of a line of text in inches."""
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    width, _, _ = text_to_path.get_text_width_height_descent(words, font, ismath=False)
+    width, _, _ = text_to_path.get_text_width_height_descent(_clean(words), font, ismath=False)
     return SAFE * float(width) / POINTS
 
 
@@ -127,7 +127,7 @@ def fitted(words: str, inches: float, size: float, lines: int = 2, weight: str =
         return width_of(line, size, weight) <= inches
 
     found: list[str] = []
-    rest = " ".join(_clean(words).split(" ")).strip()
+    rest = " ".join(_clean(words).split(" ")).strip().replace("§ ", f"§{NO_BREAK}")
     while rest:
         line, rest = _first_line(rest, fits)
         if len(found) == lines - 1 and rest:

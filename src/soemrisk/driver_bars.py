@@ -28,25 +28,24 @@ from soemrisk.chart_style import (
 from soemrisk.digits import NO_BREAK
 from soemrisk.driver_rows import (
     KINDS,
-    SHOWN,
     Share,
     Swing,
     TornadoRow,
     hull,
+    largest,
     part,
+    reach,
     setting,
     shares,
     tornado_rows,
 )
 from soemrisk.driver_tales import Tale
-from soemrisk.statistics import interval_factor
 
 ROW = 0.42  # inches a row
 LOW_ROW = 0.33  # where names have no line below
 NAMES = 2.05  # inches for names
 SMALL = 6.5  # points of figures at bars
 GAP = 0.06  # inches between a bar and what stands at it
-LEVELS = 16  # replicates, for intervals
 
 
 def tornado(tale: Tale, message: str) -> Figure:
@@ -62,7 +61,7 @@ def tornado(tale: Tale, message: str) -> Figure:
     Figure
     """
     rows = tornado_rows(tale.scenario, tale.found, tale.lang)
-    shown, rest = (rows[:SHOWN], rows[SHOWN:]) if len(rows) > SHOWN + 1 else (rows, [])
+    shown, rest = largest(rows)
     base = tale.found["base"][tale.actor]
     unit, size = unit_of([base, *(end for panel in (0, 1) for end in hull(rows, panel) or ())])
     height = (len(shown) + bool(rest)) * ROW
@@ -217,10 +216,11 @@ def variance(tale: Tale, message: str) -> Figure:
     Figure
     """
     rows = shares(tale.scenario, tale.found, tale.lang)
-    shown, rest = (rows[:SHOWN], rows[SHOWN:]) if len(rows) > SHOWN + 1 else (rows, [])
+    shown, rest = largest(rows)
     notes = [tale.say("variance-what")]
     notes += [tale.say("variance-errors")] if any(row.total_error > 0 for row in shown) else []
     notes += [tale.say("variance-rest")] if rest else []
+    notes += tale.together_note()
     count = len(shown) + bool(rest)
     page = sheet(message, " ".join(notes), 0.75 + max(count, 1) * LOW_ROW + 0.4)
     left, columns = MARGIN + NAMES + 0.35, (WIDTH - MARGIN - 0.55, WIDTH - MARGIN)
@@ -232,8 +232,7 @@ def variance(tale: Tale, message: str) -> Figure:
     entries = [*shown, *([_others(tale, rest)] if rest else [])]
     _names(page, [row.name for row in entries], [""] * count, 0.75, LOW_ROW)
     axes = page.panel(left, 0.75, width, max(count, 1) * LOW_ROW)
-    factor = interval_factor(LEVELS)
-    most = max((row.total + factor * row.total_error for row in entries), default=1.0)
+    most = max((row.total + reach(row.total_error) for row in entries), default=1.0)
     axes.set_xlim(0, min(max(most * 1.04, 0.05), 1.05) if most <= 1 else most * 1.04)
     axes.set_ylim(max(count, 1), 0)
     for n, row in enumerate(entries):
@@ -241,8 +240,8 @@ def variance(tale: Tale, message: str) -> Figure:
         axes.barh(n + 0.5, row.total, height=0.6, color=LIGHT, edgecolor=DARK, linewidth=0.7, **hatch)
         axes.barh(n + 0.5, row.alone, height=0.3, color=DARK, zorder=3)
         if row.total_error > 0:
-            reach = factor * row.total_error
-            axes.errorbar(row.total, n + 0.5, xerr=reach, color=INK, capsize=2, linewidth=0.9, zorder=4)
+            half = reach(row.total_error)
+            axes.errorbar(row.total, n + 0.5, xerr=half, color=INK, capsize=2, linewidth=0.9, zorder=4)
         told = ((row.alone, row.alone_error), (row.total, row.total_error))
         for column, (share, error) in zip(columns, told, strict=True):
             words = part(share, tale.lang, error)

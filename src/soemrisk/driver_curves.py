@@ -8,15 +8,13 @@ from matplotlib.ticker import FuncFormatter
 
 from soemrisk.chart_style import ACTORS, GREY, INK, LIGHT, MARGIN, WIDTH, Key, Sheet, fitted, height_of, look_of, sheet
 from soemrisk.digits import NO_BREAK, grouped, percent
-from soemrisk.driver_rows import actor_name, rate_at, shown_actors
+from soemrisk.driver_rows import actor_name, rate_at, reach, shown_actors
 from soemrisk.driver_stories import rate_text
 from soemrisk.driver_tales import Tale
-from soemrisk.statistics import interval_factor
 
 MARKED = (0.5, 0.7, 0.9)
 LEFT = 0.62
 HEIGHT = 3.0
-REPLICATES = 16
 
 
 def break_even(tale: Tale, message: str) -> Figure:
@@ -33,7 +31,7 @@ def break_even(tale: Tale, message: str) -> Figure:
     """
     table = tale.found["chance_of_gain"]
     shown, everyone = shown_actors(tale.found, ACTORS + 1), len(tale.found["variance"])
-    worst = max(max(table[actor]["mcse"]) for actor in shown) * interval_factor(REPLICATES)
+    worst = reach(max(max(table[actor]["mcse"]) for actor in shown))
     what = [tale.say("curve-what", points=grouped(worst * 100 + 0.05, tale.lang, 1))]
     if len(shown) < everyone:
         what.append(tale.say("curve-some", count=len(shown) - 1, all=everyone - 1))

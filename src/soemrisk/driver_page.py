@@ -13,17 +13,14 @@ from typing import Any
 from soemrisk.actor_tree import in_order
 from soemrisk.answer import price_line
 from soemrisk.digits import grouped, kroner, percent, plain
-from soemrisk.driver_rows import setting, settled
+from soemrisk.driver_rows import largest, reach, setting, settled
 from soemrisk.messages import text
 from soemrisk.names import element_names, fitting, input_names, shortened, told_apart
 from soemrisk.scenario import Scenario
-from soemrisk.statistics import interval_factor
 from soemrisk.terminal import WIDTH, aligned
 
-SHOWN = 12  # rows of the table; the others are one row
 LISTED = 5  # names in a sentence
 APART = 0.02  # of the variance: what must lie between two shares from draws before they are ranked
-REPLICATES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +88,7 @@ UNIT = 12  # letters of a unit in the table
 
 def _table(sheet: Sheet) -> Iterator[str]:
     """The table as lines no wider than the page: what figures leave is for names, which may take two lines."""
-    shown, rest = sheet.rows[:SHOWN], len(sheet.rows[SHOWN:])
+    shown, others = largest(sheet.rows)
     figures = [_figures(sheet, one) for _, one in shown]
     heads = [_in_lines(sheet.say(f"column-{title}"), 9) for title in TITLES]
     above, below = ([lines[n] if n < len(lines) else "" for lines in heads] for n in (0, 1))
@@ -101,7 +98,7 @@ def _table(sheet: Sheet) -> Iterator[str]:
     rows = [[sheet.say("column-element"), *above], ["", *below]]
     for (first, *more), row in zip(names, figures, strict=True):
         rows += [[first, *row], *([f"  {line}", *blank] for line in more)]
-    rows += [[sheet.say("rest-row", count=rest), *blank]] if rest else []
+    rows += [[sheet.say("rest-row", count=len(others)), *blank]] if others else []
     yield from aligned(rows)
 
 
@@ -296,6 +293,6 @@ def _errors(sheet: Sheet) -> Iterator[str]:
         sampler=found["sampler"],
         seed=found["seed"],
         sampled=sampled if found["sampled"] else "",
-        worth=grouped(interval_factor(REPLICATES) * worst + 0.5, sheet.lang),
+        worth=grouped(reach(worst) + 0.5, sheet.lang),
     )
     yield sheet.say("sign-line")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from soemrisk.actor_tree import depth
 from soemrisk.digits import NO_BREAK, grouped, percent, plain, step
@@ -17,9 +17,12 @@ from soemrisk.messages import text
 from soemrisk.names import element_names, input_names
 from soemrisk.priorities import SETTLED
 from soemrisk.scenario import Scenario
+from soemrisk.statistics import interval_factor
 
 Found = Mapping[str, Any]
+Row = TypeVar("Row")
 
+REPLICATES = 16
 SHOWN = 12  # rows of a picture; the others are one row
 KINDS = ("p10_p90", "ten_percent")
 FLAT = 1e-9  # of the largest swing: below, a result does not move
@@ -69,6 +72,16 @@ def deciding(found: Found) -> str:
     """The actor who decides: the one that was asked for, else the first after the total."""
     actors: list[str] = list(found["variance"])
     return str(found.get("deciding") or actors[1])
+
+
+def largest(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
+    """Rows with a place of their own and the others, of which there is never one alone."""
+    return (rows[:SHOWN], rows[SHOWN:]) if len(rows) > SHOWN + 1 else (rows, [])
+
+
+def reach(error: float) -> float:
+    """Half the width of a 95 % interval of the simulation, from a standard error of its replicates."""
+    return interval_factor(REPLICATES) * error
 
 
 def shown_actors(found: Found, most: int) -> list[str]:

@@ -14,6 +14,7 @@ from soemrisk.driver_rows import (
     deciding,
     part,
     rate_at,
+    reach,
     settled,
     share_in_year,
     shares,
@@ -23,9 +24,7 @@ from soemrisk.driver_rows import (
 from soemrisk.driver_tales import Tale, evsi_message, evsi_numbers, pair_message, pair_numbers, paying_steps, tale_of
 from soemrisk.names import short_names, shortened
 from soemrisk.scenario import Scenario
-from soemrisk.statistics import interval_factor
 
-REPLICATES = 16
 ALIKE = 0.01  # two swings that differ by less are told as alike
 LISTED = 3  # names in a sentence
 
@@ -109,8 +108,8 @@ def _variance(tale: Tale) -> str:
     first = names[rows[0].key]
     if len(rows) == 1:
         return tale.say("variance-alone", first=first)
-    factor, second = interval_factor(REPLICATES), names[rows[1].key]
-    if rows[0].total - factor * rows[0].total_error <= rows[1].total + factor * rows[1].total_error:
+    second = names[rows[1].key]
+    if rows[0].total - reach(rows[0].total_error) <= rows[1].total + reach(rows[1].total_error):
         return tale.say("variance-not-ranked", first=first, second=second)
     share = part(rows[0].total, tale.lang, rows[0].total_error)
     return tale.say("variance-most", first=first, share=share)

@@ -29,6 +29,11 @@ class Tale:
         """One text of the catalogue in the language of the picture."""
         return text(key, self.lang, **{"actor": self.name, **values})
 
+    def together_note(self) -> list[str]:
+        """What names with »m.fl.« stand for, where there are such names."""
+        joined = any(one["together_with"] for one in self.found["inputs"].values())
+        return [self.say("together-note")] if joined else []
+
     def elements(self, letters: int = LONGEST) -> dict[str, str]:
         """Names of the elements as sentences have them, by key."""
         return short_names(element_names(self.scenario, self.found["inputs"], self.lang), letters)

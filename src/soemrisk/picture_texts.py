@@ -15,6 +15,10 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{actor}: no input is uncertain",
         ),
         "rest-shown": ("Øvrige ({count})", "Others ({count})"),
+        "together-note": (
+            "»M.fl.«: forudsætninger, der hænger sammen, er taget samlet.",
+            "“And others”: inputs that depend on each other are taken together.",
+        ),
         "lines-together": ("{count} linjer samlet", "{count} lines together"),
         "one-line": ("1 linje", "1 line"),
         # tornado
