@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from soemrisk.driver_data import evppi, exact, what_drives
     from soemrisk.errors import Problem, ScenarioError
     from soemrisk.families import quantile
+    from soemrisk.memo_files import memo
     from soemrisk.reading import read
     from soemrisk.scenario import Scenario
     from soemrisk.screening_tables import screen
@@ -25,6 +26,7 @@ __all__ = [
     "break_even",
     "evppi",
     "exact",
+    "memo",
     "quantile",
     "read",
     "screen",
@@ -42,6 +44,7 @@ _HOME = {
     "break_even": "dataset",
     "evppi": "driver_data",
     "exact": "driver_data",
+    "memo": "memo_files",
     "quantile": "families",
     "read": "reading",
     "screen": "screening_tables",

@@ -12,12 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from pathlib import Path
 from typing import Any
 
+from matplotlib import get_data_path
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.ft2font import FT2Font
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
@@ -47,6 +50,17 @@ SPACING = 1.25  # between lines, of the size of the type
 POINTS = 72.0  # an inch
 SAFE = 1.03  # words are up to so much wider on a screen, where letters stand on whole pixels
 CAPITAL, PITCH = 0.73, 1.15  # height of a capital and distance of two baselines, of the size of the type
+
+
+def font_folder() -> Path:
+    """Folder of the fonts in which pictures are set."""
+    return Path(get_data_path()) / "fonts/ttf"
+
+
+@lru_cache(maxsize=1)
+def letters() -> frozenset[int]:
+    """Code points that the font of the pictures has."""
+    return frozenset(FT2Font(str(font_folder() / "DejaVuSans.ttf")).get_charmap())
 
 
 def picture_bytes(figure: Figure, name: str, alt: tuple[str, str] | None = None) -> dict[str, bytes]:

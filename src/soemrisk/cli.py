@@ -40,6 +40,7 @@ def commands() -> None:
 @click.option("--resolved", is_flag=True, help="Print in full: defaults, references, what each number means.")
 def check(scenarios: tuple[str, ...], lang: str | None, resolved: bool) -> None:
     """Check scenario files and tell every problem at once."""
+    from soemrisk.full_form import fit_lines, full_form
     from soemrisk.reading import read
 
     wrong = False
@@ -52,38 +53,14 @@ def check(scenarios: tuple[str, ...], lang: str | None, resolved: bool) -> None:
             continue
         if not resolved:
             click.echo(text("check-good", lang or scenario.lang, name=source))
-            for line in _fits(scenario, lang or scenario.lang):
+            for line in fit_lines(scenario, lang or scenario.lang):
                 click.echo(line)
             continue
-        from soemrisk.full_form import full_form
 
         head = f"# {source}\n" if len(scenarios) > 1 else ""
         click.echo(head + full_form(scenario, lang or scenario.lang))
     if wrong:
         sys.exit(WRONG_INPUT)
-
-
-def _fits(scenario: Any, lang: str) -> Iterator[str]:
-    """One line for each quantity whose distribution was sought: what was found, and how near it is."""
-    from soemrisk.digits import grouped, plain
-    from soemrisk.distribution import resolve
-    from soemrisk.quantity import DOMAINS
-    from soemrisk.rules import quantities
-
-    for path, quantity, domain in quantities(scenario):
-        fit = resolve(quantity, DOMAINS[domain]).fit if quantity.quantiles is not None else None
-        if fit is not None:
-            numbers = {name: one for name, one in fit.parameters.items() if isinstance(one, float)}
-            pairs = zip(fit.probabilities, fit.stated, fit.fitted, strict=True)
-            yield text(
-                "fit-line",
-                lang,
-                place=path,
-                family=fit.family,
-                parameters=", ".join(f"{name} {plain(one, lang)}" for name, one in numbers.items()) or "–",
-                pairs="; ".join(f"p{100 * p:.10g} {plain(x, lang)} → {plain(y, lang)}" for p, x, y in pairs),
-                miss=grouped(100 * fit.miss, lang, 1),
-            )
 
 
 def _sampling(command: Any) -> Any:
@@ -128,6 +105,18 @@ def drivers(scenarios: tuple[str, ...], **options: Any) -> None:
     _each(_read_all(scenarios, options["lang"], []), options, _drive_one)
 
 
+FORMATS = ("html", "pdf", "docx", "xlsx")
+
+
+@commands.command()
+@_sampling
+@click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True, help="Repeat for more; default: all.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Directory for the memo and its workbook.")
+def memo(scenarios: tuple[str, ...], **options: Any) -> None:
+    """Write the decision memo: HTML, PDF, Word and a workbook."""
+    _each(_read_all(scenarios, options["lang"], []), options, _memo_one)
+
+
 def _read_all(sources: tuple[str, ...], lang: str | None, wrong: list[str]) -> list[Any]:
     """Scenarios from all files; every problem is told before anything runs."""
     from soemrisk.reading import read
@@ -159,7 +148,7 @@ def _each(read_ones: list[Any], options: dict[str, Any], do: Any) -> None:
         folder = options["out"] / scenario.id if several and options["out"] is not None else options["out"]
         found, page = do(scenario, folder, options)
         results.append(found)
-        if not options["as_json"]:
+        if page and not options["as_json"]:
             click.echo(("\n" if number else "") + page)
     if options["as_json"]:
         click.echo(as_json({"schema": results[0]["schema"], "scenarios": results} if several else results[0]))
@@ -211,6 +200,27 @@ def _drive_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> t
     if folder is not None:
         _write_drivers(scenario, {**found, "deciding": options["actor"]}, folder, lang)
     return found, "" if options["as_json"] else driver_page(scenario, found, lang, options["actor"])
+
+
+def _memo_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Write the memo of one scenario; the answer that it is made from, and no page of text."""
+    from soemrisk.memo_building import build_memo
+    from soemrisk.memo_files import memo_files, missing_extras
+    from soemrisk.store import write_all
+
+    assert folder is not None
+    lang = options["lang"] or scenario.lang
+    missing = missing_extras(options["formats"] or FORMATS)
+    for kind, extra in missing.items():
+        click.echo(text("memo-needs-extra", lang, format=kind, extra=extra), err=True)
+    if missing and options["formats"]:
+        sys.exit(FAILED)
+    simulated = _simulate(scenario, options, lang)
+    case, document = build_memo(scenario, simulated, lang, options["threads"] or os.cpu_count() or 1)
+    files = memo_files(case, document, [one for one in options["formats"] or FORMATS if one not in missing])
+    with _writing(folder, lang):
+        write_all(folder, files)
+    return dict(case.found), ""
 
 
 def _write_drivers(scenario: Any, found: dict[str, Any], folder: Path, lang: str) -> None:

@@ -105,3 +105,31 @@ def of_hundred(probability: float, lang: str, error: float = 0.0) -> str:
     if count <= 0:
         return f"færre end {unit}" if lang == "da" else f"fewer than {unit}"
     return str(count)
+
+
+def money(value: float, lang: str, error: float = 0.0) -> str:
+    r"""An amount with its unit: millions with at most one decimal from a million on, else whole kroner.
+
+    Parameters
+    ----------
+    value : float
+        Kr.
+    lang : {"da", "en"}
+    error : float
+        Monte Carlo standard error; digits that it does not leave are not shown.
+
+    Returns
+    -------
+    str
+        With a no-break space before the unit.
+
+    Examples
+    --------
+    >>> money(-3016095, "da", 2000), money(225612.33, "da"), money(3705454, "en")
+    ('−3,0\xa0mio.\xa0kr.', '225.612\xa0kr.', 'DKK\xa03.7\xa0million')
+    """
+    if max(abs(value), step(error)) >= 1e6:
+        shown = grouped(value / 1e6, lang, 1 if step(error) <= 100_000 else 0)
+        return f"{shown}{NO_BREAK}mio.{NO_BREAK}kr." if lang == "da" else f"DKK{NO_BREAK}{shown}{NO_BREAK}million"
+    shown = kroner(value, lang, error)
+    return f"{shown}{NO_BREAK}kr." if lang == "da" else f"DKK{NO_BREAK}{shown}"

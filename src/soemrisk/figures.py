@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from soemrisk.answer import labels, price_line
 from soemrisk.chart_style import COLOURS, STYLE, TOTAL, in_units, picture_bytes
-from soemrisk.digits import of_hundred
+from soemrisk.digits import money, of_hundred
 from soemrisk.messages import text
 from soemrisk.scenario import Scenario
 
@@ -35,13 +35,59 @@ def pictures(scenario: Scenario, found: dict[str, Any], lang: str) -> dict[str, 
         ``net_by_actor`` and ``cumulated``, each ``.svg`` and ``.png``; the same bytes for the same answer.
     """
     drawn: dict[str, bytes] = {}
+    told = stories(scenario, found, lang)
     with rc_context(STYLE):
         for name, draw in (("net_by_actor", _net_by_actor), ("cumulated", _cumulated)):
-            drawn |= picture_bytes(draw(scenario, found, lang), name)
+            drawn |= picture_bytes(draw(scenario, found, lang, told[name][0]), name, told[name])
     return drawn
 
 
-def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str) -> Figure:
+def stories(scenario: Scenario, found: dict[str, Any], lang: str) -> dict[str, tuple[str, str]]:
+    """Message of each picture, and the text for who cannot see it: type, message, three numbers.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    found : dict
+        The answer.
+    lang : {"da", "en"}
+
+    Returns
+    -------
+    dict of str to (str, str)
+    """
+    names = labels(scenario, lang)
+    first, last = list(names)[1], list(found["cumulated"])[-1]
+    count = {
+        key: of_hundred(found["net"][key]["prob_positive"], lang, found["net"][key]["mcse_prob"])
+        for key in ("total", first)
+    }
+    year = found["payback"][first]["p50"]
+    key = "figure-cumulated" if year is not None else "figure-cumulated-not"
+    messages = {
+        "net_by_actor": text("figure-net", lang, total=count["total"], actor=names[first], count=count[first]),
+        "cumulated": text(key, lang, actor=names[first], year="" if year is None else f"{year:.0f}", last=last),
+    }
+    ends = {"net_by_actor": found["net"][first], "cumulated": found["cumulated"][last][first]}
+    return {
+        name: (
+            message,
+            text(
+                f"alt-{name.replace('_', '-')}",
+                lang,
+                message=message,
+                actor=names[first],
+                last=last,
+                p10=money(ends[name]["p10"], lang, ends[name]["mcse_p5"]),
+                p50=money(ends[name]["p50"], lang, ends[name]["mcse_p50"]),
+                p90=money(ends[name]["p90"], lang, ends[name]["mcse_p95"]),
+            ),
+        )
+        for name, message in messages.items()
+    }
+
+
+def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str, message: str) -> Figure:
     names = labels(scenario, lang)
     figure = Figure(figsize=(7.2, 1.8 + 0.55 * len(names)), layout="constrained")
     axes = figure.add_subplot()
@@ -72,12 +118,6 @@ def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str) -> Figur
     axes.spines["left"].set_visible(False)
     in_units(axes.xaxis, lang)
     axes.set_xlabel(text("axis-millions", lang))
-    first = list(names)[1]
-    counts = {
-        key: of_hundred(found["net"][key]["prob_positive"], lang, found["net"][key]["mcse_prob"])
-        for key in ("total", first)
-    }
-    message = text("figure-net", lang, total=counts["total"], actor=names[first], count=counts[first])
     _titles(figure, message, price_line(scenario, "figure-net-what", lang))
     return figure
 
@@ -90,7 +130,7 @@ def _titles(figure: Figure, message: str, what: str) -> None:
     figure.text(0.012, 1 - 0.30 / height, "\n".join(lines), fontsize=8, color="#404040", va="top", linespacing=1.3)
 
 
-def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str) -> Figure:
+def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str, message: str) -> Figure:
     names = labels(scenario, lang)
     years = [int(year) for year in found["cumulated"]]
     columns = 2
@@ -124,10 +164,6 @@ def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str) -> Figure:
         axes.xaxis.set_tick_params(labelbottom=True)
     for empty in range(len(names), rows * columns):
         panels[empty // columns][empty % columns].set_visible(False)
-    first, last = list(names)[1], years[-1]
-    year = found["payback"][first]["p50"]
-    key = "figure-cumulated" if year is not None else "figure-cumulated-not"
-    message = text(key, lang, actor=names[first], year=f"{year:.0f}" if year is not None else "", last=last)
     _titles(figure, message, price_line(scenario, "figure-cumulated-what", lang))
     return figure
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from soemrisk.complaints import KEYED_SECTIONS, STEPPED, Where, steps_by_position
-from soemrisk.digits import grouped
+from soemrisk.digits import grouped, plain
 from soemrisk.distribution import Uncertain, resolve
 from soemrisk.families import FAMILIES
 from soemrisk.messages import text
@@ -90,6 +90,24 @@ def _place(path: str, document: Mapping[str, Any]) -> Where:
     for part in place:
         value = value[int(part)] if isinstance(value, list) else value[part]
     return (*place, "0") if isinstance(value, list) else place
+
+
+def fit_lines(scenario: Scenario, lang: str) -> Iterator[str]:
+    """One line for each quantity whose distribution was sought: what was found, and how near it is."""
+    for path, quantity, domain in quantities(scenario):
+        fit = resolve(quantity, DOMAINS[domain]).fit if quantity.quantiles is not None else None
+        if fit is not None:
+            numbers = {name: one for name, one in fit.parameters.items() if isinstance(one, float)}
+            pairs = zip(fit.probabilities, fit.stated, fit.fitted, strict=True)
+            yield text(
+                "fit-line",
+                lang,
+                place=path,
+                family=fit.family,
+                parameters=", ".join(f"{name} {plain(one, lang)}" for name, one in numbers.items()) or "–",
+                pairs="; ".join(f"p{100 * p:.10g} {plain(x, lang)} → {plain(y, lang)}" for p, x, y in pairs),
+                miss=grouped(100 * fit.miss, lang, 1),
+            )
 
 
 def _sentences(scenario: Scenario, lang: str) -> Iterator[tuple[str, str]]:

@@ -12,10 +12,12 @@ from types import MappingProxyType
 
 from soemrisk.condition_texts import CONDITION_TEXTS
 from soemrisk.driver_texts import DRIVER_TEXTS
+from soemrisk.memo_texts import MEMO_TEXTS
 from soemrisk.picture_texts import PICTURE_TEXTS
 from soemrisk.problem_texts import PROBLEM_TEXTS
 from soemrisk.reason_texts import REASON_TEXTS
 from soemrisk.report_texts import REPORT_TEXTS
+from soemrisk.sentence_texts import SENTENCE_TEXTS
 from soemrisk.statement_texts import STATEMENT_TEXTS
 
 MOST_LISTED = 60  # names that a message lists; the longest list of keys that the language has is shorter
@@ -97,5 +99,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **PICTURE_TEXTS,
         **CONDITION_TEXTS,
         **REASON_TEXTS,
+        **MEMO_TEXTS,
+        **SENTENCE_TEXTS,
     }
 )

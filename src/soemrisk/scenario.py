@@ -83,6 +83,8 @@ class Facts(BaseModel):
     duration: Words | None = None
     costs: Words | None = None
     source: Words
+    as_of: Words | None = None
+    not_in_kroner: tuple[Words, ...] = Field(default=(), strict=False)
     notes: tuple[Words, ...] = Field(default=(), strict=False)
 
 

@@ -1,0 +1,112 @@
+"""Sentences on the result: how likely a gain is, and how large; each under its condition.
+
+Numbers first, words second, and both sides. The numbering is that of docs/methods.md, the sentences of the memo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soemrisk.chance_words import EVEN, clear_word
+from soemrisk.digits import of_hundred
+from soemrisk.memo_case import Case
+
+VISIBLE = 2.0  # Monte Carlo errors from which a difference is told
+
+
+def chance(case: Case, actor: str) -> Iterator[str]:
+    """Count of 100 (1), and the word for it where it is clear (2, 3); or that the actor is not touched (6)."""
+    name = case.names[actor]
+    if not case.touched(actor):
+        yield case.say("memo-untouched", actor=name)
+        return
+    yield case.say("memo-chance", actor=name, count=case.count(actor), other=case.count(actor, loss=True))
+    yield from chance_word(case, actor)
+
+
+def chance_word(case: Case, actor: str) -> Iterator[str]:
+    """The word for the chance of a gain, or of none, where all readings agree on it."""
+    probability = case.stats(actor)["prob_positive"]
+    key = clear_word(case.chances(actor) if probability >= EVEN else [(1 - p, e) for p, e in case.chances(actor)])
+    if case.touched(actor) and key is not None:
+        which = "memo-word-gain" if probability >= EVEN else "memo-word-no-gain"
+        yield case.say(which, actor=case.names[actor], word=case.say(key))
+
+
+def lead(case: Case, actor: str) -> Iterator[str]:
+    """The first page's sentences on how likely a gain is, for the actor and in total, and how large it is."""
+    name = case.names[actor]
+    if not case.touched(actor):
+        yield case.say("memo-untouched", actor=name)
+        return
+    counts = {"count": case.count(actor), "other": case.count(actor, loss=True), "total": case.count("total")}
+    yield " ".join([case.say("sentence-chance", actor=name, **counts), *chance_word(case, actor)])
+    yield case.say("memo-base-band", actor=name, base=case.kroner(case.base(actor)), **band(case, actor))
+
+
+def together(case: Case) -> Iterator[str]:
+    """How often all gain at once (4)."""
+    if len([actor for actor in case.actors if case.touched(actor)]) > 1:
+        everyone = case.found["joint"]["all_gain"]
+        yield case.say("memo-together", count=of_hundred(everyone["prob"], case.lang, everyone["mcse"]))
+
+
+def readings_differ(case: Case, actor: str) -> bool:
+    """Whether the word for the chance of a gain is not the same in every reading."""
+    return case.touched(actor) and clear_word(case.chances(actor)) is None and len(case.readings) > 1
+
+
+def size(case: Case, actor: str) -> Iterator[str]:
+    """The SØM number (7), the band (8), and where it lies (9, 10, 11)."""
+    stats, name = case.stats(actor), case.names[actor]
+    yield case.say("memo-base", actor=name, base=case.kroner(case.base(actor)))
+    if stats["sd"] == 0:
+        return
+    yield case.say("memo-band", **band(case, actor))
+    if stats["p10"] + VISIBLE * stats["mcse_p10"] < 0 < stats["p90"] - VISIBLE * stats["mcse_p90"]:
+        yield case.say("memo-both-signs")
+    elif case.in_all(actor, "p10", 1):
+        yield case.say("memo-low-gain")
+    elif case.in_all(actor, "p90", -1):
+        yield case.say("memo-high-loss")
+
+
+def band(case: Case, actor: str, reading: str = "stated") -> dict[str, str]:
+    """P10, P50 and P90 as text."""
+    stats = case.stats(actor, reading)
+    return {name: case.money(stats[name], stats[f"mcse_{name}"]) for name in ("p10", "p50", "p90")}
+
+
+def skew(case: Case, actor: str) -> Iterator[str]:
+    """Mean and median of different sign (12)."""
+    stats = case.stats(actor)
+    mean, median = ((stats[name], VISIBLE * stats[f"mcse_{name}"]) for name in ("mean", "p50"))
+    if mean[0] > mean[1] and median[0] < -median[1]:
+        yield case.say("memo-mean-above", actor=case.names[actor])
+    elif mean[0] < -mean[1] and median[0] > median[1]:
+        yield case.say("memo-mean-below", actor=case.names[actor])
+
+
+def mean_and_base(case: Case, actor: str) -> Iterator[str]:
+    """Mean and SØM number are not the same (13)."""
+    expected = case.found["net_expected"][actor]
+    error = expected["mcse_mean"]
+    apart = expected["mean"] - case.base(actor)
+    parts = case.found["mean_minus_base"][actor]
+    if abs(apart) > VISIBLE * error and abs(apart) >= 1:
+        why = "memo-apart-inputs" if abs(parts["inputs"]) >= abs(parts["shape"]) else "memo-apart-shape"
+        yield case.say("memo-apart", actor=case.names[actor], apart=case.money(apart, error), why=case.say(why))
+
+
+def other_readings(case: Case, actor: str) -> Iterator[str]:
+    """The band if all consequences err together (42), and with the filter corrected (43)."""
+    name = case.names[actor]
+    for reading in ("correlated", "corrected"):
+        if reading in case.readings and case.stats(actor, reading)["sd"] > 0:
+            count = case.count(actor, reading)
+            yield case.say(f"memo-{reading}", actor=name, count=count, **band(case, actor, reading))
+    listed = case.found["listed"]
+    if listed:
+        error = case.found["net_expected"][actor]["mcse_mean"]
+        ends = {end: case.money(mean, error) for end, mean in listed[actor].items()}
+        yield case.say("memo-listed", actor=name, **ends)

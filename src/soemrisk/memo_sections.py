@@ -1,0 +1,315 @@
+"""The memo as a whole: what stands where, in the order that readers of SØM know. One document for all formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from soemrisk import memo_knowledge_sentences as knowledge
+from soemrisk import memo_result_sentences as result
+from soemrisk import memo_tables as tables
+from soemrisk import memo_zero_sentences as zero
+from soemrisk.answer import price_line
+from soemrisk.digits import grouped, percent, plain
+from soemrisk.memo_assumptions import assumptions
+from soemrisk.memo_case import Case
+from soemrisk.memo_parts import Bullets, FactBox, Memo, Paragraph, Part, Picture, Section
+from soemrisk.quantity import base_value
+from soemrisk.statistics import interval_factor
+
+
+def memo_of(
+    case: Case, alts: Mapping[str, str], pictures: Mapping[str, bytes], made_from: Mapping[str, str | int]
+) -> Memo:
+    """Put a memo together.
+
+    Parameters
+    ----------
+    case : Case
+    alts : mapping of str to str
+        Alternative text of each picture by its name.
+    pictures : mapping of str to bytes
+        ``<name>.svg`` and ``<name>.png``.
+    made_from : mapping
+        The receipt.
+
+    Returns
+    -------
+    Memo
+    """
+    line = price_line(case.scenario, "price-line", case.lang)
+    name = case.scenario.name.in_(case.lang)
+    built = (
+        summary(case, alts),
+        results(case, alts),
+        where_and_when(case, alts),
+        what_must_hold(case, alts),
+        too_high_or_low(case),
+        who_pays(case),
+        uncertainty(case, alts),
+        find_out(case),
+        not_in_kroner(case),
+        reservations(case),
+        method(case, made_from),
+        assumed(case),
+        receipt_section(case, made_from),
+    )
+    return Memo(
+        lang=case.lang,
+        kind=case.say("memo-kind"),
+        title=name,
+        line=line,
+        sections=tuple(one for one in built if one.parts),
+        foot=name,
+        page_word=case.say("memo-page"),
+        pictures=pictures,
+    )
+
+
+def _said(lines: Iterable[str], role: str = "plain") -> Iterator[Paragraph]:
+    """Sentences as one paragraph; none where there are none."""
+    words = " ".join(lines)
+    if words:
+        yield Paragraph(words=words, role=role)  # type: ignore[arg-type]
+
+
+def _listed(*several: Iterable[str]) -> Iterator[Bullets]:
+    """Each group of sentences as one point."""
+    lines = tuple(words for words in (" ".join(one) for one in several) if words)
+    if lines:
+        yield Bullets(lines=lines)
+
+
+def _pictured(alts: Mapping[str, str], name: str, width: float = 1.0) -> Iterator[Picture]:
+    if name in alts:
+        yield Picture(name=name, alt=alts[name], width=width)
+
+
+def summary(case: Case, alts: Mapping[str, str]) -> Section:
+    """The first page: three sentences, what they rest on, the dots, who pays and gains, the facts."""
+    as_of = case.scenario.facts.as_of
+    dated = [case.say("memo-as-of", date=as_of.in_(case.lang))] if as_of is not None else []
+    parts: list[Part] = [
+        fact_box(case),
+        *(Paragraph(words=words, role="lead") for words in result.lead(case, case.first)),
+        *(Paragraph(words=words, role="lead") for words in zero.lead(case, case.first)),
+        *(Paragraph(words=words, role="caution") for words in cautions(case)),
+        *_pictured(alts, "dots"),
+        tables.short_result(case),
+        *_said([*zero.payer(case), *dated]),
+    ]
+    return Section(key="summary", title=case.say("head-summary"), parts=tuple(parts))
+
+
+def cautions(case: Case) -> list[str]:
+    """What must be said on the first page, the gravest first."""
+    both = dict.fromkeys((case.first, "total"))
+    found = [*knowledge.turning(case, case.first)] or [*knowledge.turning(case, "total")]
+    if result.readings_differ(case, case.first):
+        counts = ", ".join(
+            case.say("summary-reading", count=case.count(case.first, one), reading=case.say(f"reading-{one}"))
+            for one in case.readings
+        )
+        found.append(case.say("summary-readings", actor=case.names[case.first], counts=counts))
+    found.extend(_opposite(case))
+    for actor in both:
+        found.extend(result.skew(case, actor))
+    if not any(knowledge.turns_without(case, actor) for actor in both):
+        found.extend(knowledge.rests_on(case, case.first))
+    return found
+
+
+def _opposite(case: Case) -> Iterator[str]:
+    """Total and deciding actor of different sign, in the base case or in the middle outcome."""
+    first = case.first
+    for name in ("p50", "base"):
+        own, total = (case.base(actor) if name == "base" else case.stats(actor)["p50"] for actor in (first, "total"))
+        if own * total < 0:
+            errors = [0.0 if name == "base" else case.stats(actor)["mcse_p50"] for actor in (first, "total")]
+            if abs(own) > 2 * errors[0] and abs(total) > 2 * errors[1]:
+                shown = {"own": case.money(own, errors[0]), "total": case.money(total, errors[1])}
+                yield case.say(f"summary-opposite-{name}", actor=case.names[first], **shown)
+                return
+
+
+def fact_box(case: Case) -> FactBox:
+    """Facts in the order of SØM's fact box."""
+    scenario, facts, lang = case.scenario, case.scenario.facts, case.lang
+    success = scenario.success
+    rate = percent(case.rate, lang, 0 if abs(case.rate * 100 - round(case.rate * 100)) < 1e-9 else 1)
+    if success.with_ is not None:
+        stated = {name: percent(value, lang, 1) for name, value in _rates(case).items()}
+        rate = case.say("facts-rates", net=rate, with_=stated["with"], without=stated["without"])
+    completers = {year: n for year, n in scenario.participants.completers.items() if n}
+    years = f"{min(completers)}–{max(completers)}" if len(completers) > 1 else str(min(completers))
+    base = ", ".join(f"{case.names[actor]} {case.kroner(case.base(actor))}" for actor in case.names)
+    rows = [
+        ("facts-intervention", facts.intervention.in_(lang)),
+        ("facts-target", facts.target_group.in_(lang)),
+        ("facts-measure", facts.success_measure.in_(lang)),
+        ("facts-rate", rate),
+        ("facts-period", facts.project_period.in_(lang) if facts.project_period is not None else ""),
+        ("facts-duration", facts.duration.in_(lang) if facts.duration is not None else ""),
+        ("facts-participants", case.say("facts-completers", persons=plain(case.persons, lang, 6), years=years)),
+        ("facts-costs", facts.costs.in_(lang) if facts.costs is not None else case.kroner(-case.lines["total"][0])),
+        ("facts-results", base),
+        ("facts-source", facts.source.in_(lang)),
+    ]
+    return FactBox(title=case.say("facts-title"), rows=tuple((case.say(key), words) for key, words in rows if words))
+
+
+def results(case: Case, alts: Mapping[str, str]) -> Section:
+    """Result by actor, in every reading."""
+    each = [[*result.chance(case, actor), *result.size(case, actor)] for actor in case.actors if actor != case.first]
+    parts: tuple[Part, ...] = (
+        *_pictured(alts, "net_by_actor", 0.86),
+        tables.readings(case),
+        *_listed(*each, result.together(case)),
+        *_said(result.other_readings(case, case.first)),
+        *_said(line for actor in case.names for line in result.mean_and_base(case, actor) if actor == case.first),
+    )
+    return Section(key="result", title=case.say("head-result"), parts=parts, own_page=True)
+
+
+def where_and_when(case: Case, alts: Mapping[str, str]) -> Section:
+    """Main areas, years, and when the money is earned back."""
+    parts: tuple[Part, ...] = (
+        tables.areas(case),
+        *_pictured(alts, "cumulated", 0.86),
+        *_listed(*(zero.payback(case, actor) for actor in case.names)),
+        tables.years(case, case.first),
+    )
+    return Section(key="areas", title=case.say("head-areas"), parts=parts)
+
+
+def what_must_hold(case: Case, alts: Mapping[str, str]) -> Section:
+    """Break-even of the success rate by actor."""
+    parts: tuple[Part, ...] = (
+        *_listed(*(zero.break_even(case, actor) for actor in case.names)),
+        *_pictured(alts, "break_even", 0.86),
+        tables.zeros(case),
+    )
+    return Section(key="zero", title=case.say("head-zero"), parts=parts)
+
+
+def too_high_or_low(case: Case) -> Section:
+    """The risk of over- and underestimation against the promised figure."""
+    each = ([*zero.promise(case, actor), *zero.worst(case, actor)] for actor in case.names if case.touched(actor))
+    return Section(key="promise", title=case.say("head-promise"), parts=(*_listed(*each), tables.promises(case)))
+
+
+def uncertainty(case: Case, alts: Mapping[str, str]) -> Section:
+    """Ignorance and chance apart, what drives the result, the 2×2."""
+    calibrated = [one for one in case.driven["inputs"].values() if one["element"].startswith("calibrated/")]
+    grouped_why = [case.say("note-grouped", count=len(calibrated))] if calibrated else []
+    parts: tuple[Part, ...] = (
+        *_said(
+            [
+                *knowledge.largest(case, case.first),
+                *knowledge.settled_cells(case, case.first),
+                *knowledge.knowledge_and_chance(case, case.first),
+                *grouped_why,
+            ]
+        ),
+        tables.drivers(case, case.first),
+        *_pictured(alts, "tornado", 0.9),
+        *_pictured(alts, "priorities", 0.9),
+        *_said(knowledge.counted_as_known(case)),
+    )
+    return Section(key="uncertain", title=case.say("head-uncertain"), parts=parts)
+
+
+def find_out(case: Case) -> Section:
+    """What to find out next, in kroner, for each actor's decision."""
+    each = (knowledge.worth_knowing(case, actor) for actor in case.names if case.touched(actor))
+    return Section(key="find-out", title=case.say("head-find-out"), parts=tuple(_listed(*each)))
+
+
+def who_pays(case: Case) -> Section:
+    """Who bears the costs and who gets the gains; grants, and the grant with which an actor has a gain."""
+    parts: tuple[Part, ...] = (
+        *_said(zero.costs_and_gains(case)),
+        tables.who(case),
+        *_said(zero.grants(case)),
+        *tables.lumps(case),
+    )
+    return Section(key="who", title=case.say("head-who"), parts=parts)
+
+
+def not_in_kroner(case: Case) -> Section:
+    """What the scenario names that has no price."""
+    named = [words.in_(case.lang) for words in case.scenario.facts.not_in_kroner]
+    parts = _listed(*([one] for one in named)) if named else _said([case.say("unpriced-none")])
+    return Section(key="unpriced", title=case.say("head-unpriced"), parts=tuple(parts))
+
+
+def reservations(case: Case) -> Section:
+    """Caveats of every calculation, of this one, and those that its file states."""
+    notes = [words.in_(case.lang) for words in case.scenario.facts.notes]
+    general = [*knowledge.rests_on(case, case.first), *knowledge.caveats(case)]
+    lines = (*general, *notes, *case.found["warnings"])
+    parts = tuple(_listed(*([one] for one in lines)))
+    return Section(key="caveats", title=case.say("head-caveats"), parts=parts, small=True)
+
+
+def assumed(case: Case) -> Section:
+    """Every assumption with its source."""
+    return Section(
+        key="assumptions", title=case.say("head-assumptions"), parts=assumptions(case), own_page=True, small=True
+    )
+
+
+def method(case: Case, made_from: Mapping[str, str | int]) -> Section:
+    """How it is calculated, in half a page."""
+    factor = interval_factor(int(made_from["replicates"]))
+    stats = case.readings["stated"].values()
+    points = factor * max(one["mcse_prob"] for one in stats) * 100
+    amount = factor * max(one["mcse_mean"] for one in stats)
+    settings = case.scenario.settings
+    rates = " / ".join(percent(base_value(one) or 0.0, case.lang, 1) for one in settings.discount_rate)
+    index = settings.price_index.name.in_(case.lang) if settings.price_index is not None else case.say("fixed-prices")
+    texts = (
+        case.say("method-net"),
+        case.say(
+            "method-draws",
+            draws=grouped(int(made_from["draws"]), case.lang),
+            sampler=str(made_from["sampler"]),
+            points=grouped(points + 0.005, case.lang, 2),
+            amount=case.kroner(amount + 0.5),
+        ),
+        case.say("method-drivers"),
+        case.say("method-words"),
+        case.say(
+            "method-discount",
+            rate=rates,
+            costs=case.say("costs-discounted" if settings.costs_discounted else "costs-not-discounted"),
+            price_year=settings.price_year,
+            index=index,
+        ),
+    )
+    return Section(key="method", title=case.say("head-method"), parts=tuple(Paragraph(words=words) for words in texts))
+
+
+def _rates(case: Case) -> dict[str, float]:
+    """Base values of the rates with and without."""
+    success = case.scenario.success
+    return {
+        name: float(base_value(one) or 0.0)
+        for name, one in (("with", success.with_), ("without", success.without))
+        if one is not None
+    }
+
+
+def receipt_section(case: Case, made_from: Mapping[str, str | int]) -> Section:
+    """What the figures were made from."""
+    versions = ", ".join(
+        f"{name.removeprefix('version_')} {value}" for name, value in made_from.items() if name.startswith("version_")
+    )
+    shown = {name: value for name, value in made_from.items() if not name.startswith("version_")}
+    rows = [(case.say(f"receipt-{name}"), _shown(value, case.lang)) for name, value in shown.items()]
+    rows.append((case.say("receipt-versions"), versions))
+    box = FactBox(title=case.say("receipt-again"), rows=tuple(rows))
+    return Section(key="receipt", title=case.say("head-receipt"), parts=(box,), small=True)
+
+
+def _shown(value: str | int, lang: str) -> str:
+    return grouped(value, lang) if isinstance(value, int) and value >= 1000 else str(value)

@@ -1,0 +1,229 @@
+"""Headings, columns and explanations of the memo, in Danish and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "memo-kind": ("Bilag: beregning med usikkerhed", "Annex: calculation with uncertainty"),
+        "memo-as-of": ("På vidensgrundlaget pr. {date}.", "On the evidence as of {date}."),
+        "memo-needs-extra": (
+            "memo.{format} kræver et ekstra bibliotek: pip install 'soemrisk[{extra}]'",
+            "memo.{format} needs another library: pip install 'soemrisk[{extra}]'",
+        ),
+        "memo-contents": ("Indhold", "Contents"),
+        "memo-page": ("Side", "Page"),
+        "memo-foot": ("{name} · {line}", "{name} · {line}"),
+        # headings
+        "head-summary": ("Resumé", "Summary"),
+        "head-result": ("Resultat efter aktør", "Result by actor"),
+        "head-areas": ("Hvor kommer det fra, og hvornår?", "Where does it come from, and when?"),
+        "head-zero": ("Hvad skal der til?", "What must hold?"),
+        "head-promise": ("For højt eller for lavt?", "Too high or too low?"),
+        "head-uncertain": ("Hvor er den største usikkerhed?", "Where is the largest uncertainty?"),
+        "head-find-out": ("Hvad bør undersøges?", "What should be found out?"),
+        "head-who": ("Hvem betaler, og hvem vinder?", "Who pays, and who gains?"),
+        "head-unpriced": ("Hvad er ikke i kroner?", "What is not in kroner?"),
+        "head-caveats": ("Forbehold", "Reservations"),
+        "head-assumptions": ("Forudsætninger", "Assumptions"),
+        "head-method": ("Metode", "Method"),
+        "head-receipt": ("Kvittering", "Receipt"),
+        # fact box
+        "facts-title": ("Fakta om beregningen", "Facts on the calculation"),
+        "facts-intervention": ("Indsats", "Intervention"),
+        "facts-target": ("Målgruppe", "Target group"),
+        "facts-measure": ("Succesmål", "Success measure"),
+        "facts-rate": ("Succesrate (netto)", "Success rate (net)"),
+        "facts-rates": (
+            "{net}: {with_} med indsats, {without} uden",
+            "{net}: {with_} with the intervention, {without} without",
+        ),
+        "facts-period": ("Projektperiode", "Project period"),
+        "facts-duration": ("Varighed", "Duration"),
+        "facts-participants": ("Deltagere", "Participants"),
+        "facts-completers": ("{persons}, som gennemfører {years}", "{persons} who complete {years}"),
+        "facts-costs": ("Omkostninger", "Costs"),
+        "facts-results": ("SØM-tal", "SØM number"),
+        "facts-source": ("Kilde", "Source"),
+        # columns
+        "col-actor": ("Aktør", "Actor"),
+        "col-reading": ("Læsning", "Reading"),
+        "col-base": ("SØM-tal", "SØM number"),
+        "col-mean": ("Middel", "Mean"),
+        "col-gain": ("Gevinst i … af 100", "Gain in … of 100"),
+        "col-area": ("Hovedområde", "Main area"),
+        "col-each": ("Pr. deltager", "Per participant"),
+        "col-year": ("År", "Year"),
+        "col-cumulated": ("Kumuleret", "Cumulated"),
+        "col-zero": ("Nul ved", "Zero at"),
+        "col-margin": ("Margin", "Margin"),
+        "col-always": ("Altid gevinst", "Always a gain"),
+        "col-never": ("Aldrig gevinst", "Never a gain"),
+        "col-promised": ("Lovet", "Promised"),
+        "col-reached": ("Nås i … af 100", "Reached in … of 100"),
+        "col-shortfall": ("Mangler i snit", "Missing on average"),
+        "col-wrong-sign": ("Andet fortegn i … af 100", "Other sign in … of 100"),
+        "col-worst": ("De 10 dårligste", "The 10 least favourable"),
+        "col-input": ("Forudsætning", "Assumption"),
+        "col-share": ("Del af variansen", "Part of the variance"),
+        "col-width": ("P10–P90", "P10–P90"),
+        "col-worth": ("Viden værd", "Worth of knowing"),
+        "col-place": ("Plads", "Place"),
+        "col-value": ("Værdi", "Value"),
+        "col-source": ("Kilde", "Source"),
+        "col-evidence": ("Evidens", "Evidence"),
+        "col-lump": ("Tilskud ved {count} af 100", "Grant at {count} of 100"),
+        "col-cost-part": ("Omkostninger", "Costs"),
+        "col-gain-part": ("Gevinster", "Gains"),
+        # tables
+        "table-short": ("Resultat efter aktør, kr.", "Result by actor, DKK"),
+        "table-result": ("Nettoresultat efter aktør, kr.", "Net result by actor, DKK"),
+        "table-readings": ("Samme beregning, læst på tre måder, kr.", "The same calculation in other readings, DKK"),
+        "reading-stated": ("som angivet", "as stated"),
+        "reading-correlated": ("alle konsekvenser fejler sammen", "all consequences err together"),
+        "reading-corrected": ("rettet for signifikansfilter", "corrected for the significance filter"),
+        "table-areas": ("Nettoresultat efter hovedområde, kr.", "Net result by main area, DKK"),
+        "table-years": ("Nettoresultat år for år ({actor}), kr.", "Net result year by year ({actor}), DKK"),
+        "table-zero": ("Succesrate, hvor resultatet er nul", "Success rate at which the result is zero"),
+        "table-promise": ("Det lovede tal og risikoen, kr.", "The promised figure and the risk, DKK"),
+        "table-drivers": ("Hvad driver resultatet ({actor})", "What drives the result ({actor})"),
+        "table-who": ("Hvem bærer, og hvem får, kr.", "Who bears and who gets, DKK"),
+        "table-lump": (
+            "Tilskud eller fast betaling i nutidsværdi, hvormed en aktør har gevinst, kr.",
+            "Grant or fixed payment in present value with which an actor has a gain, DKK",
+        ),
+        "table-uncertain-inputs": ("Usikre forudsætninger", "Uncertain assumptions"),
+        "table-certain-inputs": ("Regnet som kendte", "Counted as known"),
+        "others": ("øvrige ({count})", "others ({count})"),
+        "not-reached": ("nås ikke", "not reached"),
+        "any-rate": ("alle rater", "any rate"),
+        "no-rate": ("ingen", "none"),
+        "points": ("{value} procentpoint", "{value} percentage points"),
+        # marks of assumptions
+        "mark-calibrated": ("tilpasset", "calibrated"),
+        "mark-assumed": ("skøn", "judgement"),
+        "evidence-level": ("niveau {level}", "level {level}"),
+        "as-changes": ("{first} … {last} efter år", "{first} … {last} by year"),
+        # notes
+        "note-sign": (
+            "Plus er gevinst (færre udgifter, flere indtægter). Kommunens budgettabeller har modsat fortegn.",
+            "Plus is a gain (less spending, more income). Municipal budget tables have the opposite sign.",
+        ),
+        "note-rounded": (
+            "SØM-tallet er regnet til kronen; de andre tal har kun de cifre, som simuleringens fejl tillader.",
+            "The SØM number is exact to the krone; other figures have only the digits that the error of the simulation leaves.",
+        ),
+        "note-quantiles": (
+            "P10, P50 og P90 kan ikke lægges sammen på tværs.",
+            "P10, P50 and P90 do not add up across rows.",
+        ),
+        "note-zero": (
+            "Netto: succesrate med indsats minus uden. P10–P90 er over det, der ikke vides, uden tilfældigheder. Margin i procentpoint. Sidste kolonne: udfald af 100, hvor ingen rate er høj nok.",
+            "Net: success rate with the intervention minus without. P10–P90 are over what is not known, without chance. Margin in percentage points. Last column: outcomes of 100 in which no rate is high enough.",
+        ),
+        "note-promise": (
+            "»Mangler i snit« er gennemsnittet af det, der mangler, når det lovede ikke nås; »De 10 dårligste« gennemsnittet af de 10 dårligste af 100 udfald.",
+            "“Missing on average” is the mean of what is missing where the promise is not reached; “The 10 least favourable” the mean of those 10 of 100 outcomes.",
+        ),
+        "from-to": ("{low} til {high} {unit}", "{low} to {high} {unit}"),
+        "note-marks": (
+            "»Tilpasset«: fundet, så beregningen rammer et offentliggjort tal. »Skøn«: hviler helt eller delvis på en antagelse. Evidens: 1 metaanalyse eller lodtrækningsforsøg, 2 med sammenligningsgruppe, 3 uden.",
+            "“Calibrated”: found so that the calculation meets a published figure. “Judgement”: rests wholly or partly on an assumption. Evidence: 1 meta-analysis or randomised trial, 2 with a comparison group, 3 without.",
+        ),
+        "note-places": (
+            "Plads efter usikkerhed (P10–P90 mindst {width} af det, linjen giver) og betydning (mindst {importance} af værdien af fuld viden). Grænserne er vores valg.",
+            "Place by uncertainty (P10–P90 at least {width} of what the line gives) and importance (at least {importance} of the worth of full knowledge). The limits are our choice.",
+        ),
+        "note-lump": (
+            "Negativt: så meget kan aktøren miste og stadig have gevinst med den chance. Tilfældigheder er regnet med.",
+            "Negative: so much can the actor lose and still have a gain with that chance. Chance is included.",
+        ),
+        "note-grouped": (
+            "{count} linjer er tilpasset offentliggjorte totaler og derfor taget samlet pr. hovedområde; deres rækkefølge siger noget om tilpasningen, ikke om virkeligheden.",
+            "{count} lines are fitted to published totals and therefore taken together by main area; their ranking says something about the fitting, not about reality.",
+        ),
+        # first page
+        "summary-readings": (
+            "Læses konsekvenserne anderledes, ændrer tallet sig ({actor}): {counts}.",
+            "If the consequences are read differently, the count changes ({actor}): {counts}.",
+        ),
+        "summary-reading": ("{count} af 100 ({reading})", "{count} of 100 ({reading})"),
+        "summary-opposite-p50": (
+            "I det midterste udfald er resultatet samlet {total}, men {own} for den, der beslutter ({actor}).",
+            "In the middle outcome the result is {total} in total, but {own} for the one who decides ({actor}).",
+        ),
+        "summary-opposite-base": (
+            "SØM-tallet er samlet {total}, men {own} for den, der beslutter ({actor}).",
+            "The SØM number is {total} in total, but {own} for the one who decides ({actor}).",
+        ),
+        "unpriced-none": (
+            "Beregningen nævner ingen gevinster uden pris.",
+            "The calculation names no gains without a price.",
+        ),
+        # method
+        "method-net": (
+            "Nettoresultatet er indsatsens omkostninger og de tilbagediskonterede konsekvenser: antal succeser × ændring i forbrug pr. succes × pris × aktørens andel, år for år. SØM-tallet er beregningen med hver forudsætnings angivne værdi.",
+            "The net result is the costs of the intervention and its discounted consequences: number of successes × change in use per success × price × share of the actor, year by year. The SØM number is the calculation at the stated value of every input.",
+        ),
+        "method-draws": (
+            "Hver usikker forudsætning har en fordeling, som følger af det, kilden siger. Beregningen er gentaget {draws} gange med værdier derfra ({sampler}, 16 uafhængige gentagelser) og med tilfældigheden i, hvem af deltagerne der lykkes. »Af 100 udfald« er andelen af disse gentagelser. Fejlen på en chance er højst ±{points} af 100, på et gennemsnit højst ±{amount} (95 %).",
+            "Each uncertain input has a distribution that follows from what its source says. The calculation is repeated {draws} times with values from them ({sampler}, 16 independent replicates) and with the chance in who of the participants succeeds. “Of 100 outcomes” is the share of these repetitions. The error of a chance is at most ±{points} of 100, of a mean at most ±{amount} (95 %).",
+        ),
+        "method-drivers": (
+            "Del af variansen (Shapley) og værdien af viden om en enkelt forudsætning er beregnet, ikke simuleret. Værdien af viden er, hvor meget bedre beslutningen for eller imod indsatsen i gennemsnit bliver, når man kender forudsætningen først.",
+            "Parts of the variance (Shapley) and the worth of knowing a single input are calculated, not simulated. The worth of knowing is by how much the decision for or against the intervention improves on average if the input is known first.",
+        ),
+        "method-words": (
+            "Ord for sandsynlighed: næsten sikkert fra 99 %, meget sandsynligt fra 85, sandsynligt fra 60, omtrent lige så sandsynligt som ikke fra 40, mindre sandsynligt fra 15, usandsynligt fra 1. Et ord står her kun, hvor det gælder i hver læsning af konsekvenserne.",
+            "Words for probability: almost certain from 99 %, very likely from 85, likely from 60, about as likely as not from 40, less likely than not from 15, improbable from 1. A word is used only where it holds in every reading of the consequences.",
+        ),
+        "method-discount": (
+            "Diskonteringsrente {rate}; omkostninger er {costs}. Priser er omregnet til {price_year} med {index}.",
+            "Discount rate {rate}; costs are {costs}. Prices are converted to {price_year} with the {index}.",
+        ),
+        "costs-discounted": ("diskonteret", "discounted"),
+        "costs-not-discounted": ("ikke diskonteret", "not discounted"),
+        # receipt
+        "receipt-scenario": ("Beregning", "Scenario"),
+        "receipt-scenario_sha256": ("Indhold (SHA-256)", "Content (SHA-256)"),
+        "receipt-seed": ("Frø", "Seed"),
+        "receipt-draws": ("Udfald", "Draws"),
+        "receipt-replicates": ("Gentagelser", "Replicates"),
+        "receipt-sampler": ("Punkter", "Sampler"),
+        "receipt-versions": ("Versioner", "Versions"),
+        "receipt-again": (
+            "Samme beregning, frø og versioner giver samme tal.",
+            "The same scenario, seed and versions give the same figures.",
+        ),
+        "name-shares": ("{name}: hvem der bærer", "{name}: who bears it"),
+        "more-steps": (" (og {count} trin)", " (and {count} steps)"),
+        # pictures
+        "figure-prices": (
+            "{price_year}-priser ({index}), nutidsværdi pr. {base_year}.",
+            "{price_year} prices ({index}), present value as of {base_year}.",
+        ),
+        "dots-message": (
+            "{actor}: gevinst i {count} af 100 lige sandsynlige udfald",
+            "{actor}: a gain in {count} of 100 equally likely outcomes",
+        ),
+        "dots-what": (
+            "Hver prik er et af 100 lige sandsynlige udfald af netop denne indsats; fyldt er gevinst, åben er ikke. Hver aktør i sin egen skala, tilfældigheder iberegnet. {line}",
+            "Each dot is one of 100 equally likely outcomes of this very intervention; filled is a gain, open is not. Each actor on a scale of its own, chance included. {line}",
+        ),
+        "dots-panel": ("{actor}: {count} af 100", "{actor}: {count} of 100"),
+        "dots-alt": (
+            "Prikdiagram. {message}; samlet i {total}. Resultatet ligger mellem {p10} og {p90} i 80 af 100.",
+            "Dot plot. {message}; in total in {total}. The result lies between {p10} and {p90} in 80 of 100.",
+        ),
+        "alt-net-by-actor": (
+            "Bånd for hver aktør. {message}. {actor}: P10 {p10}, P50 {p50}, P90 {p90}.",
+            "Bands by actor. {message}. {actor}: P10 {p10}, P50 {p50}, P90 {p90}.",
+        ),
+        "alt-cumulated": (
+            "Vifte over årene for hver aktør. {message}. {actor} ved udgangen af {last}: P10 {p10}, P50 {p50}, P90 {p90}.",
+            "Fan over the years by actor. {message}. {actor} at the end of {last}: P10 {p10}, P50 {p50}, P90 {p90}.",
+        ),
+    }
+)
