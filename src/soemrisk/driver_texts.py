@@ -21,7 +21,7 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "name-persistence": ("{name}: varighed af ændringen", "{name}: persistence of the change"),
         "name-again": ("{name} ({key})", "{name} ({key})"),
         "name-calibrated": ("Kalibreret: {area}", "Calibrated: {area}"),
-        "name-together": ("{name} m.fl. (taget samlet)", "{name} and others (taken together)"),
+        "name-together": ("{name} m.fl.", "{name} and others"),
         # the page
         "drivers-head": ("Hvad driver resultatet? {actor}", "What drives the result? {actor}"),
         "drivers-questions": (
@@ -146,6 +146,13 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The standard deviation of the total comes from: {parts} (Euler's split, chance included).",
         ),
         "driver-split-part": ("{name} {share}", "{name} {share}"),
+        "driver-evidence": (
+            "Evidens efter SØMs niveauer, 1 er det stærkeste: {parts}. Spredningen deraf er soemrisks egen tommelfingerregel.",
+            "Evidence by SØM's levels, 1 is the strongest: {parts}. The spread that follows is soemrisk's own rule of thumb.",
+        ),
+        "evidence-level": ("niveau {level} {names}", "level {level} {names}"),
+        "quoted": ("»{name}«", '"{name}"'),
+        "and-more": (" og {count} til", " and {count} more"),
         "driver-places": (
             "Plads: usikkerhed er høj, når P10–P90 er mindst {width} af det, linjen giver; betydning er høj ved mindst {importance} af {kind}. Grænserne er vores valg.",
             "Place: uncertainty is high where P10–P90 is at least {width} of what the line gives; importance is high from {importance} of {kind}. The thresholds are our convention.",

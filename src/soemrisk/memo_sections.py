@@ -225,12 +225,12 @@ def find_out(case: Case) -> Section:
 
 
 def who_pays(case: Case) -> Section:
-    """Who bears the costs and who gets the gains; grants, and the grant with which an actor has a gain."""
+    """Who bears the costs and who gets the gains; grants, and the payments with which an actor has a gain."""
     parts: tuple[Part, ...] = (
         *_said(zero.costs_and_gains(case)),
         tables.who(case),
         *_said(zero.grants(case)),
-        *tables.lumps(case),
+        tables.payments(case),
     )
     return Section(key="who", title=case.say("head-who"), parts=parts)
 

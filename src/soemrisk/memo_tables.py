@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from soemrisk.answer import labels
@@ -267,22 +267,26 @@ def who(case: Case) -> Grid:
     )
 
 
-def lumps(case: Case) -> Iterator[Grid]:
-    """Grant or fixed payment with which each actor has a gain in 50, 70 and 90 of 100 outcomes."""
-    if "grant" not in case.found:
-        return
+def payments(case: Case) -> Grid:
+    """Grant, and payment for each success, with which each actor has a gain in 50, 70 and 90 of 100 outcomes."""
     levels = ("p50", "p70", "p90")
-    heads = (case.say("col-lump", count=level.removeprefix("p")) for level in levels)
+    heads = (case.say("col-level", count=level.removeprefix("p")) for level in levels)
     rows = []
     for actor, name in labels(case.scenario, case.lang).items():
-        if actor != "total" and case.touched(actor):
-            found = case.found["grant"][actor]
-            rows.append((name, *(kroner(found[one], case.lang, found[f"mcse_{one}"]) for one in levels)))
-    yield Grid(
-        title=case.say("table-lump"),
-        head=(case.say("col-actor"), *heads),
+        for kind, found in case.found["grant"][actor].items() if actor != "total" and case.touched(actor) else ():
+            cells = [_payment(case, found[level]) for level in levels]
+            rows.append((name if kind == "lump_sum" else "", case.say(f"payment-{kind}"), *cells))
+    return Grid(
+        title=case.say("table-payments"),
+        head=(case.say("col-actor"), case.say("col-payment"), *heads),
         rows=tuple(rows),
         look="numbers",
-        widths=columns(0.34, 3),
-        note=case.say("note-lump"),
+        left=2,
+        widths=(0.2, 0.26, 0.18, 0.18, 0.18),
+        note=case.say("note-payments"),
     )
+
+
+def _payment(case: Case, found: Mapping[str, float | None]) -> str:
+    amount = found["amount"]
+    return case.say("not-reached") if amount is None else kroner(amount, case.lang, found["mcse"] or 0.0)

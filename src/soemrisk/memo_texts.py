@@ -74,7 +74,6 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "col-value": ("Værdi", "Value"),
         "col-source": ("Kilde", "Source"),
         "col-evidence": ("Evidens", "Evidence"),
-        "col-lump": ("Tilskud ved {count} af 100", "Grant at {count} of 100"),
         "col-cost-part": ("Omkostninger", "Costs"),
         "col-gain-part": ("Gevinster", "Gains"),
         # tables
@@ -90,10 +89,14 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "table-promise": ("Det lovede tal og risikoen, kr.", "The promised figure and the risk, DKK"),
         "table-drivers": ("Hvad driver resultatet ({actor})", "What drives the result ({actor})"),
         "table-who": ("Hvem bærer, og hvem får, kr.", "Who bears and who gets, DKK"),
-        "table-lump": (
-            "Tilskud eller fast betaling i nutidsværdi, hvormed en aktør har gevinst, kr.",
-            "Grant or fixed payment in present value with which an actor has a gain, DKK",
+        "table-payments": (
+            "Betaling, hvormed en aktør har gevinst i så mange af 100 udfald, kr.",
+            "Payment with which an actor has a gain in so many of 100 outcomes, DKK",
         ),
+        "col-payment": ("Betaling", "Payment"),
+        "col-level": ("{count} af 100", "{count} of 100"),
+        "payment-lump_sum": ("tilskud i alt", "grant in all"),
+        "payment-per_success": ("pr. succes", "per success"),
         "table-uncertain-inputs": ("Usikre forudsætninger", "Uncertain assumptions"),
         "table-certain-inputs": ("Regnet som kendte", "Counted as known"),
         "others": ("øvrige ({count})", "others ({count})"),
@@ -140,9 +143,9 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Plads efter usikkerhed (P10–P90 mindst {width} af det, linjen giver) og betydning (mindst {importance} af værdien af fuld viden). Grænserne er vores valg.",
             "Place by uncertainty (P10–P90 at least {width} of what the line gives) and importance (at least {importance} of the worth of full knowledge). The limits are our choice.",
         ),
-        "note-lump": (
-            "Negativt: så meget kan aktøren miste og stadig have gevinst med den chance. Tilfældigheder er regnet med.",
-            "Negative: so much can the actor lose and still have a gain with that chance. Chance is included.",
+        "note-payments": (
+            "Nutidsværdi for et tilskud i alt; en betaling pr. succes gives i succesens år og diskonteres derfra. Negativt: så meget kan aktøren undvære. Tilfældigheder er regnet med.",
+            "Present value of a grant in all; a payment per success is given in the year of the success and discounted from there. Negative: so much can the actor do without. Chance is included.",
         ),
         "note-grouped": (
             "{count} linjer er tilpasset offentliggjorte totaler og derfor taget samlet pr. hovedområde; deres rækkefølge siger noget om tilpasningen, ikke om virkeligheden.",
