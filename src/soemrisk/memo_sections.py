@@ -93,7 +93,7 @@ def summary(case: Case, alts: Mapping[str, str]) -> Section:
         *(Paragraph(words=words, role="lead") for words in result.lead(case, case.first)),
         *(Paragraph(words=words, role="lead") for words in zero.lead(case, case.first)),
         *(Paragraph(words=words, role="caution") for words in cautions(case)),
-        *_pictured(alts, "dots"),
+        *_pictured(alts, "dots", 0.92),
         tables.short_result(case),
         *_said([*zero.payer(case), *dated]),
     ]
@@ -159,7 +159,7 @@ def fact_box(case: Case) -> FactBox:
 
 def results(case: Case, alts: Mapping[str, str]) -> Section:
     """Result by actor, in every reading."""
-    each = [[*result.chance(case, actor), *result.size(case, actor)] for actor in case.actors if actor != case.first]
+    each = [result.in_words(case, actor) for actor in case.names]
     parts: tuple[Part, ...] = (
         *_pictured(alts, "net_by_actor", 0.74),
         tables.readings(case),
@@ -193,7 +193,8 @@ def what_must_hold(case: Case, alts: Mapping[str, str]) -> Section:
 
 def too_high_or_low(case: Case) -> Section:
     """The risk of over- and underestimation against the promised figure."""
-    each = ([*zero.promise(case, actor), *zero.worst(case, actor)] for actor in case.names if case.touched(actor))
+    told = [actor for actor in ("total", case.first) if case.touched(actor)]
+    each = ([*zero.promise(case, actor), *zero.worst(case, actor)] for actor in told)
     return Section(key="promise", title=case.say("head-promise"), parts=(*_listed(*each), tables.promises(case)))
 
 

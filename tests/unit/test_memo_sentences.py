@@ -80,7 +80,7 @@ def everything(case):
     """All that the modules of sentences say of a case."""
     for actor in case.names:
         for say in (
-            result.chance, result.size, result.skew, result.mean_and_base, result.other_readings, zero.break_even,
+            result.in_words, result.skew, result.mean_and_base, result.other_readings, zero.break_even,
             zero.payback, zero.promise, zero.worst, knowledge.knowledge_and_chance, knowledge.largest,
             knowledge.settled_cells, knowledge.worth_knowing, knowledge.rests_on, knowledge.turning, result.lead,
             zero.lead,
@@ -210,30 +210,30 @@ def test_a_word_is_clear_only_where_errors_and_readings_leave_it():
 
 def test_a_word_for_a_gain_is_said_only_where_all_readings_agree(tiny):
     sure = with_stats(tiny, prob_positive=0.9, mcse_prob=0.001)
-    assert "meget sandsynligt, at der er gevinst" in " ".join(result.chance(sure, "kommune"))
+    assert "meget sandsynligt, at der er gevinst" in " ".join(result.lead(sure, "kommune"))
     other = with_stats(sure, reading="corrected", prob_positive=0.5)
-    assert "sandsynligt" not in " ".join(result.chance(other, "kommune"))
+    assert "sandsynligt" not in " ".join(result.lead(other, "kommune"))
     assert any("rettet for signifikansfilter" in line for line in cautions(other))
     loss = with_stats(tiny, prob_positive=0.05, mcse_prob=0.001)
-    assert "meget sandsynligt, at der ikke er gevinst" in " ".join(result.chance(loss, "kommune"))
+    assert "meget sandsynligt, at der ikke er gevinst" in " ".join(result.lead(loss, "kommune"))
 
 
 def test_counts_are_never_0_or_100(tiny):
     for p, words in ((0.0, "færre end 1"), (1.0, "flere end 99")):
-        assert words in next(result.chance(with_stats(tiny, prob_positive=p, mcse_prob=0.0005), "kommune"))
+        assert words in next(result.lead(with_stats(tiny, prob_positive=p, mcse_prob=0.0005), "kommune"))
 
 
 def test_an_actor_without_any_term_is_not_touched():
     document = copy.deepcopy(DOCUMENT)
     document["actors"]["region"] = {"name": "Region"}
     case = built(document, draws=256)
-    assert [*result.chance(case, "region")] == ["Region berøres ikke."]
+    assert [*result.lead(case, "region")] == ["Region berøres ikke."]
     assert [*zero.payback(case, "region")] == []
 
 
 def test_signs_of_the_band(tiny):
     def size(**stats):
-        return " ".join(result.size(with_stats(tiny, mcse_p10=1.0, mcse_p90=1.0, **stats), "kommune"))
+        return " ".join(result.in_words(with_stats(tiny, mcse_p10=1.0, mcse_p90=1.0, **stats), "kommune"))
 
     assert "fortegnet er ikke afgjort" in size(p10=-100.0, p90=100.0)
     assert "lave udfald (P10)" in size(p10=100.0, p90=300.0)
