@@ -54,7 +54,8 @@ def driver_tables(scenario: Scenario, found: Found, lang: str) -> dict[str, byte
 SPREAD = ("mean", "mean_mcse", "sd", "sd_mcse", "chance_share")
 SHARES = ("first", "first_mcse", "total", "total_mcse", "shapley", "shapley_mcse")
 BY_LABEL = ("sd", "sd_mcse", "chance_share")
-BREAK_EVEN = ("base", "slope", "p10", "p50", "p90", "prob_rising", "prob_always", "prob_never", "prob_reached")
+ESTIMATED = ("p10", "p50", "p90", "prob_rising", "prob_always", "prob_never", "prob_reached")
+BREAK_EVEN = ("base", "slope", *ESTIMATED, *(f"mcse_{name}" for name in ESTIMATED))
 
 
 def _variance(found: Found, names: Mapping[str, str]) -> Iterator[list[Any]]:

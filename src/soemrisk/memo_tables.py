@@ -144,7 +144,7 @@ def zeros(case: Case) -> Grid:
         rising = per_rate > 0 > at_zero
         margin = plain(100 * (case.rate - zero["base"]), case.lang, 2) if rising else "–"
         cells = [_rate(case, zero[level], actor) for level in ("p10", "p50", "p90")]
-        never = of_hundred(zero["prob_never"], case.lang) if zero["prob_never"] else "0"
+        never = of_hundred(zero["prob_never"], case.lang, zero["mcse_prob_never"]) if zero["prob_never"] else "0"
         rows.append((name, _rate(case, zero["base"], actor), margin, *cells, never))
     return Grid(
         title=case.say("table-zero"),
@@ -169,32 +169,27 @@ def _rate(case: Case, rate: float | None, actor: str) -> str:
 def promises(case: Case) -> Grid:
     """The figure on which the decision rests, how often it is reached, what is missing, and the worst tenth."""
     keys = ("col-actor", "col-promised", "col-reached", "col-shortfall", "col-wrong-sign", "col-worst")
-    rows = []
-    for actor, name in labels(case.scenario, case.lang).items():
-        risk, stats = case.found["risk"][actor], case.stats(actor)
-        if not case.touched(actor):
-            continue
-        error = stats["mcse_prob"]
-        below = risk["prob_below"]
-        missing = kroner(risk["expected_shortfall"] / below, case.lang, stats["mcse_p5"]) if below > 0 else "–"
-        rows.append(
-            (
-                name,
-                grouped(risk["promised"], case.lang),
-                of_hundred(1 - below, case.lang, error),
-                missing,
-                of_hundred(risk["prob_wrong_sign"], case.lang, error),
-                kroner(risk["cvar10"], case.lang, stats["mcse_p5"]),
-            )
-        )
+    named = labels(case.scenario, case.lang).items()
     return Grid(
         title=case.say("table-promise"),
         head=tuple(case.say(key) for key in keys),
-        rows=tuple(rows),
+        rows=tuple((name, *_risk_cells(case, case.found["risk"][one])) for one, name in named if case.touched(one)),
         look="numbers",
         widths=columns(0.2, 5),
         strong=(0,),
         note=_noted(case, "note-promise"),
+    )
+
+
+def _risk_cells(case: Case, risk: Mapping[str, float]) -> tuple[str, ...]:
+    below = risk["prob_below"]
+    shortfall, error = risk["expected_shortfall"], risk["mcse_expected_shortfall"]
+    return (
+        grouped(risk["promised"], case.lang),
+        of_hundred(1 - below, case.lang, risk["mcse_prob_below"]),
+        kroner(shortfall / below, case.lang, error / below) if below > 0 else "–",
+        of_hundred(risk["prob_wrong_sign"], case.lang, risk["mcse_prob_wrong_sign"]),
+        kroner(risk["cvar10"], case.lang, risk["mcse_cvar10"]),
     )
 
 

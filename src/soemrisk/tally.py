@@ -27,12 +27,13 @@ from soemrisk.sketch import (
     bins_of,
     empty_tally,
     mean_of_lowest,
+    means_of_lowest,
     pooled_quantile,
     replicate_quantiles,
     sketch,
     sketch_statistics,
 )
-from soemrisk.statistics import payback
+from soemrisk.statistics import errors, payback
 from soemrisk.transform import columns, directions
 
 Floats = NDArray[np.float64]
@@ -201,9 +202,9 @@ def _digest(model: Model, plan: Plan, promised: Floats, found: Sketch) -> Digest
         area=tuple(rows[3 : 3 + h]),
         year=tuple(rows[3 + h : 3 + h + y]),
         cumulated=tuple(rows[3 + h + y :]),
-        risk=tuple(_risk(found, overall, float(promised[n]), n) for n in range(a)),
-        payback=tuple(_payback(model, found.paid_back[n], n) for n in range(a)),
-        break_even=tuple(_break_even(model, found, overall, n) for n in range(a)),
+        risk=tuple(_risk(found, told, float(promised[n]), n) for n in range(a)),
+        payback=tuple(_payback(model, found.paid_back[:, n], n) for n in range(a)),
+        break_even=tuple(_break_even(model, found, told, n) for n in range(a)),
         payment=tuple(_payment(model, found, overall, n) for n in range(a)),
         chance_share=share_of_chance(overall["chance"], np.array([one["sd"] ** 2 for one in rows[1]])),
         falling=overall["falling"],
@@ -214,40 +215,50 @@ def _digest(model: Model, plan: Plan, promised: Floats, found: Sketch) -> Digest
     )
 
 
-def _risk(found: Sketch, overall: dict[str, Floats], promised: float, a: int) -> dict[str, float]:
-    return {
-        "promised": promised,
-        "prob_below": float(overall["below"][a]),
-        "expected_shortfall": float(overall["shortfall"][a]),
-        "expected_windfall": float(overall["windfall"][a]),
-        "prob_wrong_sign": float(overall["wrong"][a]),
-        "p10": pooled_quantile(found, a, 0.10),
-        "cvar10": mean_of_lowest(found, a, 0.10),
-    }
+RISKS = {
+    "prob_below": "below",
+    "expected_shortfall": "shortfall",
+    "expected_windfall": "windfall",
+    "prob_wrong_sign": "wrong",
+}
 
 
-def _payback(model: Model, counts: NDArray[np.int64], a: int) -> dict[str, float]:
-    """As ``statistics.payback_statistics``, from the number of draws by year."""
+def _risk(found: Sketch, told: dict[str, Floats], promised: float, a: int) -> dict[str, float]:
+    """As ``statistics.risk``; ``told`` are means by replicate and actor."""
+    each = {name: told[kind][:, a] for name, kind in RISKS.items()}
+    pooled = {name: float(values.mean()) for name, values in each.items()}
+    pooled |= {"p10": pooled_quantile(found, a, 0.10), "cvar10": mean_of_lowest(found, a, 0.10)}
+    each |= {"p10": replicate_quantiles(found, a, 0.10), "cvar10": means_of_lowest(found, a, 0.10)}
+    return {"promised": promised, **pooled, **errors(each, int(found.counts[:, a].sum()))}
+
+
+def _payback(model: Model, by_replicate: NDArray[np.int64], a: int) -> dict[str, float]:
+    """As ``statistics.payback_statistics``, from the number of draws by replicate and year."""
     years = [float(year) for year in model.years] + [np.inf]
+    counts = by_replicate.sum(axis=0)
     upto, whole = np.cumsum(counts), int(counts.sum())
     result = {"base": base_payback(model, a)}
     for level in (0.10, 0.50, 0.90):
         place = max(0, int(np.ceil(level * whole)) - 1)
         result[f"p{level * 100:.0f}"] = years[int(np.searchsorted(upto, place, side="right"))]
     result["prob_within"] = float(upto[-2] / whole)
-    return result
+    within = 1 - by_replicate[:, -1] / by_replicate.sum(axis=1)
+    return {**result, **errors({"prob_within": within}, whole)}
 
 
-def _break_even(model: Model, found: Sketch, overall: dict[str, Floats], a: int) -> dict[str, float]:
+def _break_even(model: Model, found: Sketch, told: dict[str, Floats], a: int) -> dict[str, float]:
     """As ``break_evens.break_even_statistics``."""
     zero, slope = base_line(model, a)
     result = {"base": float(break_even(np.array(zero), np.array(slope)))}
     place = found.counts.shape[1] - 2 * len(model.actors) + a
-    for level in (0.10, 0.50, 0.90):
-        result[f"p{level * 100:.0f}"] = float(_unfolded(pooled_quantile(found, place, level)))
+    levels = {f"p{level * 100:.0f}": level for level in (0.10, 0.50, 0.90)}
+    each = {name: _unfolded(replicate_quantiles(found, place, level)) for name, level in levels.items()}
+    for name, level in levels.items():
+        result[name] = float(_unfolded(pooled_quantile(found, place, level)))
     for name in ("always", "never", "above_one", "reached"):
-        result[f"prob_{name}"] = float(overall[name][a])
-    return result
+        each[f"prob_{name}"] = told[name][:, a]
+        result[f"prob_{name}"] = float(told[name][:, a].mean())
+    return {**result, **errors(each, int(found.counts[:, place].sum()))}
 
 
 def _payment(model: Model, found: Sketch, overall: dict[str, Floats], a: int) -> dict[str, float]:
