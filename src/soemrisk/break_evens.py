@@ -64,7 +64,7 @@ def break_even_statistics(
     ordered = np.sort(found, axis=None)
     result: dict[str, float] = {"base": float(break_even(np.array(base[0]), np.array(base[1])))}
     for level in (0.10, 0.50, 0.90):
-        result[f"p{level * 100:.0f}"] = _extended_quantile(ordered, level)
+        result[f"p{level * 100:.0f}"] = extended_quantile(ordered, level)
     result["prob_always"] = float(((at_zero >= 0) & (at_zero + per_rate >= 0)).mean())
     result["prob_never"] = float(((per_rate <= 0) & (at_zero < 0)).mean())
     result["prob_above_one"] = float(((per_rate > 0) & (found > 1)).mean())
@@ -123,7 +123,7 @@ def line_statistics(
     ordered = np.sort(zero_of_line(at_zero, per_unit), axis=None)
     result: dict[str, float] = {"base": float(zero_of_line(np.array(base[0]), np.array(base[1])))}
     for level in (0.10, 0.50, 0.90):
-        result[f"p{level * 100:.0f}"] = _extended_quantile(ordered, level)
+        result[f"p{level * 100:.0f}"] = extended_quantile(ordered, level)
     result["slope"] = base[1]
     result["prob_rising"] = float((per_unit > 0).mean())
     ends = np.stack([_at(at_zero, per_unit, end) for end in support])
@@ -141,7 +141,7 @@ def _at(at_zero: Floats, per_unit: Floats, x: float) -> Floats:
     return np.where(per_unit == 0, at_zero, np.sign(steep) * x)
 
 
-def _extended_quantile(ordered: Floats, level: float) -> float:
+def extended_quantile(ordered: Floats, level: float) -> float:
     """Type 5 quantile, as ``statistics``; where a neighbour is infinite, the nearer order statistic."""
     place = min(max(level * ordered.size - 0.5, 0.0), ordered.size - 1.0)
     below = int(np.floor(place))

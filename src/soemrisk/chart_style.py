@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -61,6 +62,23 @@ def font_folder() -> Path:
 def letters() -> frozenset[int]:
     """Code points that the font of the pictures has."""
     return frozenset(FT2Font(str(font_folder() / "DejaVuSans.ttf")).get_charmap())
+
+
+def drawable(words: str) -> str:
+    r"""Words in which a letter without a glyph is named, and one that shows nothing is a blank; lines stay.
+
+    Examples
+    --------
+    >>> drawable("pris\t\U0001f600")
+    'pris [grinning face]'
+    """
+    return "".join(c if c == "\n" or ord(c) in letters() else _named(c) for c in words)
+
+
+def _named(letter: str) -> str:
+    if unicodedata.category(letter)[0] in "CZM":
+        return " "
+    return f"[{unicodedata.name(letter, f'U+{ord(letter):04X}').lower()}]"
 
 
 def picture_bytes(figure: Figure, name: str, alt: tuple[str, str] | None = None) -> dict[str, bytes]:
@@ -141,7 +159,7 @@ def fitted(words: str, inches: float, size: float, lines: int = 2, weight: str =
         return width_of(line, size, weight) <= inches
 
     found: list[str] = []
-    rest = " ".join(_clean(words).split(" ")).strip().replace("§ ", f"§{NO_BREAK}")
+    rest = drawable(words).replace("\n", " ").strip().replace("§ ", f"§{NO_BREAK}")
     while rest:
         line, rest = _first_line(rest, fits)
         if len(found) == lines - 1 and rest:
@@ -218,7 +236,7 @@ class Sheet:
         """Text at a place below the titles, from its upper left corner."""
         wide, high = self.figure.get_size_inches()
         place: dict[str, Any] = {"ha": "left", "va": "top", "fontsize": 8, "linespacing": SPACING} | kind
-        self.figure.text(left / wide, (high - self.top - top) / high, words, **place)
+        self.figure.text(left / wide, (high - self.top - top) / high, drawable(words), **place)
 
     def write_level(self, left: float, middle: float, words: str, size: float, **kind: Any) -> None:
         """Text whose lines stand around a height by their baselines, so that letters with tails do not lift it."""

@@ -11,6 +11,7 @@ from soemrisk.digits import NO_BREAK, grouped, percent
 from soemrisk.driver_rows import actor_name, rate_at, reach, shown_actors
 from soemrisk.driver_stories import rate_text
 from soemrisk.driver_tales import Tale
+from soemrisk.threshold_tables import RATES
 
 MARKED = (0.5, 0.7, 0.9)
 LEFT = 0.62
@@ -42,8 +43,8 @@ def break_even(tale: Tale, message: str) -> Figure:
     axes = page.panel(LEFT, legend + 0.25, WIDTH - LEFT - 0.3, HEIGHT)
     for row, actor in enumerate(shown):
         look = look_of(row)
-        every = range(2 * row, len(table["rate"]), 10)
-        axes.plot(table["rate"], table[actor]["prob"], markevery=list(every), zorder=3, clip_on=False, **look)
+        every = [table["rate"].index(rate) for rate in RATES[2 * row :: 10].tolist()]
+        axes.plot(table["rate"], table[actor]["prob"], markevery=every, zorder=3, clip_on=False, **look)
     key.write(page, 0.0)
     page.write(MARGIN, key.height + 0.03, rings, fontsize=7.5)
     _frame(axes, tale)

@@ -20,7 +20,6 @@ from soemrisk.scenario import Scenario
 from soemrisk.terminal import WIDTH, aligned
 
 LISTED = 5  # names in a sentence
-APART = 0.02  # of the variance: what must lie between two shares from draws before they are ranked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,8 +184,8 @@ def _most(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> str:
         return sheet.say("driver-most-alone", first=sheet.names[first])
     second, other = moving[1]
     names = {"first": sheet.names[first], "second": sheet.names[second]}
-    apart = one["shapley"] - other["shapley"]
-    if apart <= (APART if sheet.found["sampled"] else 0.0):
+    errors = one["shapley_error"] + other["shapley_error"]  # at least the error of the difference
+    if one["shapley"] - other["shapley"] <= reach(errors):
         return sheet.say("driver-not-ranked", **names)
     shares = {"share": percent(one["shapley"], sheet.lang), "next": percent(other["shapley"], sheet.lang)}
     return sheet.say("driver-most", **names, **shares)

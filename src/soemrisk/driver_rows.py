@@ -223,14 +223,26 @@ def shares(scenario: Scenario, found: Found, lang: str, actor: str | None = None
 def rate_at(found: Found, actor: str, chance: float) -> tuple[float, float] | None:
     """Lowest success rate from which an actor has a chance of a gain, with its standard error; None if there is none.
 
-    Between the points of the curve the chance is taken as a line; the error is that of the chance over its slope.
+    Between the points of the curve the chance is taken as a line. The error is half the distance between the rates at
+    which the chance is one standard error lower and higher; where one of them is on no point of the curve, the distance
+    to the other.
     """
     table = found["chance_of_gain"]
     rates, probs, errors = table["rate"], table[actor]["prob"], table[actor]["mcse"]
+    at = _reached(rates, probs, chance)
+    if at is None:
+        return None
+    k, rate = at
+    error = max(errors[k - 1], errors[k])
+    ends = [end for end in (_reached(rates, probs, chance - error), _reached(rates, probs, chance + error)) if end]
+    return rate, sum(abs(end[1] - rate) for end in ends) / max(len(ends), 1)
+
+
+def _reached(rates: Sequence[float], probs: Sequence[float], chance: float) -> tuple[int, float] | None:
+    """First point of a curve from which a chance is reached, and the rate where the line before it does."""
     for k in range(1, len(rates)):
         if probs[k - 1] < chance <= probs[k]:
-            slope = (probs[k] - probs[k - 1]) / (rates[k] - rates[k - 1])
-            return rates[k - 1] + (chance - probs[k - 1]) / slope, max(errors[k - 1], errors[k]) / slope
+            return k, rates[k - 1] + (chance - probs[k - 1]) / (probs[k] - probs[k - 1]) * (rates[k] - rates[k - 1])
     return None
 
 

@@ -172,6 +172,16 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{actor}: mest usikkerhed kommer fra {parts} (del af variansen af det, der kan undersøges; mere med »soemrisk drivers«).",
             '{actor}: most uncertainty comes from {parts} (share of the variance of what can be studied; more with "soemrisk drivers").',
         ),
+        # Sobol' indices whose intervals cannot be relied on
+        "one-outcome": ("Resultatet", "The outcome"),
+        "sobol-rare-values": (
+            "{actor}: {share} af variansen kommer fra så sjældne værdier, at de ventes højst én gang i hver ende blandt {draws} udfald, mest fra »{name}«. Intervallerne for varians og indeks er derfor for smalle; brug i stedet sr.exact, som beregner dem.",
+            '{actor}: {share} of the variance comes from values so rare that they are expected at most once at each end among {draws} draws, most of it from "{name}". The intervals of variance and indices are therefore too narrow; use sr.exact instead, which calculates them.',
+        ),
+        "sobol-one-outcome": (
+            "{actor}: et enkelt udfald ud af {evaluations} udgør {share} af variansen. Med så tunge haler er intervallerne for varians og indeks for smalle, og flere udfald hjælper kun langsomt.",
+            "{actor}: a single outcome out of {evaluations} makes up {share} of the variance. With such heavy tails the intervals of variance and indices are too narrow, and more draws help only slowly.",
+        ),
         "unknown-actor-asked": (
             "{found} er ingen aktør i beregningen; der er {known}. {near}",
             "{found} is no actor of the scenario; there are {known}. {near}",

@@ -217,6 +217,11 @@ def pooled_quantile(found: Sketch, s: int, level: float) -> float:
     return _quantile(found.counts[:, s].sum(axis=0), found.low[s], found.high[s], level)
 
 
+def replicate_quantiles(found: Sketch, s: int, level: float) -> Floats:
+    """Quantile of one result in each replicate, (r,)."""
+    return np.array([_quantile(counts, found.low[s], found.high[s], level) for counts in found.counts[:, s]])
+
+
 def mean_of_lowest(found: Sketch, s: int, share: float) -> float:
     """Mean of the lowest share of the draws of one result: whole bins, and the lower part of the next one."""
     counts = found.counts[:, s].sum(axis=0)
@@ -260,6 +265,5 @@ def sketch_statistics(found: Sketch, s: int) -> dict[str, float]:
     draws = int(found.counts[:, s].sum())
     result["mcse_prob"] = error if error > 0 or sd == 0 else 1 / draws
     for level in REPORTED:
-        each = [_quantile(counts, found.low[s], found.high[s], level) for counts in found.counts[:, s]]
-        result[f"mcse_p{level * 100:.0f}"] = standard_error(np.array(each))
+        result[f"mcse_p{level * 100:.0f}"] = standard_error(replicate_quantiles(found, s, level))
     return result

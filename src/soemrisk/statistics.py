@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
-REPORTED = (0.05, 0.10, 0.50, 0.90, 0.95)  # levels whose error is told
+LEVELS = (0.05, 0.10, 0.25, 0.30, 0.50, 0.75, 0.90, 0.95)
+REPORTED = (0.05, 0.10, 0.30, 0.50, 0.90, 0.95)  # levels whose error is told
 NAMES = ("mean", "sd", "p5", "p10", "p25", "p50", "p75", "p90", "p95", "prob_positive")
 PUBLIC = (*NAMES, "mcse_mean", "mcse_prob", "mcse_p5", "mcse_p50", "mcse_p95")  # keys of STATS in docs/output.md
 

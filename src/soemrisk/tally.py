@@ -17,6 +17,7 @@ from soemrisk.break_evens import break_even
 from soemrisk.design import Plan, blocks
 from soemrisk.digest import JOINT, Digest, base_line, base_payback, falls, share_of_chance, with_error
 from soemrisk.model import Model
+from soemrisk.payments import CHANCES, payment_figures, payment_needed
 from soemrisk.reference import Outcome
 from soemrisk.simulation import Evaluate, Flags, evaluate_at
 from soemrisk.sketch import (
@@ -27,6 +28,7 @@ from soemrisk.sketch import (
     empty_tally,
     mean_of_lowest,
     pooled_quantile,
+    replicate_quantiles,
     sketch,
     sketch_statistics,
 )
@@ -39,25 +41,36 @@ BLOCK = 8192  # draws evaluated at a time
 
 
 def _results(outcome: Outcome, correlated: Floats) -> Floats:
-    """All results of a block side by side, (n, s): net, expected, correlated, by area, by year, cumulated, break-even.
+    """All results of a block side by side, (n, s).
 
-    The break-even x is counted as x / (1 + |x|), which takes the extended line to −1 … 1.
+    Net, expected, correlated, by area, by year, cumulated, break-even, and the payment for each success from which it
+    is a gain. The last two, x, are counted as x / (1 + |x|), which takes the extended line to −1 … 1.
     """
-    n = len(correlated)
-    zero = break_even(outcome.at_zero, outcome.per_rate)
-    size = np.abs(zero)
-    with np.errstate(invalid="ignore"):
-        folded = np.where(np.isinf(size), np.sign(zero), zero / (1.0 + size))
+    n, net = len(correlated), outcome.year.sum(axis=1)
     parts = (
-        outcome.year.sum(axis=1),
+        net,
         outcome.expected,
         correlated,
         outcome.area.reshape(n, -1),
         outcome.year.reshape(n, -1),
         np.cumsum(outcome.year, axis=1).reshape(n, -1),
-        folded,
+        _folded(break_even(outcome.at_zero, outcome.per_rate)),
+        _folded(payment_needed(net, outcome.successes)),
     )
     return np.ascontiguousarray(np.concatenate(parts, axis=1))
+
+
+def _folded(x: Floats) -> Floats:
+    size = np.abs(x)
+    with np.errstate(invalid="ignore"):
+        return np.where(np.isinf(size), np.sign(x), x / (1.0 + size))
+
+
+def _unfolded(folded: Floats | float) -> Floats:
+    """The extended line back from −1 … 1."""
+    size = np.abs(folded)
+    with np.errstate(divide="ignore"):
+        return np.where(size >= 1, np.copysign(np.inf, folded), folded / (1 - size))
 
 
 TOLD = (
@@ -71,6 +84,7 @@ TOLD = (
     "reached",
     "falling",
     "loses",
+    "reachable",
     "chance",
 )
 
@@ -93,6 +107,7 @@ def _told(model: Model, outcome: Outcome, capped: Flags, promised: Floats) -> Fl
         "reached": outcome.expected >= 0,
         "falling": falls(zero, slope),
         "loses": (net < 0) & gains[:, :1],
+        "reachable": gains | (outcome.successes[:, None] > 0),
         "chance": outcome.chance_variance,
     }
     roots = gains[:, model.roots]
@@ -189,6 +204,7 @@ def _digest(model: Model, plan: Plan, promised: Floats, found: Sketch) -> Digest
         risk=tuple(_risk(found, overall, float(promised[n]), n) for n in range(a)),
         payback=tuple(_payback(model, found.paid_back[n], n) for n in range(a)),
         break_even=tuple(_break_even(model, found, overall, n) for n in range(a)),
+        payment=tuple(_payment(model, found, overall, n) for n in range(a)),
         chance_share=share_of_chance(overall["chance"], np.array([one["sd"] ** 2 for one in rows[1]])),
         falling=overall["falling"],
         negative_rate=float(means[:, -1].mean()),
@@ -226,11 +242,19 @@ def _break_even(model: Model, found: Sketch, overall: dict[str, Floats], a: int)
     """As ``break_evens.break_even_statistics``."""
     zero, slope = base_line(model, a)
     result = {"base": float(break_even(np.array(zero), np.array(slope)))}
-    place = found.counts.shape[1] - len(model.actors) + a
+    place = found.counts.shape[1] - 2 * len(model.actors) + a
     for level in (0.10, 0.50, 0.90):
-        folded = pooled_quantile(found, place, level)
-        unfolded = np.copysign(np.inf, folded) if abs(folded) >= 1 else folded / (1 - abs(folded))
-        result[f"p{level * 100:.0f}"] = float(unfolded)
+        result[f"p{level * 100:.0f}"] = float(_unfolded(pooled_quantile(found, place, level)))
     for name in ("always", "never", "above_one", "reached"):
         result[f"prob_{name}"] = float(overall[name][a])
     return result
+
+
+def _payment(model: Model, found: Sketch, overall: dict[str, Floats], a: int) -> dict[str, float]:
+    """As ``payments.payment_statistics``."""
+    place = found.counts.shape[1] - len(model.actors) + a
+    return payment_figures(
+        {chance: float(_unfolded(pooled_quantile(found, place, chance / 100))) for chance in CHANCES},
+        {chance: _unfolded(replicate_quantiles(found, place, chance / 100)) for chance in CHANCES},
+        float(overall["reachable"][a]),
+    )

@@ -53,6 +53,13 @@ def assert_same(kept, counted):
             for key, value in one.items():
                 near = 2e-3 if name == "break_even" and key in {"p10", "p50", "p90"} else 1e-12
                 assert other[key] == pytest.approx(value, rel=near, abs=near), (name, key)
+    for one, other in zip(kept.payment, counted.payment, strict=True):
+        assert list(one) == list(other)
+        assert other["prob_reachable"] == pytest.approx(one["prob_reachable"], abs=1e-12)
+        for key in ("p50", "p70", "p90"):
+            error = one[f"mcse_{key}"]
+            near = 5e-3 * error if np.isfinite(error) else 0.0
+            assert other[key] == pytest.approx(one[key], rel=5e-3, abs=near + 1e-9), key
     np.testing.assert_allclose(kept.chance_share, counted.chance_share, rtol=1e-9)
     np.testing.assert_allclose(kept.falling, counted.falling)
     assert kept.negative_rate == pytest.approx(counted.negative_rate)
