@@ -275,7 +275,7 @@ def _evidence(sheet: Sheet) -> Iterator[str]:
     for level, several in sorted(by_level.items()):
         more = len(several) - LISTED
         listed = ", ".join(several[:LISTED]) + (sheet.say("and-more", count=more) if more > 0 else "")
-        parts.append(sheet.say("evidence-level", level=level, names=listed))
+        parts.append(sheet.say("level-of", level=level, names=listed))
     if parts:
         yield sheet.say("driver-evidence", parts="; ".join(parts))
 

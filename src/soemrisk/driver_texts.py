@@ -150,7 +150,7 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Evidens efter SØMs niveauer, 1 er det stærkeste: {parts}. Spredningen deraf er soemrisks egen tommelfingerregel.",
             "Evidence by SØM's levels, 1 is the strongest: {parts}. The spread that follows is soemrisk's own rule of thumb.",
         ),
-        "evidence-level": ("niveau {level} {names}", "level {level} {names}"),
+        "level-of": ("niveau {level} {names}", "level {level} {names}"),
         "quoted": ("»{name}«", '"{name}"'),
         "and-more": (" og {count} til", " and {count} more"),
         "driver-places": (
