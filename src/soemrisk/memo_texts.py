@@ -15,7 +15,6 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "memo-contents": ("Indhold", "Contents"),
         "memo-page": ("Side", "Page"),
-        "memo-foot": ("{name} · {line}", "{name} · {line}"),
         # headings
         "head-summary": ("Resumé", "Summary"),
         "head-result": ("Resultat efter aktør", "Result by actor"),
@@ -59,7 +58,6 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "col-cumulated": ("Kumuleret", "Cumulated"),
         "col-zero": ("Nul ved", "Zero at"),
         "col-margin": ("Margin", "Margin"),
-        "col-always": ("Altid gevinst", "Always a gain"),
         "col-never": ("Aldrig gevinst", "Never a gain"),
         "col-promised": ("Lovet", "Promised"),
         "col-reached": ("Nås af 100", "Reached of 100"),
@@ -78,7 +76,6 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "col-gain-part": ("Gevinster", "Gains"),
         # tables
         "table-short": ("Resultat efter aktør, kr.", "Result by actor, DKK"),
-        "table-result": ("Nettoresultat efter aktør, kr.", "Net result by actor, DKK"),
         "table-readings": ("Samme beregning, læst på tre måder, kr.", "The same calculation in other readings, DKK"),
         "reading-stated": ("som angivet", "as stated"),
         "reading-correlated": ("alle konsekvenser fejler sammen", "all consequences err together"),
@@ -107,16 +104,11 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         # marks of assumptions
         "mark-calibrated": ("tilpasset", "calibrated"),
         "mark-assumed": ("skøn", "judgement"),
-        "evidence-level": ("niveau {level}", "level {level}"),
         "as-changes": ("{first} … {last} efter år", "{first} … {last} by year"),
         # notes
         "note-sign": (
             "Plus er gevinst (færre udgifter, flere indtægter). Kommunens budgettabeller har modsat fortegn.",
             "Plus is a gain (less spending, more income). Municipal budget tables have the opposite sign.",
-        ),
-        "note-rounded": (
-            "SØM-tallet er regnet til kronen; de andre tal har kun de cifre, som simuleringens fejl tillader.",
-            "The SØM number is exact to the krone; other figures have only the digits that the error of the simulation leaves.",
         ),
         "note-quantiles": (
             "P10, P50 og P90 kan ikke lægges sammen på tværs.",
