@@ -140,23 +140,6 @@ def test_pdf_is_tagged_and_names_its_language_title_and_pictures(act):
     assert "/CreationDate" not in reader.metadata
 
 
-@pytest.mark.parametrize("lang", ["da", "en"])
-@pytest.mark.parametrize("name", ["act-randers", "cti-aarhus"])
-def test_shipped_memos_have_six_to_eight_pages_and_the_first_stands_alone(name, lang):
-    scenario = sr.read(name)
-    case, memo = build_memo(scenario, run_scenario(scenario, plan(65_536, 1, "sobol"), threads=2), lang)
-    pages = PdfReader(io.BytesIO(memo_files(case, memo, ["pdf"])["memo.pdf"])).pages
-    assert 6 <= len(pages) <= 8
-    first = squeezed(pages[0].extract_text())
-    summary, second = memo.sections[0], memo.sections[1]
-    for part in summary.parts:
-        if part.kind == "paragraph":
-            assert squeezed(part.words) in first
-        if isinstance(part, Grid):
-            assert squeezed(part.note) in first
-    assert squeezed(next(part.title for part in second.parts if isinstance(part, Grid))) not in first
-
-
 def test_docx_has_alternative_texts_repeated_heads_and_page_numbers(act):
     archive = zipfile.ZipFile(io.BytesIO(act[2]["memo.docx"]))
     body = archive.read("word/document.xml").decode()
