@@ -41,7 +41,7 @@ class Words(HTMLParser):
         super().__init__()
         self.found = []
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, _, attrs):
         self.found += [value for name, value in attrs if name == "alt"]
 
     def handle_data(self, data):
@@ -98,8 +98,10 @@ def test_a_memo_has_six_to_eight_pages_and_the_first_stands_alone(built, name, l
     pages = words_of_pdf(built[name, lang]["memo.pdf"])
     assert 6 <= len(pages) <= 8
     second = {"da": "Samme beregning, læst på tre måder", "en": "The same calculation in other readings"}[lang]
-    first = {"da": ("Resumé", "Fakta om beregningen", "udfald af netop denne indsats", "Plus er gevinst"),
-             "en": ("Summary", "Facts on the calculation", "outcomes of this very", "Plus is a gain")}[lang]  # fmt: skip
+    first = {
+        "da": ("Resumé", "Fakta om beregningen", "udfald af netop denne indsats", "Plus er gevinst"),
+        "en": ("Summary", "Facts on the calculation", "outcomes of this very", "Plus is a gain"),
+    }[lang]
     flat = " ".join(pages[0].split())
     assert all(words in flat for words in first)
     assert second not in flat
