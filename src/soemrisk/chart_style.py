@@ -9,10 +9,11 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from soemrisk.digits import NO_BREAK, grouped
+from soemrisk.letters import one_direction
 from soemrisk.names import ENDS, fitting, told_apart
 
 COLOURS = ("#005A99", "#CC8000", "#1F1F1F", "#7A3B69", "#4C7A34")  # white background: contrast ≥ 3.2
@@ -72,7 +74,7 @@ def drawable(words: str) -> str:
     >>> drawable("pris\t\U0001f600")
     'pris [grinning face]'
     """
-    return "".join(c if c == "\n" or ord(c) in letters() else _named(c) for c in words)
+    return "".join(c if c == "\n" or ord(c) in letters() else _named(c) for c in one_direction(words))
 
 
 def _named(letter: str) -> str:
@@ -121,7 +123,7 @@ def _described(svg: bytes, name: str, alt: tuple[str, str]) -> bytes:
 
 def _clean(words: str) -> str:
     """Without characters that XML and pictures cannot hold."""
-    return "".join(c if c.isprintable() or c == NO_BREAK else " " for c in words)
+    return "".join(c if c.isprintable() or c == NO_BREAK else " " for c in one_direction(words))
 
 
 @lru_cache(maxsize=4096)
@@ -270,14 +272,36 @@ def sheet(message: str, what: str, height: float) -> Sheet:
     return Sheet(figure=figure, top=top)
 
 
-def look_of(row: int) -> dict[str, Any]:
+KNOWN = {"kommune": 1, "region": 2, "stat": 3}  # actors whose looks are the same in every scenario
+
+
+def ranks_of(actors: Iterable[str]) -> dict[str, int]:
+    """Which look each actor has: 0 for the total, those that everybody knows their own, the others what is left.
+
+    Examples
+    --------
+    >>> ranks_of(["total", "stat", "forvaltning", "kommune"])
+    {'total': 0, 'stat': 3, 'forvaltning': 2, 'kommune': 1}
+    """
+    several = list(actors)
+    taken = {KNOWN[actor] for actor in several if actor in KNOWN}
+    left = (n for n in count(1) if n not in taken)
+    return {actor: 0 if actor == "total" else KNOWN[actor] if actor in KNOWN else next(left) for actor in several}
+
+
+def colour_of(rank: int) -> str:
+    """Colour of an actor by its rank."""
+    return COLOURS[(rank - 1) % len(COLOURS)]
+
+
+def look_of(rank: int) -> dict[str, Any]:
     """Colour, marker and dash of a line: the total (0) is an outline, each actor has its own."""
-    if row == 0:
+    if rank == 0:
         return {
             "color": INK, "linewidth": 1.0, "linestyle": (0, (1, 1)), "marker": "o",
             "markersize": 5, "markerfacecolor": "#FFFFFF", "markeredgecolor": INK,
         }  # fmt: skip
-    n = row - 1
+    n = (rank - 1) % len(COLOURS)
     return {"color": COLOURS[n], "linewidth": 1.6, "linestyle": DASHES[n], "marker": MARKERS[n], "markersize": 5}
 
 
@@ -289,6 +313,7 @@ class Key:
     """Which line is whose: as many entries in a row as have room."""
 
     names: Sequence[str]
+    ranks: Sequence[int]
 
     @property
     def columns(self) -> int:
@@ -307,7 +332,7 @@ class Key:
         for n, name in enumerate(fitted_names(self.names, column - BESIDE, 7.5, 1)):
             left, height = MARGIN + 0.1 + n % self.columns * column, top + n // self.columns * LINE
             axes = page.panel(left, height, 0.38, 0.15)
-            axes.plot([0, 0.5, 1], [0, 0, 0], markevery=[1], **look_of(n))
+            axes.plot([0, 0.5, 1], [0, 0, 0], markevery=[1], **look_of(self.ranks[n]))
             axes.set_axis_off()
             page.write_level(left + 0.45, height + 0.075, name, 7.5)
 

@@ -90,6 +90,23 @@ def percent(share: float, lang: str, decimals: int = 0) -> str:
     return f"{grouped(share * 100, lang, decimals)}{NO_BREAK}%"
 
 
+def unit_of_hundred(error: float) -> int:
+    """How fine a count of 100 may be: 1, or 5 or 10 where two standard errors are larger."""
+    return next(unit for unit in (1, 5, 10) if 2 * error * 100 <= unit or unit == 10)
+
+
+def count_of_hundred(probability: float, error: float = 0.0) -> int:
+    """A chance as a count of 100, as fine as two standard errors allow.
+
+    Examples
+    --------
+    >>> count_of_hundred(0.478), count_of_hundred(0.478, 0.02)
+    (48, 50)
+    """
+    unit = unit_of_hundred(error)
+    return round(probability * 100 / unit) * unit
+
+
 def of_hundred(probability: float, lang: str, error: float = 0.0) -> str:
     """A chance as a count of 100; never 0 or 100, and only as fine as two standard errors allow (1, 5 or 10).
 
@@ -98,8 +115,7 @@ def of_hundred(probability: float, lang: str, error: float = 0.0) -> str:
     >>> of_hundred(0.478, "da"), of_hundred(0.478, "da", 0.02), of_hundred(0.9999, "en")
     ('48', '50', 'more than 99')
     """
-    unit = next(step for step in (1, 5, 10) if 2 * error * 100 <= step or step == 10)
-    count = round(probability * 100 / unit) * unit
+    unit, count = unit_of_hundred(error), count_of_hundred(probability, error)
     if count >= 100:
         return f"flere end {100 - unit}" if lang == "da" else f"more than {100 - unit}"
     if count <= 0:
@@ -128,8 +144,9 @@ def money(value: float, lang: str, error: float = 0.0) -> str:
     >>> money(-3016095, "da", 2000), money(225612.33, "da"), money(3705454, "en")
     ('−3,0\xa0mio.\xa0kr.', '225.612\xa0kr.', 'DKK\xa03.7\xa0million')
     """
-    if max(abs(value), step(error)) >= 1e6:
-        shown = grouped(value / 1e6, lang, 1 if step(error) <= 100_000 else 0)
+    unit = step(error)
+    if max(abs(round(value / unit) * unit), unit) >= 1e6:
+        shown = grouped(value / 1e6, lang, 1 if unit <= 100_000 else 0)
         return f"{shown}{NO_BREAK}mio.{NO_BREAK}kr." if lang == "da" else f"DKK{NO_BREAK}{shown}{NO_BREAK}million"
     shown = kroner(value, lang, error)
     return f"{shown}{NO_BREAK}kr." if lang == "da" else f"DKK{NO_BREAK}{shown}"

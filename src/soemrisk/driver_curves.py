@@ -6,7 +6,21 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from soemrisk.chart_style import ACTORS, GREY, INK, LIGHT, MARGIN, WIDTH, Key, Sheet, fitted, height_of, look_of, sheet
+from soemrisk.chart_style import (
+    ACTORS,
+    GREY,
+    INK,
+    LIGHT,
+    MARGIN,
+    WIDTH,
+    Key,
+    Sheet,
+    fitted,
+    height_of,
+    look_of,
+    ranks_of,
+    sheet,
+)
 from soemrisk.digits import NO_BREAK, grouped, percent
 from soemrisk.driver_rows import actor_name, rate_at, reach, shown_actors
 from soemrisk.driver_stories import rate_text
@@ -36,13 +50,14 @@ def break_even(tale: Tale, message: str) -> Figure:
     what = [tale.say("curve-what", points=grouped(worst * 100 + 0.05, tale.lang, 1))]
     if len(shown) < everyone:
         what.append(tale.say("curve-some", count=len(shown) - 1, all=everyone - 1))
-    key = Key([actor_name(tale.scenario, actor, tale.lang) for actor in shown])
+    ranks = ranks_of(tale.found["variance"])
+    key = Key([actor_name(tale.scenario, actor, tale.lang) for actor in shown], [ranks[actor] for actor in shown])
     rings = fitted(_reached(tale), WIDTH - 2 * MARGIN, 7.5, 2)
     legend = key.height + height_of(rings, 7.5) + 0.08
     page = sheet(message, " ".join(what), legend + 0.25 + HEIGHT + 1.25)
     axes = page.panel(LEFT, legend + 0.25, WIDTH - LEFT - 0.3, HEIGHT)
     for row, actor in enumerate(shown):
-        look = look_of(row)
+        look = look_of(ranks[actor])
         every = [table["rate"].index(rate) for rate in RATES[2 * row :: 10].tolist()]
         axes.plot(table["rate"], table[actor]["prob"], markevery=every, zorder=3, clip_on=False, **look)
     key.write(page, 0.0)

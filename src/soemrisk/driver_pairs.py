@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from soemrisk.answer import price_line
-from soemrisk.chart_style import ACTORS, GREY, INK, MARGIN, WIDTH, Key, look_of, sheet
+from soemrisk.chart_style import ACTORS, GREY, INK, MARGIN, WIDTH, Key, look_of, ranks_of, sheet
 from soemrisk.digits import grouped
 from soemrisk.driver_rows import actor_name, setting, shown_actors
 from soemrisk.driver_tales import Tale, pair_names
@@ -32,7 +32,8 @@ def pair(tale: Tale, message: str) -> Figure:
     Figure
     """
     actors, everyone = shown_actors(tale.found, ACTORS + 1), len(tale.found["variance"])
-    key = Key([_named(tale, actor) for actor in actors])
+    ranks = ranks_of(tale.found["variance"])
+    key = Key([_named(tale, actor) for actor in actors], [ranks[actor] for actor in actors])
     prices = price_line(tale.scenario, "picture-prices", tale.lang) + "."
     what = [tale.say("pair-what", prices=prices)]
     what += [tale.say("curve-some", count=ACTORS, all=everyone - 1)] if everyone > ACTORS + 1 else []
@@ -40,9 +41,9 @@ def pair(tale: Tale, message: str) -> Figure:
     axes = page.panel(LEFT, key.height + 0.1, WIDTH - LEFT - MARGIN, HEIGHT)
     key.write(page, 0.0)
     _frame(axes, tale)
-    for row, actor in enumerate(actors):
+    for actor in actors:
         for xs, ys in _zero_lines(axes, tale, actor):
-            axes.plot(xs, ys, zorder=3, **look_of(row))
+            axes.plot(xs, ys, zorder=3, **look_of(ranks[actor]))
     return page.figure
 
 

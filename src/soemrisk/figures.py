@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 
 from soemrisk.answer import labels, price_line
 from soemrisk.chart_style import (
-    COLOURS,
     GREY,
+    INK,
     MARGIN,
     POINTS,
     SPACING,
@@ -22,11 +22,13 @@ from soemrisk.chart_style import (
     TOTAL,
     WIDTH,
     balanced,
+    colour_of,
     drawable,
     fitted,
     height_of,
     in_units,
     picture_bytes,
+    ranks_of,
 )
 from soemrisk.digits import money, of_hundred
 from soemrisk.messages import text
@@ -103,12 +105,13 @@ def stories(scenario: Scenario, found: dict[str, Any], lang: str) -> dict[str, t
 
 def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str, message: str) -> Figure:
     names = labels(scenario, lang)
+    ranks = ranks_of(names)
     figure = Figure(figsize=(7.2, 1.8 + 0.55 * len(names)), layout="constrained")
     axes = figure.add_subplot()
     for row, actor in enumerate(names):
         stats, base = found["net"][actor], found["base"]["net"][actor]
-        colour = TOTAL if actor == "total" else COLOURS[(row - 1) % len(COLOURS)]
-        edge = COLOURS[2] if actor == "total" else colour
+        colour = TOTAL if actor == "total" else colour_of(ranks[actor])
+        edge = INK if actor == "total" else colour
         axes.plot([stats["p10"], stats["p90"]], [row, row], color=edge, linewidth=1.4, solid_capstyle="butt", zorder=2)
         axes.barh(
             row, stats["p75"] - stats["p25"], left=stats["p25"], height=0.42, color=colour, edgecolor=edge, zorder=3
@@ -154,6 +157,7 @@ def _titles(figure: Figure, message: str, what: str) -> None:
 
 def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str, message: str) -> Figure:
     names = labels(scenario, lang)
+    ranks = ranks_of(names)
     years = [int(year) for year in found["cumulated"]]
     columns = 2
     rows = -(-len(names) // columns)
@@ -161,7 +165,7 @@ def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str, message: st
     panels = figure.subplots(rows, columns, sharex=True, squeeze=False)
     for place, actor in enumerate(names):
         axes = panels[place // columns][place % columns]
-        colour = "#555555" if actor == "total" else COLOURS[(place - 1) % len(COLOURS)]
+        colour = "#555555" if actor == "total" else colour_of(ranks[actor])
         bands = {
             name: [found["cumulated"][str(year)][actor][name] for year in years]
             for name in ("p10", "p25", "p50", "p75", "p90")

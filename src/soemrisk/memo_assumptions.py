@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from soemrisk.digits import percent
+from soemrisk.digits import percent, plain
 from soemrisk.distribution import Uncertain, resolve
 from soemrisk.families import FAMILIES
 from soemrisk.memo_case import Case
@@ -28,13 +28,12 @@ def assumptions(case: Case) -> tuple[Grid, ...]:
         found = resolve(quantity, DOMAINS[domain])
         name = names[path.split("@")[0]] + (f" ({path.split('@')[1]})" if "@" in path else "")
         if found.family is None:
-            certain.append((name, _value(case, quantity, found), source(case, quantity.source)))
+            certain.append((name, _value(case, quantity, (found, domain)), source(case, quantity.source)))
         else:
             level = str(quantity.evidence) if quantity.evidence is not None else "–"
-            uncertain.append(
-                (name, _value(case, quantity, found), _spread(case, found), level, source(case, quantity.source))
-            )
-    certain.extend(_joined(_stated_shares(case)))
+            value, spread = _value(case, quantity, (found, domain)), _spread(case, found, domain)
+            uncertain.append((name, value, spread, level, source(case, quantity.source)))
+    certain = [*_settings(case), *certain, *_joined(_stated_shares(case))]
     keys: Row = ("col-input", "col-value", "col-width", "col-evidence", "col-source")
     marks = case.say("note-marks")
     wide: tuple[float, ...] = (0.19, 0.13, 0.13, 0.08, 0.47)
@@ -61,22 +60,54 @@ def assumptions(case: Case) -> tuple[Grid, ...]:
     )
 
 
-def _value(case: Case, quantity: Quantity, found: Uncertain) -> str:
+SHARES = {"probability", "net_rate", "discount_rate"}  # kinds of number that are told as per cent
+
+
+def _number(case: Case, value: float, domain: str) -> str:
+    return percent(value, case.lang, 1) if domain in SHARES else number(case, value)
+
+
+def _value(case: Case, quantity: Quantity, resolved: tuple[Uncertain, str]) -> str:
     """The stated value with its unit; of one that is stated year by year the first and the last."""
+    found, domain = resolved
     if found.profile is not None:
         first, last = (number(case, found.profile[n]) for n in (0, -1))
         shown = first if first == last else case.say("as-changes", first=first, last=last)
     else:
-        shown = number(case, found.base)
-    return f"{shown} {quantity.unit}"
+        shown = _number(case, found.base, domain)
+    return shown if domain in SHARES else f"{shown} {quantity.unit}"
 
 
-def _spread(case: Case, found: Uncertain) -> str:
-    """P10 to P90; of a change that is stated year by year as a factor on all of it."""
+def _spread(case: Case, found: Uncertain, domain: str) -> str:
+    """P10 to P90, as a factor on what is stated year by year; marked where the value lies outside."""
     assert found.family is not None
     low, high = FAMILIES[found.family].quantile(np.array([0.1, 0.9]), found.parameters)
-    shown = f"{number(case, float(low))} – {number(case, float(high))}"
-    return f"× {shown}" if found.profile is not None else shown
+    shown = f"{_number(case, float(low), domain)} – {_number(case, float(high), domain)}"
+    if found.profile is not None:
+        return f"× {shown}"
+    return shown if low <= found.base <= high else f"{shown} [{case.say('mark-outside')}]"
+
+
+def _settings(case: Case) -> Iterator[Row]:
+    """What is stated as it is and has no spread: participants, how costs are discounted, price index, grants."""
+    scenario = case.scenario
+    stated = scenario.participants
+    years = ", ".join(f"{year}: {plain(n, case.lang, 6)}" for year, n in stated.completers.items())
+    yield case.say("facts-participants"), years, source(case, stated.source)
+    settings = scenario.settings
+    how = case.say("costs-discounted" if settings.costs_discounted else "costs-not-discounted")
+    yield case.say("facts-costs"), how, source(case, settings.costs_discounted_source)
+    if settings.price_index is not None:
+        index = settings.price_index
+        yield case.say("price-index"), index.name.in_(case.lang), source(case, index.source)
+    for grant in scenario.grants.values():
+        booked = case.say("grant-booked" if grant.booked else "grant-not-booked")
+        yield grant.name.in_(case.lang), booked, source(case, grant.booked_source)
+    for cost in scenario.costs.values():
+        payers = ", ".join(
+            f"{case.names[one]} {percent(share, case.lang)}" for one, share in cost.payer.items() if share
+        )
+        yield cost.name.in_(case.lang), case.say("shares-value", parts=payers), source(case, cost.payer_source)
 
 
 def source(case: Case, words: str) -> str:
@@ -84,6 +115,11 @@ def source(case: Case, words: str) -> str:
     if "calibrated to" in words:
         return f"[{case.say('mark-calibrated')}] {words}"
     return f"[{case.say('mark-assumed')}] {words}" if "assumption" in words else words
+
+
+def known_rows(case: Case) -> int:
+    """How many assumptions count as known: numbers without a spread, and shares of payers that have none."""
+    return len(assumptions(case)[-1].rows)
 
 
 def _joined(rows: Iterable[Row]) -> list[Row]:

@@ -7,19 +7,19 @@ readings agree on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from soemrisk.actor_tree import in_order
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import Plan
-from soemrisk.digest import Digest, base_line
+from soemrisk.digest import Digest, base_line, base_outcome
 from soemrisk.digits import grouped, money, of_hundred, percent
 from soemrisk.listing import listed_quantities
 from soemrisk.messages import text
 from soemrisk.reference import evaluate, net_rate
-from soemrisk.scenario import Scenario
+from soemrisk.scenario import RateStep, Scenario
 
 Figures = Mapping[str, float]
 ByActor = Mapping[str, Figures]
@@ -54,8 +54,12 @@ class Case:
         Ids of the areas with consequences that are calibrated.
     calibrated : int
         Number of them.
-    certain : tuple of str
-        Paths of the inputs that count as known.
+    areas, cumulated : mapping of str to mapping
+        Statistics by actor of each area, and of the years to each year, with the errors of their quantiles.
+    cash : mapping of str to mapping
+        Base case of each year by actor before discounting, kr.
+    deciding : str
+        Actor whose decision it is.
     """
 
     scenario: Scenario
@@ -70,21 +74,24 @@ class Case:
     bare: Mapping[str, Mapping[str, float]]
     calibrated_areas: tuple[str, ...]
     calibrated: int
-    certain: tuple[str, ...]
+    areas: Mapping[str, ByActor]
+    cumulated: Mapping[str, ByActor]
+    cash: Mapping[str, Mapping[str, float]]
+    deciding: str
 
     def say(self, key: str, **values: object) -> str:
-        """One text of the catalogue in the language of the memo; an abbreviation at its end closes the sentence."""
-        return text(key, self.lang, **values).replace("kr..", "kr.")
+        """One text of the catalogue in the language of the memo."""
+        return text(key, self.lang, **values)
 
     @property
     def actors(self) -> tuple[str, ...]:
-        """Ids of the actors without the total, who decides first."""
+        """Ids of the actors without the total."""
         return tuple(name for name in self.names if name != "total")
 
     @property
     def first(self) -> str:
         """Actor who decides."""
-        return self.actors[0]
+        return self.deciding
 
     def stats(self, actor: str, reading: str = "stated") -> Figures:
         """Statistics of the net result of one actor."""
@@ -184,12 +191,16 @@ def case_of(
     Case
     """
     model = digest.model
-    readings = {"stated": dict(zip(model.actors, digest.net, strict=True))}
+
+    def named(rows: Sequence[Figures]) -> dict[str, Figures]:
+        return dict(zip(model.actors, rows, strict=True))
+
+    readings = {"stated": named(digest.net)}
     if len(model.changes) > 1:
-        readings["correlated"] = dict(zip(model.actors, digest.correlated, strict=True))
+        readings["correlated"] = named(digest.correlated)
     corrected = corrected_scenario(scenario)
     if corrected is not None:
-        readings["corrected"] = dict(zip(model.actors, simulated(corrected, digest.plan).net, strict=True))
+        readings["corrected"] = named(simulated(corrected, digest.plan).net)
     calibrated = [key for key, one in scenario.consequences.items() if "calibrated to" in one.change.source]
     own = [key for key, one in scenario.consequences.items() if scenario.services[one.service].user_defined]
     areas = {scenario.services[scenario.consequences[key].service].area for key in calibrated}
@@ -209,7 +220,10 @@ def case_of(
         },
         calibrated_areas=tuple(key for key in scenario.areas if key in areas),
         calibrated=len(calibrated),
-        certain=tuple(one.path for one in model.inputs if one.distribution.family is None),
+        areas={area: named(rows) for area, rows in zip(model.areas, digest.area, strict=True)},
+        cumulated={str(year): named(rows) for year, rows in zip(model.years, digest.cumulated, strict=True)},
+        cash=_undiscounted(scenario),
+        deciding=answers[1].get("deciding") or model.actors[1],
     )
 
 
@@ -219,3 +233,16 @@ def _without(scenario: Scenario, keys: list[str]) -> dict[str, float]:
     model = compile_scenario(scenario.model_copy(update={"consequences": left, "correlations": ()}))
     net = evaluate(model, model.base[None]).expected[0]
     return {actor: float(value) for actor, value in zip(model.actors, net, strict=True)}
+
+
+def _undiscounted(scenario: Scenario) -> dict[str, dict[str, float]]:
+    """Base case of each year by actor as it falls in the year, kr. of the price year."""
+    step = scenario.settings.discount_rate[0]
+    rate = RateStep(value=0.0, unit=step.unit, source=step.source)
+    settings = scenario.settings.model_copy(update={"discount_rate": (rate,)})
+    model = compile_scenario(scenario.model_copy(update={"settings": settings, "correlations": ()}))
+    year = base_outcome(model).year[0]
+    return {
+        str(y): {actor: float(value) for actor, value in zip(model.actors, row, strict=True)}
+        for y, row in zip(model.years, year, strict=True)
+    }

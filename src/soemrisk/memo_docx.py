@@ -15,6 +15,7 @@ from soemrisk.memo_parts import Bullets, FactBox, Grid, Memo, Paragraph, Part, P
 BLUE, GREY, AMBER, RULE, WASH = "005A99", "555555", "CC8000", "B8C4CE", "EEF3F7"
 PAGE, MARGIN = (210, 297), 20  # mm, A4
 TEXT = PAGE[0] - 2 * MARGIN
+SHORT = 12  # rows of a table that stays on one page, with what stands below it
 NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
 
 
@@ -227,6 +228,7 @@ def _add_grid(document: Any, part: Grid, size: float) -> None:
         for column, (cell, text) in enumerate(zip(row.cells, words, strict=True)):
             right = part.look == "numbers" and column >= part.left
             _fill(cell, text, size, bold=n < 0 or n in part.strong, right=right)
+            cell.paragraphs[0].paragraph_format.keep_with_next = len(part.rows) <= SHORT
             cell.width = Mm(TEXT * part.widths[column])
         properties = row._tr.get_or_add_trPr()  # noqa: SLF001
         for name in ("w:cantSplit", *(("w:tblHeader",) if n < 0 else ())):

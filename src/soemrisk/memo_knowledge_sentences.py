@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from soemrisk.digits import kroner, percent
+from soemrisk.digits import percent
 from soemrisk.driver_rows import reach
 from soemrisk.memo_case import Case
 from soemrisk.names import element_names, input_names
@@ -14,6 +14,7 @@ from soemrisk.priorities import SETTLED
 PART = 0.05  # of the variance, from which both ignorance and chance are told
 FEW = 100  # participants, up to which one success is told
 LITTLE = 0.01  # of the cost: errors above leave open whether knowledge is worth something
+TWO_DIGITS = 0.005  # of a figure: as if its error were so large, two significant digits of it are shown
 
 
 def knowledge_and_chance(case: Case, actor: str) -> Iterator[str]:
@@ -57,29 +58,37 @@ def settled_cells(case: Case, actor: str) -> Iterator[str]:
         yield case.say("memo-cells", known=names[known[0]], little=names[little[0]])
 
 
-def counted_as_known(case: Case) -> Iterator[str]:
-    """How many inputs count as known (35)."""
-    if case.certain:
-        yield case.say("memo-certain-one" if len(case.certain) == 1 else "memo-certain", count=len(case.certain))
+def counted_as_known(case: Case, count: int) -> Iterator[str]:
+    """How many assumptions count as known (35)."""
+    if count:
+        yield case.say("memo-certain-one" if count == 1 else "memo-certain", count=count)
 
 
 def worth_knowing(case: Case, actor: str) -> Iterator[str]:
-    """What full knowledge of one element is worth at most (36), more observations (37), or that nothing is (38)."""
+    """What full knowledge of one element is worth at most (36), more observations (37), or that nothing is (38).
+
+    Calibrated lines are fitted to a published total: what to find out is not in them, and they are passed over.
+    """
     information = case.driven["information"][actor]
     names = element_names(case.scenario, case.driven["inputs"], case.lang)
-    worth = [(key, one) for key, one in information["elements"].items() if one["value"] > max(2 * one["mcse"], 1)]
-    mean = case.driven["variance"][actor]["mean"]
-    settled = information["evpi"]["value"] <= SETTLED * abs(mean)
-    if worth and not settled:
-        key, one = max(worth, key=lambda row: row[1]["value"])
-        value = case.money(one["value"], one["mcse"])
-        yield case.say("memo-worth", actor=case.names[actor], name=names[key], value=value)
-        yield from _observing(case, information)
+    elements = {key: one for key, one in information["elements"].items() if not key.startswith("calibrated/")}
+    worth = {key: one for key, one in elements.items() if one["value"] > max(2 * one["mcse"], 1)}
+    settled = information["evpi"]["value"] <= SETTLED * abs(case.driven["variance"][actor]["mean"])
+    if worth:
+        key = max(worth, key=lambda one: worth[one]["value"])
+        values = {"actor": case.names[actor], "name": names[key], "value": case.money(*worth_of(worth[key]))}
+        yield case.say("memo-worth-little" if settled else "memo-worth", **values)
+        if not settled:
+            yield from _observing(case, information)
         return
-    cost = -case.lines["total"][0]
-    errors = [one["mcse"] for one in information["elements"].values()]
-    if max(errors, default=0.0) < LITTLE * cost or settled:
+    errors = [one["mcse"] for one in elements.values()]
+    if settled or max(errors, default=0.0) < LITTLE * -case.lines["total"][0]:
         yield case.say("memo-no-worth", actor=case.names[actor])
+
+
+def worth_of(found: Mapping[str, float]) -> tuple[float, float]:
+    """A worth of knowing in kr., and the error with which it has two significant digits at most."""
+    return found["value"], max(found["mcse"], TWO_DIGITS * found["value"])
 
 
 def _observing(case: Case, information: Mapping[str, Any]) -> Iterator[str]:
@@ -87,7 +96,7 @@ def _observing(case: Case, information: Mapping[str, Any]) -> Iterator[str]:
     named = input_names(case.scenario, case.lang)
     for path, by_number in information["evsi"].items():
         if path.startswith("success.") and by_number.get("25", 0.0) >= 1:
-            value = kroner(by_number["25"], case.lang)
+            value = case.money(*worth_of({"value": by_number["25"], "mcse": 0.0}))
             yield case.say("memo-follow", name=named[path], number=25, value=value)
 
 

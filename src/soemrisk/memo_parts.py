@@ -7,8 +7,10 @@ become part of one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, Literal
+
+from soemrisk.letters import one_direction
 
 Role = Literal["plain", "lead", "caution", "note"]
 Look = Literal["numbers", "words"]
@@ -139,3 +141,19 @@ class Memo:
     foot: str
     page_word: str
     pictures: Mapping[str, bytes]
+
+
+def in_one_direction(memo: Memo) -> Memo:
+    """The same document without letters that turn others around."""
+    told = {one.name: _turned(getattr(memo, one.name)) for one in fields(memo) if one.name != "pictures"}
+    return replace(memo, **told)
+
+
+def _turned(value: Any) -> Any:
+    if isinstance(value, str):
+        return one_direction(value)
+    if isinstance(value, tuple):
+        return tuple(_turned(one) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: _turned(getattr(value, one.name)) for one in fields(value)})
+    return value

@@ -12,18 +12,20 @@ from numpy.typing import NDArray
 
 from soemrisk.answer import price_line
 from soemrisk.chart_style import (
-    COLOURS,
     GREY,
     INK,
     MARGIN,
     STYLE,
     WIDTH,
     Sheet,
+    colour_of,
     inner_ticks,
     picture_bytes,
+    ranks_of,
     sheet,
     unit_of,
 )
+from soemrisk.digits import count_of_hundred
 from soemrisk.memo_case import Case
 
 Floats = NDArray[np.float64]
@@ -99,15 +101,15 @@ def dots(case: Case, values: Mapping[str, Floats], message: str) -> Figure:
 def _panel(case: Case, page: Sheet, place: tuple[float, float, float, float], what: tuple[str, Floats]) -> None:
     left, top, wide, high = place
     actor, values = what
-    position = list(case.names).index(actor) - 1
-    colour = GREY if actor == "total" else COLOURS[position % len(COLOURS)]
+    colour = GREY if actor == "total" else colour_of(ranks_of(case.names)[actor])
     title = case.say("dots-panel", actor=case.names[actor], count=case.count(actor))
     page.write(left, top, title, fontsize=9, fontweight="bold", color=INK)
     axes = page.panel(left + 0.05, top + 0.22, wide - 0.1, high - 0.62)
     low, up = min(float(values[0]), 0.0), max(float(values[-1]), 0.0)
     bin_width = (up - low) / BINS if up > low else 1.0
     x, y = stacked(values, bin_width)
-    gains = round(DOTS * case.stats(actor)["prob_positive"])
+    stats = case.stats(actor)
+    gains = count_of_hundred(stats["prob_positive"], stats["mcse_prob"])
     filled = np.arange(DOTS) >= DOTS - gains
     size = min((wide - 0.1) / (BINS + 2), (high - 0.62) / max(HIGHEST, float(y.max()) + 0.5)) * 72 * 0.92
     axes.plot(x[filled], y[filled], "o", markersize=size, color=colour, markeredgecolor=colour, markeredgewidth=0.6)

@@ -32,19 +32,23 @@ def lead(case: Case, actor: str) -> Iterator[str]:
     counts = {"count": case.count(actor), "other": case.count(actor, loss=True), "total": case.count("total")}
     said = [case.say("memo-of-actor", actor=name, words=words) for words in chance_word(case, actor)]
     yield " ".join([case.say("sentence-chance", actor=name, **counts), *said])
-    yield case.say("memo-base-band", actor=name, base=case.kroner(case.base(actor)), **band(case, actor))
+    known = "memo-base-band" if case.stats(actor)["sd"] > 0 else "memo-base-alone"
+    yield case.say(known, actor=name, base=case.kroner(case.base(actor)), **band(case, actor))
 
 
 def together(case: Case) -> Iterator[str]:
-    """How often all gain at once (4)."""
-    if len([actor for actor in case.actors if case.touched(actor)]) > 1:
+    """How often all actors of the upper level gain at once (4), where there are several and all are touched."""
+    roots = [actor for actor in case.actors if case.scenario.actors[actor].parent is None]
+    if len(roots) > 1 and all(case.touched(actor) for actor in roots):
         everyone = case.found["joint"]["all_gain"]
-        yield case.say("memo-together", count=of_hundred(everyone["prob"], case.lang, everyone["mcse"]))
+        first, last = ", ".join(case.names[actor] for actor in roots[:-1]), case.names[roots[-1]]
+        names = case.say("memo-and", first=first, last=last)
+        yield case.say("memo-together", names=names, count=of_hundred(everyone["prob"], case.lang, everyone["mcse"]))
 
 
 def readings_differ(case: Case, actor: str) -> bool:
-    """Whether the word for the chance of a gain is not the same in every reading."""
-    return case.touched(actor) and clear_word(case.chances(actor)) is None and len(case.readings) > 1
+    """Whether no word for the chance of a gain, or of none, holds in every reading."""
+    return case.touched(actor) and len(case.readings) > 1 and not [*chance_word(case, actor)]
 
 
 def in_words(case: Case, actor: str) -> Iterator[str]:
@@ -92,18 +96,27 @@ def mean_and_base(case: Case, actor: str) -> Iterator[str]:
     parts = case.found["mean_minus_base"][actor]
     if abs(apart) > VISIBLE * error and abs(apart) >= 1:
         why = "memo-apart-inputs" if abs(parts["inputs"]) >= abs(parts["shape"]) else "memo-apart-shape"
-        yield case.say("memo-apart", actor=case.names[actor], apart=case.money(apart, error), why=case.say(why))
+        where = "memo-apart-above" if apart > 0 else "memo-apart-below"
+        yield case.say(where, actor=case.names[actor], apart=case.money(abs(apart), error), why=case.say(why))
 
 
 def other_readings(case: Case, actor: str) -> Iterator[str]:
     """The band if all consequences err together (42), and with the filter corrected (43)."""
     name = case.names[actor]
     for reading in ("correlated", "corrected"):
-        if reading in case.readings and case.stats(actor, reading)["sd"] > 0:
+        if reading in case.readings and (reading == "correlated" or _too_large(case, actor)):
             count = case.count(actor, reading)
             yield case.say(f"memo-{reading}", actor=name, count=count, **band(case, actor, reading))
     listed = case.found["listed"]
-    if listed:
+    if listed and _too_large(case, actor):
         error = case.found["net_expected"][actor]["mcse_mean"]
         ends = {end: case.money(mean, error) for end, mean in listed[actor].items()}
         yield case.say("memo-listed", actor=name, **ends)
+
+
+def _too_large(case: Case, actor: str) -> bool:
+    """Whether the filter of significance makes the result of an actor too large, at two errors."""
+    if "corrected" not in case.readings:
+        return False
+    stated, corrected = case.stats(actor), case.stats(actor, "corrected")
+    return stated["mean"] - corrected["mean"] > VISIBLE * (stated["mcse_mean"] + corrected["mcse_mean"])

@@ -10,9 +10,9 @@ from soemrisk import memo_tables as tables
 from soemrisk import memo_zero_sentences as zero
 from soemrisk.answer import price_line
 from soemrisk.digits import grouped, percent, plain
-from soemrisk.memo_assumptions import assumptions
+from soemrisk.memo_assumptions import assumptions, known_rows
 from soemrisk.memo_case import Case
-from soemrisk.memo_parts import Bullets, FactBox, Memo, Paragraph, Part, Picture, Section
+from soemrisk.memo_parts import Bullets, FactBox, Memo, Paragraph, Part, Picture, Section, in_one_direction
 from soemrisk.quantity import base_value
 from soemrisk.statistics import interval_factor
 
@@ -53,15 +53,17 @@ def memo_of(
         assumed(case),
         receipt_section(case, made_from),
     )
-    return Memo(
-        lang=case.lang,
-        kind=case.say("memo-kind"),
-        title=name,
-        line=line,
-        sections=tuple(one for one in built if one.parts),
-        foot=name,
-        page_word=case.say("memo-page"),
-        pictures=pictures,
+    return in_one_direction(
+        Memo(
+            lang=case.lang,
+            kind=case.say("memo-kind"),
+            title=name,
+            line=line,
+            sections=tuple(one for one in built if one.parts),
+            foot=name,
+            page_word=case.say("memo-page"),
+            pictures=pictures,
+        )
     )
 
 
@@ -95,7 +97,7 @@ def summary(case: Case, alts: Mapping[str, str]) -> Section:
         *(Paragraph(words=words, role="caution") for words in cautions(case)),
         *_pictured(alts, "dots", 0.92),
         tables.short_result(case),
-        *_said([*zero.payer(case), *dated]),
+        *_said([*zero.costs_and_gains(case), *dated]),
     ]
     return Section(key="summary", title=case.say("head-summary"), parts=tuple(parts))
 
@@ -104,6 +106,7 @@ def cautions(case: Case) -> list[str]:
     """What must be said on the first page, the gravest first."""
     both = dict.fromkeys((case.first, "total"))
     found = [*knowledge.turning(case, case.first)] or [*knowledge.turning(case, "total")]
+    found.extend(zero.grants(case))
     if result.readings_differ(case, case.first):
         counts = ", ".join(
             case.say("summary-reading", count=case.count(case.first, one), reading=case.say(f"reading-{one}"))
@@ -165,7 +168,7 @@ def results(case: Case, alts: Mapping[str, str]) -> Section:
         tables.readings(case),
         *_listed(*each, result.together(case)),
         *_said(result.other_readings(case, case.first)),
-        *_said(line for actor in case.names for line in result.mean_and_base(case, actor) if actor == case.first),
+        *_said(result.mean_and_base(case, case.first)),
     )
     return Section(key="result", title=case.say("head-result"), parts=parts, own_page=True)
 
@@ -214,7 +217,7 @@ def uncertainty(case: Case, alts: Mapping[str, str]) -> Section:
         tables.drivers(case, case.first),
         *_pictured(alts, "tornado", 0.76),
         *_pictured(alts, "priorities", 0.74),
-        *_said(knowledge.counted_as_known(case)),
+        *_said(knowledge.counted_as_known(case, known_rows(case))),
     )
     return Section(key="uncertain", title=case.say("head-uncertain"), parts=parts)
 
@@ -228,9 +231,7 @@ def find_out(case: Case) -> Section:
 def who_pays(case: Case) -> Section:
     """Who bears the costs and who gets the gains; grants, and the payments with which an actor has a gain."""
     parts: tuple[Part, ...] = (
-        *_said(zero.costs_and_gains(case)),
         tables.who(case),
-        *_said(zero.grants(case)),
         tables.payments(case),
     )
     return Section(key="who", title=case.say("head-who"), parts=parts)
@@ -265,7 +266,8 @@ def method(case: Case, made_from: Mapping[str, str | int]) -> Section:
     amount = factor * max(one["mcse_mean"] for one in stats)
     settings = case.scenario.settings
     rates = " / ".join(percent(base_value(one) or 0.0, case.lang, 1) for one in settings.discount_rate)
-    index = settings.price_index.name.in_(case.lang) if settings.price_index is not None else case.say("fixed-prices")
+    index = settings.price_index.name.in_(case.lang) if settings.price_index is not None else ""
+    prices = case.say("method-index" if index else "method-fixed", price_year=settings.price_year, index=index)
     texts = (
         case.say("method-net"),
         case.say(
@@ -281,8 +283,7 @@ def method(case: Case, made_from: Mapping[str, str | int]) -> Section:
             "method-discount",
             rate=rates,
             costs=case.say("costs-discounted" if settings.costs_discounted else "costs-not-discounted"),
-            price_year=settings.price_year,
-            index=index,
+            prices=prices,
         ),
     )
     return Section(key="method", title=case.say("head-method"), parts=tuple(Paragraph(words=words) for words in texts))

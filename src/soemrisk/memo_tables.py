@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from soemrisk.answer import labels
-from soemrisk.digits import grouped, kroner, of_hundred, percent, plain
+from soemrisk.digits import grouped, kroner, of_hundred, percent, plain, step
 from soemrisk.memo_case import Case
+from soemrisk.memo_knowledge_sentences import worth_of
 from soemrisk.memo_parts import Grid
+from soemrisk.memo_zero_sentences import not_enough, rate, zero_of
 from soemrisk.names import element_names, shortened
 
+RATES = ("success.", "settings.discount_rate")  # paths of inputs that are shares
 SHOWN = 8  # elements in the table of what drives the result; the others are one row
 
 
@@ -20,7 +24,8 @@ def columns(first: float, others: int) -> tuple[float, ...]:
 
 
 def _noted(case: Case, *keys: str) -> str:
-    return " ".join(case.say(key) for key in ("note-sign", *keys))
+    year = case.scenario.settings.price_year
+    return " ".join(case.say(key, price_year=year) for key in ("note-sign", *keys))
 
 
 def _amount(case: Case, stats: Mapping[str, float], name: str) -> str:
@@ -29,13 +34,13 @@ def _amount(case: Case, stats: Mapping[str, float], name: str) -> str:
 
 def short_result(case: Case) -> Grid:
     """Who pays and who gains, on the first page: SØM number, P10, P90, chance of a gain."""
-    head = (case.say("col-actor"), case.say("col-base"), "P10", "P50", "P90", case.say("col-gain"))
+    head = (case.say("col-actor"), case.say("col-gain"), case.say("col-base"), "P10", "P50", "P90")
     rows = []
     for actor, name in labels(case.scenario, case.lang).items():
         stats = case.stats(actor)
         amounts = [_amount(case, stats, level) for level in ("p10", "p50", "p90")]
         gain = case.count(actor) if case.touched(actor) else case.say("untouched")
-        rows.append((name, grouped(case.base(actor), case.lang), *amounts, gain))
+        rows.append((name, gain, grouped(case.base(actor), case.lang), *amounts))
     return Grid(
         title=case.say("table-short"),
         head=head,
@@ -67,7 +72,7 @@ def readings(case: Case) -> Grid:
                 strong.append(len(rows))
             amounts = [_amount(case, stats, level) for level in ("mean", "p10", "p50", "p90")]
             gain = case.count(actor, reading) if case.touched(actor) else case.say("untouched")
-            rows.append((name if reading == "stated" else "", case.say(f"reading-{reading}"), *amounts, gain))
+            rows.append((name, case.say(f"reading-{reading}"), *amounts, gain))
     return Grid(
         title=case.say("table-readings"),
         head=head,
@@ -86,8 +91,9 @@ def areas(case: Case) -> Grid:
     rows = []
     for key, area in case.scenario.areas.items():
         base = case.found["base"]["area"][key]["total"]
-        rows.append((area.name.in_(case.lang), *_row(case, base, case.found["area"][key]["total"])))
-    rows.append((case.names["total"], *_row(case, case.base("total"), case.found["net"]["total"])))
+        rows.append((area.name.in_(case.lang), *_row(case, base, case.areas[key]["total"]), _each(case, base)))
+    base = case.base("total")
+    rows.append((case.names["total"], *_row(case, base, case.stats("total")), _each(case, base)))
     return Grid(
         title=case.say("table-areas"),
         head=head,
@@ -100,80 +106,90 @@ def areas(case: Case) -> Grid:
 
 
 def _row(case: Case, base: float, stats: Mapping[str, float]) -> tuple[str, ...]:
-    """Base case, quantiles, base case for each who completes; errors of P10 and P90 are taken as those of P5, P95."""
-    errors = {"p10": "mcse_p5", "p50": "mcse_p50", "p90": "mcse_p95"}
-    amounts = [kroner(stats[name], case.lang, stats[error]) for name, error in errors.items()]
-    return (grouped(base, case.lang), *amounts, grouped(base / case.persons, case.lang))
+    """Base case and quantiles."""
+    return (grouped(base, case.lang), *(_amount(case, stats, name) for name in ("p10", "p50", "p90")))
+
+
+def _each(case: Case, base: float) -> str:
+    """Base case for each who completes."""
+    return grouped(base / case.persons, case.lang) if case.persons > 0 else "–"
 
 
 def years(case: Case, actor: str) -> Grid:
-    """Base case of each year, and cumulated with its band."""
-    head = (case.say("col-year"), case.say("col-base"), case.say("col-cumulated"), "P10", "P50", "P90")
+    """Base case of each year as it falls and discounted, and cumulated with its band."""
+    keys = ("col-year", "col-cash", "col-base", "col-cumulated")
     rows, running = [], 0.0
     for year, by_actor in case.found["base"]["year"].items():
         running += by_actor[actor]
-        cells = _row(case, running, case.found["cumulated"][year][actor])
-        rows.append((year, grouped(by_actor[actor], case.lang), cells[0], *cells[1:4]))
+        cash, value = (grouped(one, case.lang) for one in (case.cash[year][actor], by_actor[actor]))
+        rows.append((year, cash, value, *_row(case, running, case.cumulated[year][actor])))
     return Grid(
         title=case.say("table-years", actor=case.names[actor]),
-        head=head,
+        head=(*(case.say(key) for key in keys), "P10", "P50", "P90"),
         rows=tuple(rows),
         look="numbers",
-        widths=columns(0.12, 5),
-        note=_noted(case),
+        widths=columns(0.1, 6),
+        note=_noted(case, "note-years"),
     )
 
 
 def zeros(case: Case) -> Grid:
-    """Net success rate at which each actor's result is 0: base case, quantiles, margin."""
-    head = (
-        case.say("col-actor"),
-        case.say("col-zero"),
-        case.say("col-margin"),
-        "P10",
-        "P50",
-        "P90",
-        case.say("col-never"),
-    )
+    """Net success rate at which each actor's result is 0: base case, margin, quantiles, and where no rate is enough."""
+    words = [case.say(key) for key in ("col-actor", "col-zero", "col-margin", "col-not-enough")]
     rows = []
     for actor, name in labels(case.scenario, case.lang).items():
-        zero = case.found["break_even"]["success_rate"][actor]
-        at_zero, per_rate = case.lines[actor]
         if not case.touched(actor):
             continue
-        rising = per_rate > 0 > at_zero
-        margin = plain(100 * (case.rate - zero["base"]), case.lang, 2) if rising else "–"
-        cells = [_rate(case, zero[level], actor) for level in ("p10", "p50", "p90")]
-        never = of_hundred(zero["prob_never"], case.lang, zero["mcse_prob_never"]) if zero["prob_never"] else "0"
-        rows.append((name, _rate(case, zero["base"], actor), margin, *cells, never))
+        found = case.found["break_even"]["success_rate"][actor]
+        kind, zero = zero_of(case, actor)
+        if kind == "at":
+            margin = signed(100 * (case.rate - zero), case.lang)
+            cells = [_rate(case, found[level], found) for level in ("p10", "p50", "p90")]
+            rows.append((name, rate(case, zero, 1), margin, *cells, _missed(case, found)))
+        else:
+            shown = rate(case, zero) if kind == "below" else case.say(f"zero-{kind}")
+            rows.append((name, shown, "–", "–", "–", "–", "–" if kind == "free" else _missed(case, found)))
     return Grid(
         title=case.say("table-zero"),
-        head=head,
+        head=(*words[:3], "P10", "P50", "P90", words[3]),
         rows=tuple(rows),
         look="numbers",
-        widths=columns(0.22, 6),
+        widths=(0.16, 0.16, 0.12, 0.13, 0.13, 0.13, 0.17),
         strong=(0,),
-        note=case.say("note-zero"),
+        note=_noted(case, "note-zero"),
     )
 
 
-def _rate(case: Case, rate: float | None, actor: str) -> str:
-    if rate is not None and rate <= 0 and case.lines[actor][1] > 0:
-        return case.say("any-rate")
-    if rate is None:
-        never = case.found["break_even"]["success_rate"][actor]["prob_never"] > 0
-        return case.say("no-rate" if never else "any-rate")
-    return percent(rate, case.lang)
+def signed(value: float, lang: str) -> str:
+    """A number with two significant digits and its sign."""
+    return ("+" if value > 0 else "") + plain(value, lang, 2)
+
+
+def _rate(case: Case, found: float | None, zero: Mapping[str, float | None]) -> str:
+    if found is None:
+        return case.say("no-rate" if zero["prob_never"] else "any-rate")
+    return case.say("any-rate") if found <= 0 else rate(case, found)
+
+
+def _missed(case: Case, zero: Mapping[str, float | None]) -> str:
+    chance, error = not_enough(zero)
+    return of_hundred(chance, case.lang, error) if chance > 0 else "0"
 
 
 def promises(case: Case) -> Grid:
-    """The figure on which the decision rests, how often it is reached, what is missing, and the worst tenth."""
-    keys = ("col-actor", "col-promised", "col-reached", "col-shortfall", "col-wrong-sign", "col-worst")
-    named = labels(case.scenario, case.lang).items()
+    """What was promised, else the SØM number: how often it is reached, what is missing, the worst tenth."""
+    stated = case.scenario.promised
+    keys = ("col-actor", "col-promised" if stated else "col-base", "col-reached", "col-shortfall", "col-wrong-sign")
+    rows = []
+    for actor, name in labels(case.scenario, case.lang).items():
+        if case.touched(actor):
+            risk = case.found["risk"][actor]
+            beside = _risk_cells(case, risk) if actor in stated or not stated else ("–",) * 4
+            rows.append((name, *beside, kroner(risk["cvar10"], case.lang, risk["mcse_cvar10"])))
     return Grid(
-        title=case.say("table-promise"),
-        head=tuple(case.say(key) for key in keys),
-        rows=tuple((name, *_risk_cells(case, case.found["risk"][one])) for one, name in named if case.touched(one)),
+        title=case.say("table-promise" if stated else "table-base-risk"),
+        head=(*(case.say(key) for key in keys), case.say("col-worst")),
+        rows=tuple(rows),
         look="numbers",
         widths=columns(0.2, 5),
         strong=(0,),
@@ -183,13 +199,12 @@ def promises(case: Case) -> Grid:
 
 def _risk_cells(case: Case, risk: Mapping[str, float]) -> tuple[str, ...]:
     below = risk["prob_below"]
-    shortfall, error = risk["expected_shortfall"], risk["mcse_expected_shortfall"]
+    missing, error = -risk["expected_shortfall"], risk["mcse_expected_shortfall"]
     return (
         grouped(risk["promised"], case.lang),
         of_hundred(1 - below, case.lang, risk["mcse_prob_below"]),
-        kroner(shortfall / below, case.lang, error / below) if below > 0 else "–",
+        kroner(missing / below, case.lang, error / below) if below > 0 else "–",
         of_hundred(risk["prob_wrong_sign"], case.lang, risk["mcse_prob_wrong_sign"]),
-        kroner(risk["cvar10"], case.lang, risk["mcse_cvar10"]),
     )
 
 
@@ -210,16 +225,16 @@ def drivers(case: Case, actor: str) -> Grid:
         rows=tuple(rows),
         look="numbers",
         widths=(0.36, 0.26, 0.12, 0.12, 0.14),
-        note=case.say("note-places", **limits),
+        note=f"{_noted(case)} {case.say('note-places', **limits)}",
     )
 
 
 def _driver_cells(case: Case, one: Mapping[str, Any]) -> tuple[str, ...]:
-    worth = one["evppi"]
+    worth, error = worth_of({"value": one["evppi"], "mcse": one["evppi_error"]})
     return (
         _width(case, one["inputs"]),
         percent(one["shapley"], case.lang) if one["shapley"] >= 0.01 else f"<{percent(0.01, case.lang)}",
-        kroner(worth, case.lang, max(one["evppi_error"], 0.005 * worth)) if worth > 2 * one["evppi_error"] else "0",
+        kroner(worth, case.lang, error) if worth > max(2 * one["evppi_error"], 1) else "0",
         case.say(f"place-{one['category']}"),
     )
 
@@ -229,8 +244,9 @@ def _width(case: Case, paths: list[str]) -> str:
     if len(paths) > 1:
         return case.say("lines-together", count=len(paths))
     one = case.driven["inputs"][paths[0]]
-    low, high = (number(case, one[name]) for name in ("p10", "p90"))
-    return case.say("from-to", low=low, high=high, unit=one["unit"])
+    share = paths[0].startswith(RATES)
+    low, high = (percent(one[name], case.lang, 1) if share else number(case, one[name]) for name in ("p10", "p90"))
+    return case.say("from-to", low=low, high=high, unit="" if share else one["unit"]).strip()
 
 
 def number(case: Case, value: float) -> str:
@@ -245,7 +261,7 @@ def who(case: Case) -> Grid:
     rows = tuple(
         (
             name,
-            grouped(-case.lines[actor][0], case.lang),
+            grouped(case.lines[actor][0], case.lang),
             grouped(case.lines[actor][1] * case.rate, case.lang),
             grouped(case.base(actor), case.lang),
         )
@@ -270,7 +286,7 @@ def payments(case: Case) -> Grid:
     for actor, name in labels(case.scenario, case.lang).items():
         for kind, found in case.found["grant"][actor].items() if actor != "total" and case.touched(actor) else ():
             cells = [_payment(case, found[level]) for level in levels]
-            rows.append((name if kind == "lump_sum" else "", case.say(f"payment-{kind}"), *cells))
+            rows.append((name, case.say(f"payment-{kind}"), *cells))
     return Grid(
         title=case.say("table-payments"),
         head=(case.say("col-actor"), case.say("col-payment"), *heads),
@@ -278,10 +294,13 @@ def payments(case: Case) -> Grid:
         look="numbers",
         left=2,
         widths=(0.2, 0.26, 0.18, 0.18, 0.18),
-        note=case.say("note-payments"),
+        note=_noted(case, "note-payments"),
     )
 
 
 def _payment(case: Case, found: Mapping[str, float | None]) -> str:
-    amount = found["amount"]
-    return case.say("not-reached") if amount is None else kroner(amount, case.lang, found["mcse"] or 0.0)
+    """An amount rounded up to the digits that its error leaves: what is printed is enough."""
+    if found["amount"] is None:
+        return case.say("not-reached")
+    unit = step(found["mcse"] or 0.0)
+    return grouped(math.ceil(found["amount"] / unit) * unit, case.lang)

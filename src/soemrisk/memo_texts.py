@@ -58,7 +58,8 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "col-cumulated": ("Kumuleret", "Cumulated"),
         "col-zero": ("Nul ved", "Zero at"),
         "col-margin": ("Margin", "Margin"),
-        "col-never": ("Aldrig gevinst", "Never a gain"),
+        "col-not-enough": ("Selv 100 % er ikke nok", "Even 100 % is not enough"),
+        "col-cash": ("Udiskonteret", "Undiscounted"),
         "col-promised": ("Lovet", "Promised"),
         "col-reached": ("Nås af 100", "Reached of 100"),
         "col-shortfall": ("Mangler i snit", "Missing on average"),
@@ -76,13 +77,17 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "col-gain-part": ("Gevinster", "Gains"),
         # tables
         "table-short": ("Resultat efter aktør, kr.", "Result by actor, DKK"),
-        "table-readings": ("Samme beregning, læst på tre måder, kr.", "The same calculation in other readings, DKK"),
+        "table-readings": (
+            "Nettoresultat i flere læsninger af konsekvenserne, kr.",
+            "Net result in several readings of the consequences, DKK",
+        ),
         "reading-stated": ("som angivet", "as stated"),
         "reading-correlated": ("alle konsekvenser fejler sammen", "all consequences err together"),
         "reading-corrected": ("rettet for signifikansfilter", "corrected for the significance filter"),
         "table-areas": ("Nettoresultat efter hovedområde, kr.", "Net result by main area, DKK"),
         "table-years": ("Nettoresultat år for år ({actor}), kr.", "Net result year by year ({actor}), DKK"),
         "table-zero": ("Succesrate, hvor resultatet er nul", "Success rate at which the result is zero"),
+        "table-base-risk": ("SØM-tallet og risikoen, kr.", "The SØM number and the risk, DKK"),
         "table-promise": ("Det lovede tal og risikoen, kr.", "The promised figure and the risk, DKK"),
         "table-drivers": ("Hvad driver resultatet ({actor})", "What drives the result ({actor})"),
         "table-who": ("Hvem bærer, og hvem får, kr.", "Who bears and who gets, DKK"),
@@ -99,11 +104,20 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "others": ("øvrige ({count})", "others ({count})"),
         "not-reached": ("nås ikke", "not reached"),
         "any-rate": ("alle rater", "any rate"),
+        "zero-always": ("alle rater", "any rate"),
+        "zero-never": ("ingen", "none"),
+        "zero-free": ("betaler intet", "pays nothing"),
+        "zero-burden": ("ingen", "none"),
+        "zero-nothing": ("–", "–"),
         "no-rate": ("ingen", "none"),
         "points": ("{value} procentpoint", "{value} percentage points"),
         # marks of assumptions
         "mark-calibrated": ("tilpasset", "calibrated"),
         "mark-assumed": ("skøn", "judgement"),
+        "mark-outside": ("værdien ligger uden for", "the value lies outside"),
+        "price-index": ("Prisindeks", "Price index"),
+        "grant-booked": ("bogført hos giveren", "booked at its payer"),
+        "grant-not-booked": ("ikke trukket fra", "not deducted"),
         "as-changes": ("{first} … {last} efter år", "{first} … {last} by year"),
         # notes
         "note-sign": (
@@ -115,8 +129,12 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "P10, P50 and P90 do not add up across rows.",
         ),
         "note-zero": (
-            "Netto: succesrate med indsats minus uden. P10–P90 er over det, der ikke vides, uden tilfældigheder. Margin i procentpoint. Sidste kolonne: udfald af 100, hvor ingen rate er høj nok.",
-            "Net: success rate with the intervention minus without. P10–P90 are over what is not known, without chance. Margin in percentage points. Last column: outcomes of 100 in which no rate is high enough.",
+            "Netto: succesrate med indsats minus uden. P10–P90 er over det, der ikke vides, uden tilfældigheder. Margin i procentpoint. Sidste kolonne: i så mange af 100 udfald.",
+            "Net: success rate with the intervention minus without. P10–P90 are over what is not known, without chance. Margin in percentage points. Last column: in so many of 100 outcomes.",
+        ),
+        "note-years": (
+            "Udiskonteret: som beløbet falder i året, i {price_year}-priser; de andre kolonner er nutidsværdi og ikke budgettal. Kumuleret: SØM-tal til og med året, derefter P10–P90 af det.",
+            "Undiscounted: as the amount falls in the year, in {price_year} prices; the other columns are present values, not budget figures. Cumulated: SØM number to the end of the year, then its P10–P90.",
         ),
         "note-promise": (
             "»Mangler i snit« er gennemsnittet af det, der mangler, når det lovede ikke nås; »De 10 dårligste« gennemsnittet af de 10 dårligste af 100 udfald.",
@@ -179,9 +197,14 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Words for probability: almost certain from 99 %, very likely from 85, likely from 60, about as likely as not from 40. A word is used only where it holds in every reading of the consequences.",
         ),
         "method-discount": (
-            "Diskonteringsrente {rate}; omkostninger er {costs}. Priser er omregnet til {price_year} med {index}.",
-            "Discount rate {rate}; costs are {costs}. Prices are converted to {price_year} with the {index}.",
+            "Diskonteringsrente {rate}; omkostninger er {costs}. {prices}",
+            "Discount rate {rate}; costs are {costs}. {prices}",
         ),
+        "method-index": (
+            "Priser er omregnet til {price_year} med {index}.",
+            "Prices are converted to {price_year} with the {index}.",
+        ),
+        "method-fixed": ("Alle priser er {price_year}-priser.", "All prices are {price_year} prices."),
         "costs-discounted": ("diskonteret", "discounted"),
         "costs-not-discounted": ("ikke diskonteret", "not discounted"),
         # receipt

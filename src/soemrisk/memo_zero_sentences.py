@@ -2,112 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import isfinite
 
 from soemrisk.answer import grants_booked
 from soemrisk.digits import of_hundred, plain
+from soemrisk.driver_rows import rate_at
 from soemrisk.memo_case import Case
 
 CLEAR_BELOW = 0.60  # chance of less than was promised from which it is told as too high; mirrored
 RARE = 0.01
+NEAR = 0.10  # margin up to which rates have a decimal, so that they subtract to it
+
+
+def zero_of(case: Case, actor: str) -> tuple[str, float]:
+    """Which case of the break-even of the base case an actor is, and the rate where there is one.
+
+    Parameters
+    ----------
+    case : Case
+    actor : str
+
+    Returns
+    -------
+    (str, float)
+        ``nothing``: no cost and no gain; ``free``: pays nothing; ``burden``: pays nothing and each success costs;
+        ``always``, ``never``; ``below``: a gain only below the rate; ``at``: a gain from the rate up.
+    """
+    at_zero, per_rate = case.lines[actor]
+    if at_zero == 0:
+        return ("free" if per_rate > 0 else "burden" if per_rate < 0 else "nothing"), 0.0
+    zero = -at_zero / per_rate if per_rate != 0 else float("inf")
+    if at_zero > 0:
+        return ("below", zero) if 0 <= zero < 1 and per_rate < 0 else ("always", zero)
+    return ("at", zero) if per_rate > 0 and zero <= 1 else ("never", zero)
+
+
+def rate(case: Case, share: float, decimals: int = 0) -> str:
+    """A success rate as per cent; above 100 and below 1 it says so."""
+    if share > 1:
+        return case.say("above-all")
+    return case.say("below-one") if 0 < share < RARE else case.percent(share, decimals)
 
 
 def break_even(case: Case, actor: str) -> Iterator[str]:
-    """Where the actor's result is 0 (14), the margin to the assumed rate (15–20), and its band (21)."""
-    zero = case.found["break_even"]["success_rate"][actor]
-    at_zero, per_rate = case.lines[actor]
-    name = case.names[actor]
-    if at_zero == 0 and per_rate == 0:
-        return
-    if per_rate < 0 <= at_zero:
-        yield case.say("memo-zero-below", actor=name, zero=case.percent(-at_zero / per_rate))
-    elif at_zero >= 0:
-        yield case.say("memo-zero-always", actor=name)
-    elif per_rate <= 0 or -at_zero > per_rate:
-        yield case.say("memo-zero-never", actor=name)
-    else:
-        yield from _margin(case, actor, -at_zero / per_rate)
-    yield from _band_of_zero(case, zero)
+    """Where the actor's result is 0 (14), the margin to the assumed rate (15–20), and how well it is known (21)."""
+    kind, zero = zero_of(case, actor)
+    if kind == "at":
+        yield case.say("memo-zero", **_margin_words(case, actor, zero))
+        yield from _margin(case, actor, zero)
+        yield from _known(case, case.found["break_even"]["success_rate"][actor])
+        yield from _half(case, actor, zero)
+    elif kind != "nothing":
+        yield case.say(f"memo-zero-{kind}", actor=case.names[actor], zero=rate(case, zero))
 
 
 def lead(case: Case, actor: str) -> Iterator[str]:
-    """The first page's sentence on what must hold."""
-    found = [*break_even(case, actor)]
-    at_zero, per_rate = case.lines[actor]
-    if per_rate > 0 > at_zero and -at_zero / per_rate < case.rate:
-        yield case.say("memo-zero-margin", **_margin_words(case, actor, -at_zero / per_rate))
-    elif found:
-        yield found[0]
+    """The first page's sentence on what must hold, and on one success fewer."""
+    kind, zero = zero_of(case, actor)
+    if kind == "at" and zero < case.rate:
+        said = [case.say("memo-zero-margin", **_margin_words(case, actor, zero)), *_one_fewer(case, actor, zero)]
+    else:
+        said = [*break_even(case, actor)][:2]
+    if said:
+        yield " ".join(said)
 
 
 def _margin_words(case: Case, actor: str, zero: float) -> dict[str, str]:
+    margin = case.rate - zero
+    decimals = 1 if abs(margin) < NEAR else 0
     return {
         "actor": case.names[actor],
-        "zero": case.percent(zero),
-        "rate": case.percent(case.rate),
-        "points": plain(100 * (case.rate - zero), case.lang, 2),
-        "persons": plain((case.rate - zero) * case.persons, case.lang, 2),
+        "zero": rate(case, zero, decimals),
+        "rate": case.percent(case.rate, decimals),
+        "points": plain(100 * abs(margin), case.lang, 2),
+        "persons": plain(margin * case.persons, case.lang, 2),
         "all": plain(case.persons, case.lang),
     }
 
 
 def _margin(case: Case, actor: str, zero: float) -> Iterator[str]:
-    margin = case.rate - zero
-    words = _margin_words(case, actor, zero)
-    yield case.say("memo-zero", **words)
-    if margin > 0:
-        yield case.say("memo-margin", **words)
-        if margin * case.persons < 1:
-            yield case.say("memo-one-fewer", actor=case.names[actor])
-    elif margin < 0:
-        yield case.say("memo-missing", points=plain(-100 * margin, case.lang, 2))
+    if zero < case.rate:
+        yield case.say("memo-margin", **_margin_words(case, actor, zero))
+        yield from _one_fewer(case, actor, zero)
+    elif zero > case.rate:
+        yield case.say("memo-missing", **_margin_words(case, actor, zero))
 
 
-def _band_of_zero(case: Case, zero: dict[str, float | None]) -> Iterator[str]:
+def _one_fewer(case: Case, actor: str, zero: float) -> Iterator[str]:
+    if 0 < (case.rate - zero) * case.persons < 1:
+        yield case.say("memo-one-fewer", actor=case.names[actor])
+
+
+def _known(case: Case, zero: Mapping[str, float | None]) -> Iterator[str]:
+    """The band of the break-even, or how often not even success for all is enough."""
     low, high = zero["p10"], zero["p90"]
-    if low is not None and high is not None and high > low:
-        if low >= 0 and high <= 1:
-            yield case.say("memo-zero-band", low=case.percent(low), high=case.percent(high))
-        else:
-            yield case.say("memo-zero-outside")
-    elif high is None and zero["prob_never"]:
-        yield case.say("memo-zero-outside")
+    missed, error = not_enough(zero)
+    if low is not None and high is not None and 0 <= low < high <= 1:
+        yield case.say("memo-zero-band", low=rate(case, low), high=rate(case, high))
+    if missed > 0:
+        yield case.say("memo-not-enough", count=of_hundred(missed, case.lang, error))
+
+
+def not_enough(zero: Mapping[str, float | None]) -> tuple[float, float]:
+    """Chance that not even success for all is enough, and its error."""
+    parts = [(zero[name] or 0.0, zero[f"mcse_{name}"] or 0.0) for name in ("prob_never", "prob_above_one")]
+    return sum(chance for chance, _ in parts), sum(error for _, error in parts)
+
+
+def _half(case: Case, actor: str, zero: float) -> Iterator[str]:
+    """The rate from which 50 of 100 outcomes are a gain, where all else is uncertain too."""
+    found = rate_at(case.driven, actor, 0.5)
+    if found is not None and found[0] <= 1 and case.percent(found[0]) != case.percent(zero):
+        decimals = 1 if abs(case.rate - zero) < NEAR else 0
+        yield case.say("memo-zero-half", zero=rate(case, zero, decimals), half=case.percent(found[0]))
 
 
 def costs_and_gains(case: Case) -> Iterator[str]:
     """Which part of the costs and of the gains each actor has (22), in kroner where a part has no meaning."""
-    roots = [actor for actor in case.actors if case.scenario.actors[actor].parent is None]
-    costs = {actor: -case.lines[actor][0] for actor in roots}
+    roots = [actor for actor in case.actors if case.scenario.actors[actor].parent is None and case.touched(actor)]
+    costs = {actor: 0.0 - case.lines[actor][0] for actor in roots}
     gains = {actor: case.lines[actor][1] * case.rate for actor in roots}
     all_costs, all_gains = sum(costs.values()), sum(gains.values())
-    as_parts = min(*costs.values(), *gains.values(), 0.0) >= 0 and all_costs > 0 and all_gains > 0
+    as_parts = min([*costs.values(), *gains.values(), 0.0]) >= 0 and all_costs > 0 and all_gains > 0
     for actor in roots:
-        values = {"actor": case.names[actor]}
         if as_parts:
             parts = {"costs": case.percent(costs[actor] / all_costs), "gains": case.percent(gains[actor] / all_gains)}
-            yield case.say("memo-parts", **values, **parts)
+            yield case.say("memo-parts", actor=case.names[actor], **parts)
         else:
-            yield case.say("memo-amounts", **values, costs=case.kroner(costs[actor]), gains=case.kroner(gains[actor]))
-
-
-def payer(case: Case) -> Iterator[str]:
-    """Who pays most and who gets most (23), where both are clear and not the same."""
-    roots = [actor for actor in case.actors if case.scenario.actors[actor].parent is None]
-    costs = {actor: -case.lines[actor][0] for actor in roots}
-    most, receiver = max(costs, key=lambda one: costs[one]), max(roots, key=case.base)
-    if most != receiver and costs[most] > 0 and _most_in_all(case, receiver, roots):
-        yield case.say("memo-payer", payer=case.names[most], receiver=case.names[receiver])
-
-
-def _most_in_all(case: Case, actor: str, roots: list[str]) -> bool:
-    """Whether the mean of an actor is the largest at two errors in every reading."""
-    return all(
-        one[actor]["mean"] - one[other]["mean"] > 2 * (one[actor]["mcse_mean"] + one[other]["mcse_mean"])
-        for one in case.readings.values()
-        for other in roots
-        if other != actor
-    )
+            amounts = {"costs": case.kroner(costs[actor]), "gains": case.kroner(gains[actor])}
+            yield case.say("memo-amounts", actor=case.names[actor], **amounts)
 
 
 def grants(case: Case) -> Iterator[str]:
@@ -125,8 +149,8 @@ def grants(case: Case) -> Iterator[str]:
 
 
 def payback(case: Case, actor: str) -> Iterator[str]:
-    """When the money is earned back in the middle outcome, and how often it is not (26)."""
-    if not case.touched(actor):
+    """When the money is earned back in the middle outcome, and how often it is not (26); only of those who pay."""
+    if case.lines[actor][0] >= 0:
         return
     found = case.found["payback"][actor]
     missing = of_hundred(1 - found["prob_within"], case.lang, found["mcse_prob_within"])
@@ -145,10 +169,8 @@ def promise(case: Case, actor: str) -> Iterator[str]:
         reached = of_hundred(1 - below, case.lang, error)
         yield case.say("memo-promise", actor=name, promised=case.kroner(risk["promised"]), count=reached)
         if below > RARE:
-            yield case.say(
-                "memo-shortfall",
-                missing=case.money(risk["expected_shortfall"] / below, risk["mcse_expected_shortfall"] / below),
-            )
+            missing = case.money(risk["expected_shortfall"] / below, risk["mcse_expected_shortfall"] / below)
+            yield case.say("memo-shortfall", missing=missing)
         if below - 2 * error > CLEAR_BELOW and _median_beside(case, actor, -1):
             yield case.say("memo-promise-high")
         elif below + 2 * error < 1 - CLEAR_BELOW and _median_beside(case, actor, 1):
@@ -164,7 +186,5 @@ def _median_beside(case: Case, actor: str, sign: int) -> bool:
 def worst(case: Case, actor: str) -> Iterator[str]:
     """Mean of the worst tenth (30)."""
     if case.stats(actor)["sd"] > 0:
-        value = case.found["risk"][actor]["cvar10"]
-        yield case.say(
-            "memo-worst", actor=case.names[actor], value=case.money(value, case.found["risk"][actor]["mcse_cvar10"])
-        )
+        risk = case.found["risk"][actor]
+        yield case.say("memo-worst", actor=case.names[actor], value=case.money(risk["cvar10"], risk["mcse_cvar10"]))

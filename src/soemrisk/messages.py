@@ -87,7 +87,8 @@ def text(key: str, lang: str, /, **values: object) -> str:
     """
     danish, english = CATALOGUE[key]
     template = danish if lang == "da" else english
-    return template.format_map({name: _shown(value, lang) for name, value in values.items()})
+    filled = template.format_map({name: _shown(value, lang) for name, value in values.items()})
+    return filled.replace("kr..", "kr.")  # the point of an abbreviation at the end closes the sentence
 
 
 CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(

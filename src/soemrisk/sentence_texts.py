@@ -22,14 +22,21 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "memo-of-actor": ("{actor}: {words}", "{actor}: {words}"),
         "memo-together": (
-            "I {count} af 100 udfald får alle aktører gevinst på én gang.",
-            "In {count} of 100 outcomes all actors gain at the same time.",
+            "I {count} af 100 udfald har {names} gevinst på én gang.",
+            "In {count} of 100 outcomes {names} gain at the same time.",
         ),
-        "memo-untouched": ("{actor} berøres ikke.", "{actor} is not touched."),
+        "memo-untouched": (
+            "{actor}: berøres ikke.",
+            "{actor}: not touched.",
+        ),
         # 7–13: size
         "memo-base-band": (
             "SØM-tallet, hvor alt går som angivet, er {base} ({actor}); i 80 af 100 udfald ligger resultatet mellem {p10} og {p90}, og halvdelen ligger over {p50}.",
             "The SØM number, where all goes as stated, is {base} ({actor}); in 80 of 100 outcomes the result lies between {p10} and {p90}, and half of them lie above {p50}.",
+        ),
+        "memo-base-alone": (
+            "SØM-tallet, hvor alt går som angivet, er {base} ({actor}); intet usikkert rører det.",
+            "The SØM number, where all goes as stated, is {base} ({actor}); nothing uncertain touches it.",
         ),
         "memo-both-signs": (
             "Båndet går fra tab til gevinst: fortegnet er ikke afgjort.",
@@ -44,16 +51,20 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Even in the high outcome (P90) there is a loss.",
         ),
         "memo-mean-above": (
-            "{actor}: gennemsnittet er positivt, men de fleste udfald er tab; få store gevinster trækker op.",
-            "{actor}: the mean is positive, but most outcomes are losses; a few large gains pull it up.",
+            "{actor}: som angivet er gennemsnittet positivt, men de fleste udfald er tab; få store gevinster trækker op.",
+            "{actor}: as stated the mean is positive, but most outcomes are losses; a few large gains pull it up.",
         ),
         "memo-mean-below": (
-            "{actor}: gennemsnittet er negativt, men de fleste udfald er gevinst; få store tab trækker ned.",
-            "{actor}: the mean is negative, but most outcomes are gains; a few large losses pull it down.",
+            "{actor}: som angivet er gennemsnittet negativt, men de fleste udfald er gevinst; få store tab trækker ned.",
+            "{actor}: as stated the mean is negative, but most outcomes are gains; a few large losses pull it down.",
         ),
-        "memo-apart": (
-            "{actor}: gennemsnittet afviger {apart} fra SØM-tallet, mest fordi {why}.",
-            "{actor}: the mean differs by {apart} from the SØM number, mostly because {why}.",
+        "memo-apart-above": (
+            "{actor}: gennemsnittet ligger {apart} over SØM-tallet, mest fordi {why}.",
+            "{actor}: the mean lies {apart} above the SØM number, mostly because {why}.",
+        ),
+        "memo-apart-below": (
+            "{actor}: gennemsnittet ligger {apart} under SØM-tallet, mest fordi {why}.",
+            "{actor}: the mean lies {apart} below the SØM number, mostly because {why}.",
         ),
         "memo-apart-inputs": (
             "forudsætningernes middelværdi er en anden end den angivne værdi",
@@ -61,9 +72,11 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "memo-apart-shape": ("sammenhængen ikke er lineær", "the relation is not linear"),
         # 14–21: break-even
+        "above-all": ("over 100\u00a0%", "above 100\u00a0%"),
+        "below-one": ("under 1\u00a0%", "below 1\u00a0%"),
         "memo-zero": (
-            "{actor} går i nul ved {zero} succes; der er regnet med {rate}.",
-            "{actor} breaks even at {zero} success; the calculation uses {rate}.",
+            "{actor}: nulpunktet er {zero} succes; der er regnet med {rate}.",
+            "{actor}: the break-even is {zero} success; the calculation uses {rate}.",
         ),
         "memo-margin": (
             "Marginen er {points} procentpoint: {persons} af {all} deltagere.",
@@ -74,8 +87,8 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "One success fewer turns the result into a loss ({actor}).",
         ),
         "memo-zero-margin": (
-            "{actor} går i nul ved {zero} succes; der er regnet med {rate}, så marginen er {points} procentpoint: {persons} af {all} deltagere.",
-            "{actor} breaks even at {zero} success; the calculation uses {rate}, so the margin is {points} percentage points: {persons} of {all} participants.",
+            "{actor}: nulpunktet er {zero} succes, og der er regnet med {rate}; marginen er {points} procentpoint, {persons} af {all} deltagere.",
+            "{actor}: the break-even is {zero} success, and the calculation uses {rate}; the margin is {points} percentage points, {persons} of {all} participants.",
         ),
         "memo-missing": ("Der mangler {points} procentpoint.", "{points} percentage points are missing."),
         "memo-zero-never": (
@@ -86,35 +99,46 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{actor}: der er gevinst også uden en eneste succes.",
             "{actor}: there is a gain even without a single success.",
         ),
+        "memo-zero-free": (
+            "{actor}: betaler intet; uden succeser er resultatet nul.",
+            "{actor}: pays nothing; without successes the result is zero.",
+        ),
+        "memo-zero-burden": (
+            "{actor}: betaler intet, men hver succes koster mere, end den giver.",
+            "{actor}: pays nothing, but each success costs more than it gives.",
+        ),
         "memo-zero-below": (
-            "{actor}: der er kun gevinst under {zero}: hver succes koster mere, end den giver.",
-            "{actor}: there is a gain only below {zero}: each success costs more than it gives.",
+            "{actor}: der er kun gevinst under {zero} succes: hver succes koster mere, end den giver.",
+            "{actor}: there is a gain only below {zero} success: each success costs more than it gives.",
         ),
         "memo-zero-band": (
             "Nulpunktet kendes ikke præcist: i 80 af 100 udfald ligger det mellem {low} og {high}.",
-            "Where it breaks even is not known exactly: in 80 of 100 outcomes between {low} and {high}.",
+            "The break-even is not known exactly: in 80 of 100 outcomes it lies between {low} and {high}.",
         ),
-        "memo-zero-outside": (
-            "Nulpunktet kendes ikke præcist: det kan ligge uden for 0–100 %.",
-            "Where it breaks even is not known exactly: it may lie outside 0–100 %.",
+        "memo-not-enough": (
+            "I {count} af 100 udfald er selv succes for alle ikke nok.",
+            "In {count} of 100 outcomes even success for all is not enough.",
+        ),
+        "memo-zero-half": (
+            "{zero} gælder, når alt andet går som angivet; er alt andet usikkert, kræver gevinst i 50 af 100 udfald {half} succes.",
+            "{zero} holds where all else goes as stated; with all else uncertain, a gain in 50 of 100 outcomes takes {half} success.",
         ),
         # 22–26: who, when
         "memo-parts": (
-            "{actor} bærer {costs} af omkostningerne og får {gains} af gevinsterne.",
-            "{actor} bears {costs} of the costs and gets {gains} of the gains.",
+            "{actor}: {costs} af omkostningerne og {gains} af gevinsterne.",
+            "{actor}: {costs} of the costs and {gains} of the gains.",
         ),
         "memo-amounts": (
-            "{actor} bærer omkostninger for {costs} og får gevinster for {gains}.",
-            "{actor} bears costs of {costs} and gets gains of {gains}.",
+            "{actor}: omkostninger for {costs} og gevinster for {gains}.",
+            "{actor}: costs of {costs} and gains of {gains}.",
         ),
-        "memo-payer": ("{payer} betaler mest; {receiver} får mest.", "{payer} pays most; {receiver} gets most."),
         "memo-grant-booked": (
             "{name} er bogført hos giveren: {payer} {payer_net}, {receiver} {receiver_net}.",
             "{name} is booked at its payer: {payer} {payer_net}, {receiver} {receiver_net}.",
         ),
         "memo-grant-not-booked": (
-            "{name} er ikke regnet med i tallene. Bogføres det hos giveren, er SØM-tallet {payer_net} ({payer}) og {receiver_net} ({receiver}).",
-            "{name} is not part of the figures. Booked at its payer, the SØM number is {payer_net} ({payer}) and {receiver_net} ({receiver}).",
+            "{name} er ikke trukket fra i tallene. Bogføres det hos giveren, er SØM-tallet {payer_net} ({payer}) og {receiver_net} ({receiver}).",
+            "{name} is not deducted in the figures. Booked at its payer, the SØM number is {payer_net} ({payer}) and {receiver_net} ({receiver}).",
         ),
         "memo-payback": (
             "{actor}: i det midterste udfald er pengene tjent hjem i {year}; i {missing} af 100 sker det ikke inden udgangen af {last}.",
@@ -175,9 +199,13 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{actor}: fuld viden om »{name}« er højst {value} værd for beslutningen.",
             "{actor}: full knowledge of “{name}” is worth at most {value} for the decision.",
         ),
+        "memo-worth-little": (
+            "{actor}: fuld viden om »{name}« er højst {value} værd for beslutningen, under 1 % af resultatet.",
+            "{actor}: full knowledge of “{name}” is worth at most {value} for the decision, under 1 % of the result.",
+        ),
         "memo-follow": (
-            "Følges {number} deltagere mere (»{name}«), ventes det at forbedre beslutningen med {value} kr., før udgiften på det.",
-            "Following {number} more participants (“{name}”) is expected to improve the decision by DKK {value}, before its cost.",
+            "Følges {number} deltagere mere (»{name}«), ventes det at forbedre beslutningen med {value}, før udgiften på det.",
+            "Following {number} more participants (“{name}”) is expected to improve the decision by {value}, before its cost.",
         ),
         "memo-no-worth": (
             "{actor}: ingen enkelt oplysning ventes at ændre beslutningen.",
@@ -206,16 +234,16 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "memo-and": ("{first} og {last}", "{first}, and {last}"),
         "memo-registers": (
-            "Konsekvenserne er sammenhænge i registre, ikke påviste virkninger.",
-            "The consequences are associations in registers, not demonstrated effects.",
+            "Konsekvenserne bygger på registre, andre forsøg og skøn; ingen er påvist for netop denne indsats.",
+            "The consequences rest on registers, other trials and judgement; none is demonstrated for this very intervention.",
         ),
         "memo-correlated": (
             "Fejler alle konsekvenser i samme retning, er båndet {p10} til {p90}, og {count} af 100 udfald er gevinst ({actor}).",
             "If all consequences err in the same direction, the band is {p10} to {p90}, and {count} of 100 outcomes are a gain ({actor}).",
         ),
         "memo-corrected": (
-            "Kun signifikante konsekvenser er med, så tallene er snarere for store. Er hver konsekvens kun lige signifikant, er båndet {p10} til {p90}, og {count} af 100 udfald er gevinst ({actor}).",
-            "Only significant consequences are included, so the figures are too large rather than too small. If each is only just significant, the band is {p10} to {p90}, and {count} of 100 outcomes are a gain ({actor}).",
+            "Kun signifikante konsekvenser er med, så de er snarere for store. Er hver kun lige signifikant, er båndet {p10} til {p90}, og {count} af 100 udfald er gevinst ({actor}).",
+            "Only significant consequences are included, so they are too large rather than too small. If each is only just significant, the band is {p10} to {p90}, and {count} of 100 outcomes are a gain ({actor}).",
         ),
         "memo-listed": (
             "Gennemsnittet ligger da mellem {just_significant} (rettet) og {as_listed} (som listet) ({actor}).",
