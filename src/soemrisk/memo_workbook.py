@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from itertools import accumulate
+from textwrap import wrap
 from typing import Any
 
 from soemrisk.memo_case import Case
@@ -26,7 +27,7 @@ from soemrisk.workbook_years import years
 NO_DATE = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 A4, READ, TALLEST, ROW = 9, 125, 409.0, 15.0  # paper; characters of a line; points of the tallest row and of a row
 DARK, WASH, RULE = "#1F3A4D", "#EEF3F7", "#B8C4CE"
-NARROWEST, PADDING, LABEL, BOLD = 6.0, 2.6, 34.0, 1.12  # characters; what bold and capitals take more
+NARROWEST, PADDING, LABEL, BOLD, SMALL = 6.0, 2.6, 34.0, 1.12, 0.92  # characters; what bold and small letters take
 Looks = Callable[[str, str], Any]
 
 HEAD = {"bold": True, "text_wrap": True, "bg_color": DARK, "font_color": "#FFFFFF", "valign": "vcenter"}
@@ -36,11 +37,11 @@ ROLES: dict[str, dict[str, Any]] = {
     "line": {"text_wrap": True, "font_color": "#404040"},
     "said": {"text_wrap": True},
     "caption": {"bold": True, "font_size": 12},
-    "head-words": HEAD | {"indent": 1},
+    "head-words": HEAD | {"align": "left", "indent": 1},
     "head-number": HEAD | {"align": "right"},
-    "words": RULED | {"text_wrap": True, "indent": 1},
+    "words": RULED | {"text_wrap": True, "align": "left", "indent": 1},
     "number": RULED | {"align": "right"},
-    "strong-words": RULED | {"text_wrap": True, "indent": 1, "bold": True, "bg_color": WASH},
+    "strong-words": RULED | {"text_wrap": True, "align": "left", "indent": 1, "bold": True, "bg_color": WASH},
     "strong-number": RULED | {"align": "right", "bold": True, "bg_color": WASH},
 }
 
@@ -135,7 +136,9 @@ def _widths(page: Page) -> list[float]:
 
 def _height(texts: list[tuple[str, float]]) -> float:
     """Height in points of a row of texts that are broken at the widths of their columns."""
-    counts = [sum(max(math.ceil(0.92 * len(line) / width), 1) for line in text.split("\n")) for text, width in texts]
+    counts = [
+        sum(max(len(wrap(line, max(int(width / SMALL), 1))), 1) for line in text.split("\n")) for text, width in texts
+    ]
     return min(ROW * max(counts, default=1), TALLEST)
 
 

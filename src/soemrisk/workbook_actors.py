@@ -82,11 +82,16 @@ def _who(case: Case) -> Table:
     )
 
 
+def _touched(case: Case) -> dict[str, str]:
+    """Names of the total and of the actors that some term concerns."""
+    return {actor: name for actor, name in labels(case.scenario, case.lang).items() if case.touched(actor)}
+
+
 def _zeros(case: Case) -> Table:
     """Success rate at which each actor's result is 0, and when the money is earned back."""
     heads = {"zero": case.say("col-zero"), "p10": "P10", "p50": "P50", "p90": "P90"}
     rows = []
-    for actor, name in labels(case.scenario, case.lang).items():
+    for actor, name in _touched(case).items():
         found, back = case.found["break_even"]["success_rate"][actor], case.found["payback"][actor]
         year = words("–") if back["p50"] is None else Cell(value=back["p50"], form=YEAR)
         within = count(back["prob_within"], case.stats(actor)["mcse_prob"], case.lang)
@@ -117,7 +122,7 @@ def _rate(case: Case, actor: str, rate: float | None) -> Cell:
 
 def _promises(case: Case) -> Table:
     """The figure on which the decision rests, how often it is reached, and the worst tenth."""
-    named = labels(case.scenario, case.lang)
+    named = _touched(case)
     risks = case.found["risk"]
     size = size_of(risks[actor]["cvar10"] for actor in named)
     rows = []

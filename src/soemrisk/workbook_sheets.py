@@ -113,7 +113,7 @@ def result(case: Case, memo: Memo) -> Page:
                     words(case.say(f"reading-{reading}")),
                     *(own if reading == "stated" else [NOTHING] * 3),
                     *estimates(by_actor[actor], ("mean", *LEVELS), size),
-                    *count(by_actor[actor]["prob_positive"], by_actor[actor]["mcse_prob"], case.lang),
+                    *gains(case, actor, reading),
                 )
             )
     table = Table(
@@ -128,6 +128,14 @@ def result(case: Case, memo: Memo) -> Page:
 
 def _each(case: Case, actor: str) -> Cell:
     return kroner(case.base(actor) / case.persons, "={base}/{:persons}")
+
+
+def gains(case: Case, actor: str, reading: str) -> tuple[Cell, Cell]:
+    """Chance of a gain of an actor and its error; in words where no term concerns the actor."""
+    stats = case.stats(actor, reading)
+    if not case.touched(actor):
+        return words(case.say("untouched")), NOTHING
+    return count(stats["prob_positive"], stats["mcse_prob"], case.lang)
 
 
 def estimates(

@@ -237,6 +237,18 @@ def test_no_text_of_a_user_becomes_a_formula_a_link_or_a_macro():
     assert "=2+2 &amp;&amp; Co." in headers[0]
 
 
+def test_an_actor_whom_no_term_concerns_has_no_chance_of_a_gain():
+    scenario = read(VALID / "shortest.toml")
+    first = next(iter(scenario.actors.values()))
+    beside = first.model_copy(update={"name": first.name.model_copy(update={"da": "Udenfor", "en": "Outside"})})
+    case, memo = built(scenario.model_copy(update={"actors": {**scenario.actors, "udenfor": beside}}), "da")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(memo_workbook(case, memo)))
+    row = next(row for row in book.get_sheet_by_name("Resultat").to_python() if row[0] == "Udenfor")
+    assert case.say("untouched") in row
+    named = [row[0] for row in book.get_sheet_by_name("Aktører").to_python()]
+    assert named.count("Udenfor") == 2  # who bears, and the figures of the chart; no break-even, no promise
+
+
 def test_the_same_memo_gives_the_same_bytes(made):
     case, memo, data = made
     assert memo_workbook(case, memo) == data
