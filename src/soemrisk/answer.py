@@ -18,6 +18,7 @@ from soemrisk.digest import Digest, base_outcome
 from soemrisk.listing import ends_of_listing
 from soemrisk.messages import text
 from soemrisk.model import Model
+from soemrisk.payments import grant_of
 from soemrisk.reference import evaluate
 from soemrisk.scenario import Scenario
 from soemrisk.statistics import public
@@ -94,6 +95,10 @@ def answer(scenario: Scenario, digest: Digest, lang: str) -> dict[str, Any]:
         "payback": _finite(_named(model.actors, digest.payback)),
         "break_even": {"success_rate": _finite(_named(model.actors, digest.break_even))},
         "risk": _named(model.actors, digest.risk),
+        "grant": {
+            actor: grant_of(net, payment)
+            for actor, net, payment in zip(model.actors, digest.net, digest.payment, strict=True)
+        },
         "drivers": top_drivers(scenario, model, plan),
         "stable": stable(digest),
         "per_participant": per_participant(digest),

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.statistics import errors
+
 Floats = NDArray[np.float64]
 
 
@@ -57,19 +59,31 @@ def break_even_statistics(
     dict
         ``base``, ``p10``, ``p50``, ``p90`` (±inf where there is none), ``prob_always`` (a gain at every rate from 0 to
         1), ``prob_never`` (a loss however high the rate), ``prob_above_one`` (finite, but above 100 %) and
-        ``prob_reached`` = P(E[net | θ] ≥ 0).
+        ``prob_reached`` = P(E[net | θ] ≥ 0); of each of these estimates the error ``mcse_*`` from the replicates.
     """
     at_zero, per_rate = lines
     found = break_even(at_zero, per_rate)
     ordered = np.sort(found, axis=None)
     result: dict[str, float] = {"base": float(break_even(np.array(base[0]), np.array(base[1])))}
     for level in (0.10, 0.50, 0.90):
-        result[f"p{level * 100:.0f}"] = _extended_quantile(ordered, level)
+        result[f"p{level * 100:.0f}"] = extended_quantile(ordered, level)
     result["prob_always"] = float(((at_zero >= 0) & (at_zero + per_rate >= 0)).mean())
     result["prob_never"] = float(((per_rate <= 0) & (at_zero < 0)).mean())
     result["prob_above_one"] = float(((per_rate > 0) & (found > 1)).mean())
     result["prob_reached"] = float((expected >= 0).mean())
-    return result
+    within = np.sort(found, axis=1)
+    each = {f"p{level * 100:.0f}": quantiles_of_rows(within, level) for level in (0.10, 0.50, 0.90)} | {
+        "prob_always": ((at_zero >= 0) & (at_zero + per_rate >= 0)).mean(axis=1),
+        "prob_never": ((per_rate <= 0) & (at_zero < 0)).mean(axis=1),
+        "prob_above_one": ((per_rate > 0) & (found > 1)).mean(axis=1),
+        "prob_reached": (expected >= 0).mean(axis=1),
+    }
+    return {**result, **errors(each, expected.size)}
+
+
+def quantiles_of_rows(ordered: Floats, level: float) -> Floats:
+    """``extended_quantile`` of each row of sorted values, (r,)."""
+    return np.array([extended_quantile(row, level) for row in ordered])
 
 
 def zero_of_line(at_zero: Floats, per_unit: Floats) -> Floats:
@@ -117,20 +131,28 @@ def line_statistics(
         ``base``, ``p10``, ``p50``, ``p90``: where the line is 0, also outside the support (±inf where it is flat);
         ``slope`` of the base case (above 0: a gain from there up, below 0: a gain from there down) and ``prob_rising``,
         the share of draws with a slope above 0; ``prob_always`` and ``prob_never``: a gain, or a loss, at every value
-        of the support; and ``prob_reached`` = P(E[net | θ] ≥ 0).
+        of the support; ``prob_reached`` = P(E[net | θ] ≥ 0); and the error ``mcse_*`` of each of these estimates.
     """
     at_zero, per_unit = lines
-    ordered = np.sort(zero_of_line(at_zero, per_unit), axis=None)
+    found = zero_of_line(at_zero, per_unit)
+    ordered, within = np.sort(found, axis=None), np.sort(found, axis=1)
     result: dict[str, float] = {"base": float(zero_of_line(np.array(base[0]), np.array(base[1])))}
     for level in (0.10, 0.50, 0.90):
-        result[f"p{level * 100:.0f}"] = _extended_quantile(ordered, level)
+        result[f"p{level * 100:.0f}"] = extended_quantile(ordered, level)
     result["slope"] = base[1]
     result["prob_rising"] = float((per_unit > 0).mean())
     ends = np.stack([_at(at_zero, per_unit, end) for end in support])
     result["prob_always"] = float((ends >= 0).all(axis=0).mean())
     result["prob_never"] = float((ends < 0).all(axis=0).mean())
-    result["prob_reached"] = float((at_zero + per_unit * drawn >= 0).mean())
-    return result
+    reached = at_zero + per_unit * drawn >= 0
+    result["prob_reached"] = float(reached.mean())
+    each = {f"p{level * 100:.0f}": quantiles_of_rows(within, level) for level in (0.10, 0.50, 0.90)} | {
+        "prob_rising": (per_unit > 0).mean(axis=1),
+        "prob_always": (ends >= 0).all(axis=0).mean(axis=1),
+        "prob_never": (ends < 0).all(axis=0).mean(axis=1),
+        "prob_reached": reached.mean(axis=1),
+    }
+    return {**result, **errors(each, drawn.size)}
 
 
 def _at(at_zero: Floats, per_unit: Floats, x: float) -> Floats:
@@ -141,7 +163,7 @@ def _at(at_zero: Floats, per_unit: Floats, x: float) -> Floats:
     return np.where(per_unit == 0, at_zero, np.sign(steep) * x)
 
 
-def _extended_quantile(ordered: Floats, level: float) -> float:
+def extended_quantile(ordered: Floats, level: float) -> float:
     """Type 5 quantile, as ``statistics``; where a neighbour is infinite, the nearer order statistic."""
     place = min(max(level * ordered.size - 0.5, 0.0), ordered.size - 1.0)
     below = int(np.floor(place))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,11 +26,12 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from soemrisk.digits import NO_BREAK, grouped
-from soemrisk.names import LONGEST, shortened
+from soemrisk.names import ENDS, fitting, told_apart
 
 COLOURS = ("#005A99", "#CC8000", "#1F1F1F", "#7A3B69", "#4C7A34")  # white background: contrast ≥ 3.2
 MARKERS = ("o", "s", "^", "D", "v")
 DASHES = ("solid", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1, 2)), (0, (1, 1)))
+ACTORS = len(COLOURS)  # with a colour, marker and dash of their own
 TOTAL = "#FFFFFF"
 DARK, LIGHT, INK, GREY = "#005A99", "#CFE0EE", "#000000", "#404040"
 STYLE: dict[Any, Any] = {
@@ -60,6 +62,23 @@ def font_folder() -> Path:
 def letters() -> frozenset[int]:
     """Code points that the font of the pictures has."""
     return frozenset(FT2Font(str(font_folder() / "DejaVuSans.ttf")).get_charmap())
+
+
+def drawable(words: str) -> str:
+    r"""Words in which a letter without a glyph is named, and one that shows nothing is a blank; lines stay.
+
+    Examples
+    --------
+    >>> drawable("pris\t\U0001f600")
+    'pris [grinning face]'
+    """
+    return "".join(c if c == "\n" or ord(c) in letters() else _named(c) for c in words)
+
+
+def _named(letter: str) -> str:
+    if unicodedata.category(letter)[0] in "CZM":
+        return " "
+    return f"[{unicodedata.name(letter, f'U+{ord(letter):04X}').lower()}]"
 
 
 def picture_bytes(figure: Figure, name: str, alt: tuple[str, str] | None = None) -> dict[str, bytes]:
@@ -109,7 +128,7 @@ def _clean(words: str) -> str:
 def width_of(words: str, size: float, weight: str = "normal") -> float:
     """Width of a line of text in inches."""
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    width, _, _ = text_to_path.get_text_width_height_descent(words, font, ismath=False)
+    width, _, _ = text_to_path.get_text_width_height_descent(_clean(words), font, ismath=False)
     return SAFE * float(width) / POINTS
 
 
@@ -140,7 +159,7 @@ def fitted(words: str, inches: float, size: float, lines: int = 2, weight: str =
         return width_of(line, size, weight) <= inches
 
     found: list[str] = []
-    rest = " ".join(_clean(words).split(" ")).strip()
+    rest = drawable(words).replace("\n", " ").strip().replace("§ ", f"§{NO_BREAK}")
     while rest:
         line, rest = _first_line(rest, fits)
         if len(found) == lines - 1 and rest:
@@ -153,13 +172,15 @@ def fitted(words: str, inches: float, size: float, lines: int = 2, weight: str =
     return "\n".join(found)
 
 
-def fitted_name(name: str, inches: float, size: float, lines: int = 2) -> str:
+def fitted_name(name: str, inches: float, size: float, lines: int = 2, end: int = ENDS[0]) -> str:
     """A name in its place: cut in its middle, so that names that differ at their ends stay apart."""
-    for letters in range(LONGEST, 7, -2):
-        found = fitted(shortened(name, letters), inches, size, lines)
-        if not found.endswith("…"):
-            return found
-    return fitted(name, inches, size, lines)
+    short = fitting(name, end, lambda words: not fitted(words, inches, size, lines).endswith("…"))
+    return fitted(short, inches, size, lines)
+
+
+def fitted_names(names: Sequence[str], inches: float, size: float, lines: int = 2) -> list[str]:
+    """Names of what stands together, each in its place and no two alike."""
+    return told_apart(names, lambda name, end: fitted_name(name, inches, size, lines, end))
 
 
 def balanced(words: str, inches: float, size: float, lines: int, weight: str = "bold") -> str:
@@ -215,7 +236,7 @@ class Sheet:
         """Text at a place below the titles, from its upper left corner."""
         wide, high = self.figure.get_size_inches()
         place: dict[str, Any] = {"ha": "left", "va": "top", "fontsize": 8, "linespacing": SPACING} | kind
-        self.figure.text(left / wide, (high - self.top - top) / high, words, **place)
+        self.figure.text(left / wide, (high - self.top - top) / high, drawable(words), **place)
 
     def write_level(self, left: float, middle: float, words: str, size: float, **kind: Any) -> None:
         """Text whose lines stand around a height by their baselines, so that letters with tails do not lift it."""
@@ -247,6 +268,48 @@ def sheet(message: str, what: str, height: float) -> Sheet:
     page.write(MARGIN, MARGIN, first, fontsize=11, fontweight="bold")
     page.write(MARGIN, below, second, color=GREY)
     return Sheet(figure=figure, top=top)
+
+
+def look_of(row: int) -> dict[str, Any]:
+    """Colour, marker and dash of a line: the total (0) is an outline, each actor has its own."""
+    if row == 0:
+        return {
+            "color": INK, "linewidth": 1.0, "linestyle": (0, (1, 1)), "marker": "o",
+            "markersize": 5, "markerfacecolor": "#FFFFFF", "markeredgecolor": INK,
+        }  # fmt: skip
+    n = row - 1
+    return {"color": COLOURS[n], "linewidth": 1.6, "linestyle": DASHES[n], "marker": MARKERS[n], "markersize": 5}
+
+
+COLUMN, BESIDE, LINE = 1.7, 0.6, 0.2  # inches of an entry of a key, of it beside its name, and its height
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Which line is whose: as many entries in a row as have room."""
+
+    names: Sequence[str]
+
+    @property
+    def columns(self) -> int:
+        """Entries in a row."""
+        longest = max(width_of(name, 7.5) for name in self.names) + BESIDE
+        return int((WIDTH - 2 * MARGIN) / min(max(COLUMN, longest), (WIDTH - 2 * MARGIN) / 2))
+
+    @property
+    def height(self) -> float:
+        """Inches."""
+        return -(-len(self.names) // self.columns) * LINE
+
+    def write(self, page: Sheet, top: float) -> None:
+        """Set all entries from a height below the titles on."""
+        column = max(COLUMN, (WIDTH - 2 * MARGIN) / self.columns) if self.columns < 4 else COLUMN
+        for n, name in enumerate(fitted_names(self.names, column - BESIDE, 7.5, 1)):
+            left, height = MARGIN + 0.1 + n % self.columns * column, top + n // self.columns * LINE
+            axes = page.panel(left, height, 0.38, 0.15)
+            axes.plot([0, 0.5, 1], [0, 0, 0], markevery=[1], **look_of(n))
+            axes.set_axis_off()
+            page.write_level(left + 0.45, height + 0.075, name, 7.5)
 
 
 def in_units(axis: Axis, lang: str, size: float = 1e6) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from soemrisk.break_evens import break_even_statistics
 from soemrisk.design import Plan
 from soemrisk.model import Model
+from soemrisk.payments import payment_needed, payment_statistics
 from soemrisk.reference import Outcome, evaluate
 from soemrisk.simulation import Simulation
 from soemrisk.statistics import payback, payback_statistics, risk, standard_error, statistics
@@ -39,6 +40,8 @@ class Digest:
         As ``statistics``.
     risk, payback, break_even : by actor
         As the functions of ``statistics`` and ``break_evens``.
+    payment : by actor
+        As ``payments.payment_statistics``.
     chance_share : (a,)
         E Var(net | θ) / Var(net); 0 where nothing varies.
     falling : (a,)
@@ -64,6 +67,7 @@ class Digest:
     risk: ByActor
     payback: ByActor
     break_even: ByActor
+    payment: ByActor
     chance_share: Floats
     falling: Floats
     negative_rate: float
@@ -133,6 +137,8 @@ def digest_draws(simulation: Simulation, promised: Floats) -> Digest:
     True
     """
     model, plan = simulation.model, simulation.plan
+    needed = payment_needed(simulation.net, simulation.successes)
+    reachable = ((simulation.net > 0) | (simulation.successes[..., None] > 0)).mean(axis=(0, 1))
     actors = range(len(model.actors))
 
     def by_actor(draws: Floats) -> ByActor:
@@ -162,6 +168,7 @@ def digest_draws(simulation: Simulation, promised: Floats) -> Digest:
             )
             for a in actors
         ),
+        payment=tuple(payment_statistics(needed[..., a], float(reachable[a])) for a in actors),
         **_shares(simulation),
         **_together(simulation),
     )

@@ -18,7 +18,7 @@ from soemrisk.chart_style import (
     WIDTH,
     Sheet,
     fitted,
-    fitted_name,
+    fitted_names,
     height_of,
     inner_ticks,
     sheet,
@@ -28,25 +28,24 @@ from soemrisk.chart_style import (
 from soemrisk.digits import NO_BREAK
 from soemrisk.driver_rows import (
     KINDS,
-    SHOWN,
     Share,
     Swing,
     TornadoRow,
     hull,
+    largest,
     part,
+    reach,
     setting,
     shares,
     tornado_rows,
 )
-from soemrisk.driver_stories import Tale
-from soemrisk.statistics import interval_factor
+from soemrisk.driver_tales import Tale
 
 ROW = 0.42  # inches a row
 LOW_ROW = 0.33  # where names have no line below
 NAMES = 2.05  # inches for names
 SMALL = 6.5  # points of figures at bars
 GAP = 0.06  # inches between a bar and what stands at it
-LEVELS = 16  # replicates, for intervals
 
 
 def tornado(tale: Tale, message: str) -> Figure:
@@ -62,7 +61,7 @@ def tornado(tale: Tale, message: str) -> Figure:
     Figure
     """
     rows = tornado_rows(tale.scenario, tale.found, tale.lang)
-    shown, rest = (rows[:SHOWN], rows[SHOWN:]) if len(rows) > SHOWN + 1 else (rows, [])
+    shown, rest = largest(rows)
     base = tale.found["base"][tale.actor]
     unit, size = unit_of([base, *(end for panel in (0, 1) for end in hull(rows, panel) or ())])
     height = (len(shown) + bool(rest)) * ROW
@@ -112,8 +111,7 @@ def _tornado_what(tale: Tale, shown: Sequence[TornadoRow], rest: Sequence[Tornad
 
 def _names(page: Sheet, names: Sequence[str], details: Sequence[str], top: float, row: float = ROW) -> None:
     """Names of rows, and a small line below each where there is something to add."""
-    for n, (name, detail) in enumerate(zip(names, details, strict=True)):
-        words = fitted_name(name, NAMES - 0.1, 7.5)
+    for n, (words, detail) in enumerate(zip(fitted_names(names, NAMES - 0.1, 7.5), details, strict=True)):
         below = height_of(words, 7.5) if detail else 0.0
         room = row - below - (height_of(detail, SMALL) if detail else height_of(words, 7.5))
         start = top + n * row + room / 2
@@ -135,7 +133,7 @@ def _tornado_panel(
         (at, side, width_of(label, SMALL) + 2 * GAP)
         for bar in bars
         if bar is not None and bar.size > 0
-        for (at, side), label in zip(_sides(bar), _end_labels(bar, panel, tale), strict=True)
+        for (at, side), label in zip(_sides(bar, base), _end_labels(bar, panel, tale), strict=True)
     ]
     known = width_of(tale.say(("taken-as-known", "stated-as-0")[panel]), SMALL) + 2 * GAP
     labels += [(base, 1, known)] if None in bars else []
@@ -151,7 +149,7 @@ def _tornado_panel(
             continue
         for end, colour in ((bar.at_high, LIGHT), (bar.at_low, DARK)):
             axes.barh(n + 0.5, end - base, left=base, height=0.5, color=colour, edgecolor=DARK, linewidth=0.7, zorder=2)
-        for (at, side), label in zip(_sides(bar), _end_labels(bar, panel, tale), strict=True):
+        for (at, side), label in zip(_sides(bar, base), _end_labels(bar, panel, tale), strict=True):
             _beside(axes, label, (at, n + 0.5), (scale, side), INK)
     if others is not None:
         axes.barh(
@@ -189,10 +187,11 @@ def _end_labels(bar: Swing, panel: int, tale: Tale) -> tuple[str, str]:
     return setting(bar.low, tale.lang), setting(bar.high, tale.lang)
 
 
-def _sides(bar: Swing) -> tuple[tuple[float, int], tuple[float, int]]:
-    """Both ends with the side on which their label stands: outside."""
+def _sides(bar: Swing, base: float) -> tuple[tuple[float, int], tuple[float, int]]:
+    """Where the labels of both ends stand, and on which side: outside of the bar and of the line at the base."""
     right = 1 if bar.at_low > bar.at_high else -1
-    return (bar.at_low, right), (bar.at_high, -right)
+    outside = {1: max(bar.at_low, bar.at_high, base), -1: min(bar.at_low, bar.at_high, base)}
+    return (outside[right], right), (outside[-right], -right)
 
 
 def _beside(axes: Axes, words: str, at: tuple[float, float], side: tuple[float, int], colour: str) -> None:
@@ -217,22 +216,23 @@ def variance(tale: Tale, message: str) -> Figure:
     Figure
     """
     rows = shares(tale.scenario, tale.found, tale.lang)
-    shown, rest = (rows[:SHOWN], rows[SHOWN:]) if len(rows) > SHOWN + 1 else (rows, [])
+    shown, rest = largest(rows)
     notes = [tale.say("variance-what")]
     notes += [tale.say("variance-errors")] if any(row.total_error > 0 for row in shown) else []
     notes += [tale.say("variance-rest")] if rest else []
+    notes += tale.together_note()
     count = len(shown) + bool(rest)
     page = sheet(message, " ".join(notes), 0.75 + max(count, 1) * LOW_ROW + 0.4)
     left, columns = MARGIN + NAMES + 0.35, (WIDTH - MARGIN - 0.55, WIDTH - MARGIN)
     width = columns[0] - 0.5 - left
     _whole(page, tale, left, columns[1] - left)
-    for column, key in zip(columns, ("column-alone", "column-in-all"), strict=True):
+    heads = ("column-alone", "column-in-all") if rows else ()
+    for column, key in zip(columns, heads, strict=False):
         page.write(column, 0.56, tale.say(key), fontsize=SMALL, color=GREY, ha="right")
     entries = [*shown, *([_others(tale, rest)] if rest else [])]
     _names(page, [row.name for row in entries], [""] * count, 0.75, LOW_ROW)
     axes = page.panel(left, 0.75, width, max(count, 1) * LOW_ROW)
-    factor = interval_factor(LEVELS)
-    most = max((row.total + factor * row.total_error for row in entries), default=1.0)
+    most = max((row.total + reach(row.total_error) for row in entries), default=1.0)
     axes.set_xlim(0, min(max(most * 1.04, 0.05), 1.05) if most <= 1 else most * 1.04)
     axes.set_ylim(max(count, 1), 0)
     for n, row in enumerate(entries):
@@ -240,13 +240,14 @@ def variance(tale: Tale, message: str) -> Figure:
         axes.barh(n + 0.5, row.total, height=0.6, color=LIGHT, edgecolor=DARK, linewidth=0.7, **hatch)
         axes.barh(n + 0.5, row.alone, height=0.3, color=DARK, zorder=3)
         if row.total_error > 0:
-            reach = factor * row.total_error
-            axes.errorbar(row.total, n + 0.5, xerr=reach, color=INK, capsize=2, linewidth=0.9, zorder=4)
+            half = reach(row.total_error)
+            axes.errorbar(row.total, n + 0.5, xerr=half, color=INK, capsize=2, linewidth=0.9, zorder=4)
         told = ((row.alone, row.alone_error), (row.total, row.total_error))
         for column, (share, error) in zip(columns, told, strict=True):
             words = part(share, tale.lang, error)
             page.write_level(column, 0.75 + (n + 0.5) * LOW_ROW, words, 7.5, ha="right")
     _percent_axis(axes)
+    axes.set_visible(bool(rows))
     return page.figure
 
 

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from soemrisk.chart_style import (
-    COLOURS,
-    DASHES,
-    GREY,
-    INK,
-    LIGHT,
-    MARGIN,
-    MARKERS,
-    WIDTH,
-    Sheet,
-    fitted,
-    fitted_name,
-    height_of,
-    sheet,
-)
+from soemrisk.chart_style import ACTORS, GREY, INK, LIGHT, MARGIN, WIDTH, Key, Sheet, fitted, height_of, look_of, sheet
 from soemrisk.digits import NO_BREAK, grouped, percent
-from soemrisk.driver_rows import actor_name, rate_at
-from soemrisk.driver_stories import Tale, rate_text
-from soemrisk.statistics import interval_factor
+from soemrisk.driver_rows import actor_name, rate_at, reach, shown_actors
+from soemrisk.driver_stories import rate_text
+from soemrisk.driver_tales import Tale
+from soemrisk.threshold_tables import RATES
 
-ACTORS = 5  # with a colour, marker and dash of their own
 MARKED = (0.5, 0.7, 0.9)
 LEFT = 0.62
 HEIGHT = 3.0
-COLUMN = 1.7  # inches of a name in the legend
-REPLICATES = 16
 
 
 def break_even(tale: Tale, message: str) -> Figure:
@@ -49,48 +31,26 @@ def break_even(tale: Tale, message: str) -> Figure:
     Figure
     """
     table = tale.found["chance_of_gain"]
-    actors = [actor for actor in tale.found["variance"] if actor in table]
-    shown = actors[: ACTORS + 1]
-    worst = max(max(table[actor]["mcse"]) for actor in shown) * interval_factor(REPLICATES)
+    shown, everyone = shown_actors(tale.found, ACTORS + 1), len(tale.found["variance"])
+    worst = reach(max(max(table[actor]["mcse"]) for actor in shown))
     what = [tale.say("curve-what", points=grouped(worst * 100 + 0.05, tale.lang, 1))]
-    if len(shown) < len(actors):
-        what.append(tale.say("curve-some", count=len(shown) - 1, all=len(actors) - 1))
-    columns = int((WIDTH - 2 * MARGIN) / COLUMN)
-    names = -(-len(shown) // columns) * 0.2
+    if len(shown) < everyone:
+        what.append(tale.say("curve-some", count=len(shown) - 1, all=everyone - 1))
+    key = Key([actor_name(tale.scenario, actor, tale.lang) for actor in shown])
     rings = fitted(_reached(tale), WIDTH - 2 * MARGIN, 7.5, 2)
-    legend = names + height_of(rings, 7.5) + 0.08
+    legend = key.height + height_of(rings, 7.5) + 0.08
     page = sheet(message, " ".join(what), legend + 0.25 + HEIGHT + 1.25)
     axes = page.panel(LEFT, legend + 0.25, WIDTH - LEFT - 0.3, HEIGHT)
     for row, actor in enumerate(shown):
-        look = _look(row)
-        every = range(2 * row, len(table["rate"]), 10)
-        axes.plot(table["rate"], table[actor]["prob"], markevery=list(every), zorder=3, clip_on=False, **look)
-        place = (MARGIN + 0.1 + row % columns * COLUMN, row // columns * 0.2)
-        _legend_entry(page, fitted_name(actor_name(tale.scenario, actor, tale.lang), COLUMN - 0.6, 7.5, 1), place, look)
-    page.write(MARGIN, names + 0.03, rings, fontsize=7.5)
+        look = look_of(row)
+        every = [table["rate"].index(rate) for rate in RATES[2 * row :: 10].tolist()]
+        axes.plot(table["rate"], table[actor]["prob"], markevery=every, zorder=3, clip_on=False, **look)
+    key.write(page, 0.0)
+    page.write(MARGIN, key.height + 0.03, rings, fontsize=7.5)
     _frame(axes, tale)
     _marks(axes, tale)
     _strip(page, tale, legend + 0.25 + HEIGHT + 0.5)
     return page.figure
-
-
-def _look(row: int) -> dict[str, Any]:
-    """Colour, marker and dash: the total is an outline, each actor has its own."""
-    if row == 0:
-        return {
-            "color": INK, "linewidth": 1.0, "linestyle": (0, (1, 1)), "marker": "o",
-            "markersize": 5, "markerfacecolor": "#FFFFFF", "markeredgecolor": INK,
-        }  # fmt: skip
-    n = row - 1
-    return {"color": COLOURS[n], "linewidth": 1.6, "linestyle": DASHES[n], "marker": MARKERS[n], "markersize": 5}
-
-
-def _legend_entry(page: Sheet, name: str, place: tuple[float, float], look: dict[str, Any]) -> None:
-    left, top = place
-    axes = page.panel(left, top, 0.38, 0.15)
-    axes.plot([0, 0.5, 1], [0, 0, 0], markevery=[1], **look)
-    axes.set_axis_off()
-    page.write_level(left + 0.45, top + 0.075, name, 7.5)
 
 
 def _frame(axes: Axes, tale: Tale) -> None:
@@ -139,7 +99,8 @@ def _strip(page: Sheet, tale: Tale, top: float) -> None:
     """Quantiles of the rate on the axis of the curves."""
     known = tale.found["success_rate"]
     names = ("p10", "p25", "p50", "p75", "p90")
-    words = tale.say("curve-known", **{name: percent(known[name], tale.lang) for name in names})
+    key = "curve-known" if known["p10"] < known["p90"] else "curve-certain"
+    words = tale.say(key, **{name: percent(known[name], tale.lang) for name in ("base", *names)})
     page.write(LEFT, top, fitted(words, WIDTH - LEFT - MARGIN, 7.5, 2), fontsize=7.5, color=GREY)
     axes = page.panel(LEFT, top + 0.2, WIDTH - LEFT - 0.3, 0.3)
     axes.set_xlim(0, 1)

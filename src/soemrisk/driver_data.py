@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from soemrisk import kernel
 from soemrisk.closed_form import of_group, second_order
@@ -23,7 +24,17 @@ from soemrisk.running import run_scenario
 from soemrisk.scenario import Scenario
 from soemrisk.statistics import standard_error
 from soemrisk.transform import values_at
-from soemrisk.variance_tables import NOISE, Analysis, analysed
+from soemrisk.variance_tables import (
+    Analysis,
+    analysed,
+    errors_of,
+    mean_errors,
+    sd_errors,
+    share_errors,
+    varies,
+)
+
+Floats = NDArray[np.float64]
 
 
 def exact(
@@ -46,8 +57,9 @@ def exact(
         ``S2`` over (actor, input, other) as shares of the variance; the same with the prefix ``area_`` over (actor,
         area, …) and ``year_`` over (actor, year, …), without S2. Inputs that depend on each other are one input, named
         after the first; ``vector`` says which. With groups ``closed`` and ``group_total`` over (actor, group). 0 where
-        nothing varies. ``chance_share`` over actor, and its standard error ``chance_share_se``: chance as a share of
-        the variance of the net result, which is outside all the others.
+        nothing varies. ``sd`` is the root of the variance (kr.). Each of these but the variance has a standard error
+        with ``_se`` after its name, 0 where no input is a vector. ``chance_share`` over actor, and ``chance_share_se``:
+        chance as a share of the variance of the net result, which is outside all the others.
 
     Raises
     ------
@@ -80,41 +92,59 @@ def _shares(analysis: Analysis) -> dict[str, Any]:
     products, model = analysis.products, analysis.products.model
     outcomes = outcomes_of(model)
     variance, shares = _by_outcome(analysis)
-    mean = analysis.parts.mean.reshape(variance.shape)
+    tables = {
+        "mean": analysis.parts.mean.reshape(variance.shape),
+        "mean_se": mean_errors(analysis).reshape(variance.shape),
+        "variance": variance,
+        "sd": np.sqrt(variance),
+        "sd_se": sd_errors(analysis).reshape(variance.shape),
+    }
     data: dict[str, Any] = {}
     ends = {"": slice(0, 1), "area": slice(1, 1 + len(model.areas)), "year": slice(1 + len(model.areas), outcomes)}
     for dim, part in ends.items():
         over, prefix = (("actor", dim), f"{dim}_") if dim else (("actor",), "")
-        tables = {"mean": mean[:, part], "variance": variance[:, part]}
         for name, values in tables.items():
-            data[prefix + name] = (over, values if dim else values[:, 0])
+            data[prefix + name] = (over, values[:, part] if dim else values[:, 0])
         for name, table in shares.items():
             data[prefix + name] = ((*over, "input"), table[:, part] if dim else table[:, 0])
     net = np.arange(len(model.actors)) * outcomes
-    pairs = np.mean([second_order(products, known, net) for known in analysis.moments], axis=0)
-    data["S2"] = (("actor", "input", "other"), np.moveaxis(pairs / _whole(variance), -1, 0))
+    pairs = np.array([second_order(products, known, net) for known in analysis.moments])
+    shared, error = _of_net(analysis, np.moveaxis(pairs, -1, 1))
+    data["S2"], data["S2_se"] = ((("actor", "input", "other"), one) for one in (shared, error))
     data["vector"] = (("input",), [block.vector for block in products.blocks])
     return data
 
 
-def _whole(variance: Any) -> Any:
-    """Variance of the net result by actor, (a,), infinite where it is 0, so that shares of it are 0."""
-    return np.where(variance[:, 0] > 0, variance[:, 0], np.inf)
+def _of_net(analysis: Analysis, by_replicate: Floats) -> tuple[Floats, Floats]:
+    """Parts of the variance of the net result, (r, a, …), as shares of it, and standard errors, each (a, …)."""
+    net = slice(None, None, outcomes_of(analysis.products.model))
+    moves = varies(analysis)[net]
+
+    def shares_of(parts: Floats, variance: Floats) -> Floats:
+        whole = np.where(moves, variance[net], np.inf)
+        return parts / whole.reshape(-1, *[1] * (parts.ndim - 1))
+
+    each = [shares_of(one, known.variance) for one, known in zip(by_replicate, analysis.replicates, strict=True)]
+    return shares_of(by_replicate.mean(axis=0), analysis.parts.variance), errors_of(each)
 
 
 def _of_groups(analysis: Analysis, groups: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Closed and total shares of groups of inputs."""
     if not groups:
         return {}
-    whole = _whole(_by_outcome(analysis)[0])
     products = analysis.products
-    net = np.arange(len(products.model.actors)) * outcomes_of(products.model)
-    found = np.zeros((2, len(net), len(groups)))
-    for g, paths in enumerate(groups.values()):
-        numbers = _blocks(products, paths)
-        pairs = [of_group(products, known, numbers) for known in analysis.moments]
-        found[:, :, g] = np.mean([[part[net] for part in pair] for pair in pairs], axis=0) / whole
-    return {"closed": (("actor", "group"), found[0]), "group_total": (("actor", "group"), found[1])}
+    net = slice(None, None, outcomes_of(products.model))
+    found = np.array(
+        [
+            [[part[net] for part in of_group(products, known, _blocks(products, paths))] for paths in groups.values()]
+            for known in analysis.moments
+        ]
+    )  # (r, g, 2, a)
+    data = {}
+    for n, name in enumerate(("closed", "group_total")):
+        share, error = _of_net(analysis, np.moveaxis(found[:, :, n], 1, 2))
+        data[name], data[f"{name}_se"] = (("actor", "group"), share), (("actor", "group"), error)
+    return data
 
 
 def _chance(model: Model, planned: Plan) -> dict[str, Any]:
@@ -128,16 +158,15 @@ def _chance(model: Model, planned: Plan) -> dict[str, Any]:
 
 
 def _by_outcome(analysis: Analysis) -> tuple[Any, dict[str, Any]]:
-    """Variance, (a, o), 0 where it is only rounding, and shares of it by kind, (a, o, b)."""
+    """Variance, (a, o), 0 where it is only rounding, and shares of it by kind with their errors, (a, o, b)."""
     model, found = analysis.products.model, analysis.parts
     shape = (len(model.actors), outcomes_of(model))
-    variance = found.variance.reshape(shape)
-    variance = np.where(variance > NOISE * found.mean.reshape(shape) ** 2, variance, 0.0)
+    variance = np.where(varies(analysis), found.variance, 0.0).reshape(shape)
     whole = np.where(variance > 0, variance, np.inf)
-    shares = {
-        name: np.moveaxis(table.reshape(-1, *shape) / whole, 0, -1)
-        for name, table in (("S1", found.first), ("ST", found.total), ("shapley", found.shapley))
-    }
+    shares: dict[str, Any] = {}
+    for name, part in (("S1", "first"), ("ST", "total"), ("shapley", "shapley")):
+        shares[name] = np.moveaxis(getattr(found, part).reshape(-1, *shape) / whole, 0, -1)
+        shares[f"{name}_se"] = np.moveaxis(share_errors(analysis, part).reshape(-1, *shape), 0, -1)
     return variance, shares
 
 

@@ -12,8 +12,11 @@ from soemrisk.chart_style import STYLE, picture_bytes
 from soemrisk.driver_bars import tornado, variance
 from soemrisk.driver_curves import break_even
 from soemrisk.driver_maps import heat_actor, heat_year
+from soemrisk.driver_pairs import pair
 from soemrisk.driver_places import priorities
-from soemrisk.driver_stories import alt_texts, messages, tale_of
+from soemrisk.driver_steps import evsi
+from soemrisk.driver_stories import alt_texts, messages
+from soemrisk.driver_tales import tale_of
 from soemrisk.scenario import Scenario
 
 CHARTS = {
@@ -23,6 +26,8 @@ CHARTS = {
     "priorities": priorities,
     "heat_actor": heat_actor,
     "heat_year": heat_year,
+    "evsi": evsi,
+    "pair": pair,
 }
 
 
@@ -40,7 +45,8 @@ def driver_pictures(scenario: Scenario, found: Mapping[str, Any], lang: str) -> 
     -------
     dict of str to bytes
         ``tornado``, ``variance``, ``break_even``, ``priorities``, ``heat_actor`` and ``heat_year``, each ``.svg`` and
-        ``.png``; the same bytes for the same object. Of the actor who decides, the first after the total, except where
+        ``.png``, with ``evsi`` where a data step may be worth a krone and ``pair`` where two inputs were asked for; the
+        same bytes for the same object. Of the actor who decides, the first after the total, except where
         a picture shows all. An SVG has the message as its title and its alternative text as its description.
     """
     told, described = messages(scenario, found, lang), alt_texts(scenario, found, lang)
@@ -56,4 +62,4 @@ def driver_charts(scenario: Scenario, found: Mapping[str, Any], lang: str) -> di
     tale = tale_of(scenario, found, lang)
     told = messages(scenario, found, lang)
     with rc_context(STYLE):
-        return {name: draw(tale, told[name]) for name, draw in CHARTS.items()}
+        return {name: draw(tale, told[name]) for name, draw in CHARTS.items() if name in told}

@@ -6,23 +6,20 @@ Each sentence stands under its condition: ranks only where they are settled, wor
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from soemrisk.actor_tree import in_order
 from soemrisk.answer import price_line
 from soemrisk.digits import grouped, kroner, percent, plain
+from soemrisk.driver_rows import largest, reach, setting, settled
 from soemrisk.messages import text
-from soemrisk.names import element_names, input_names
-from soemrisk.priorities import SETTLED
+from soemrisk.names import element_names, fitting, input_names, shortened, told_apart
 from soemrisk.scenario import Scenario
-from soemrisk.statistics import interval_factor
 from soemrisk.terminal import WIDTH, aligned
 
-SHOWN = 12  # rows of the table; the others are one row
-APART = 0.02  # of the variance: what must lie between two shares from draws before they are ranked
-REPLICATES = 16
+LISTED = 5  # names in a sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +36,11 @@ class Sheet:
     def say(self, key: str, **values: object) -> str:
         """One text of the catalogue in the language of the page."""
         return text(key, self.lang, actor=self.name, **values)
+
+    @property
+    def settled(self) -> bool:
+        """Whether no knowledge is worth so much that the decision might be another."""
+        return settled(self.found, self.actor)
 
     @property
     def rows(self) -> list[tuple[str, Mapping[str, Any]]]:
@@ -70,7 +72,7 @@ def driver_page(scenario: Scenario, found: Mapping[str, Any], lang: str, actor: 
     sheet = Sheet(scenario=scenario, found=found, lang=lang, actor=actor, name=name, names=names)
     head = [sheet.say("drivers-head"), scenario.name.in_(lang), price_line(scenario, "price-line", lang)]
     prose = [*_sentences(sheet), "", *_notes(sheet)]
-    body = [*aligned(_table(sheet)), *map(_wrapped, _errors(sheet)), "", *map(_wrapped, prose)]
+    body = [*_table(sheet), *map(_wrapped, _errors(sheet)), "", *map(_wrapped, prose)]
     return "\n".join([*head, _wrapped(sheet.say("drivers-questions")), "", *body])
 
 
@@ -78,25 +80,52 @@ def _wrapped(line: str) -> str:
     return "\n".join(textwrap.wrap(line, WIDTH, break_long_words=False)) if line else ""
 
 
-def _table(sheet: Sheet) -> list[list[str]]:
-    titles = ("element", "range", "total", "ten", "worth", "zero", "place")
-    rows = [[sheet.say(f"column-{title}") for title in titles]]
-    for key, one in sheet.rows[:SHOWN]:
-        rows.append(
-            [
-                sheet.names[key],
-                _range(sheet, one["inputs"]),
-                _part(sheet, one["shapley"]),
-                kroner(one["ten_percent"], sheet.lang),
-                kroner(one["evppi"], sheet.lang, one["evppi_error"]),
-                _zero(sheet, one["inputs"]),
-                sheet.say(f"place-{one['category']}"),
-            ]
-        )
-    rest = sheet.rows[SHOWN:]
-    if rest:
-        rows.append([sheet.say("rest-row", count=len(rest)), "", *[""] * (len(titles) - 2)])
-    return rows
+TITLES = ("range", "total", "ten", "worth", "zero", "place")
+NAMES = 18  # letters that names have at least in the table
+UNIT = 12  # letters of a unit in the table
+
+
+def _table(sheet: Sheet) -> Iterator[str]:
+    """The table as lines no wider than the page: what figures leave is for names, which may take two lines."""
+    shown, others = largest(sheet.rows)
+    figures = [_figures(sheet, one) for _, one in shown]
+    heads = [_in_lines(sheet.say(f"column-{title}"), 9) for title in TITLES]
+    above, below = ([lines[n] if n < len(lines) else "" for lines in heads] for n in (0, 1))
+    blank = [""] * len(TITLES)
+    taken = sum(2 + max(map(len, column)) for column in zip(above, below, *figures, strict=True))
+    names = _names([sheet.names[key] for key, _ in shown], max(WIDTH - taken, NAMES))
+    rows = [[sheet.say("column-element"), *above], ["", *below]]
+    for (first, *more), row in zip(names, figures, strict=True):
+        rows += [[first, *row], *([f"  {line}", *blank] for line in more)]
+    rows += [[sheet.say("rest-row", count=len(others)), *blank]] if others else []
+    yield from aligned(rows)
+
+
+def _in_lines(words: str, letters: int) -> list[str]:
+    return textwrap.wrap(words, letters, break_long_words=False)
+
+
+def _names(names: Sequence[str], letters: int) -> list[list[str]]:
+    """Names in at most two lines each, no two alike."""
+
+    def lines(name: str) -> list[str]:
+        return [name] if len(name) <= letters else textwrap.wrap(name, letters - 2)
+
+    def short(name: str, end: int) -> str:
+        return "\n".join(lines(fitting(name, end, lambda words: len(lines(words)) <= 2)))
+
+    return [name.split("\n") for name in told_apart(names, short)]
+
+
+def _figures(sheet: Sheet, one: Mapping[str, Any]) -> list[str]:
+    return [
+        _range(sheet, one["inputs"]),
+        _part(sheet, one["shapley"]),
+        kroner(one["ten_percent"], sheet.lang),
+        kroner(one["evppi"], sheet.lang, one["evppi_error"]),
+        _zero(sheet, one["inputs"]),
+        sheet.say(f"place-{one['category']}"),
+    ]
 
 
 def _part(sheet: Sheet, share: float) -> str:
@@ -109,20 +138,15 @@ def _range(sheet: Sheet, inputs: list[str]) -> str:
     one = sheet.found["inputs"][inputs[0]]
     if len(inputs) > 1:
         return sheet.say("range-lines", count=len(inputs))
-    ends = {end: _short(one[name], sheet.lang) for end, name in (("low", "p10"), ("high", "p90"))}
-    return sheet.say("range-to" if one["p90"] < 0 or one["p10"] < 0 else "range-of", **ends, unit=one["unit"])
-
-
-def _short(value: float, lang: str) -> str:
-    """Three digits, with thousands marks where there are many."""
-    shown = float(f"{value:.3g}")
-    return grouped(shown, lang) if abs(shown) >= 1000 else plain(shown, lang, 3)
+    ends = {end: setting(one[name], sheet.lang) for end, name in (("low", "p10"), ("high", "p90"))}
+    kind = "range-to" if one["p90"] < 0 or one["p10"] < 0 else "range-of"
+    return sheet.say(kind, **ends, unit=shortened(one["unit"], UNIT))
 
 
 def _zero(sheet: Sheet, inputs: list[str]) -> str:
     """Break-even of a single input in the base case; empty where there is none to tell."""
     zero = _break_even(sheet, inputs[0]) if len(inputs) == 1 else None
-    return "" if zero is None else _short(zero, sheet.lang)
+    return "" if zero is None else setting(zero, sheet.lang)
 
 
 def _break_even(sheet: Sheet, path: str) -> float | None:
@@ -144,7 +168,7 @@ def _sentences(sheet: Sheet) -> Iterator[str]:
     information = sheet.found["information"][sheet.actor]
     best = max(moving, key=lambda row: row[1]["evppi"])
     worth, evpi = best[1], information["evpi"]
-    if not _settled(sheet) and worth["evppi"] > 2 * worth["evppi_error"]:
+    if not sheet.settled and worth["evppi"] > 2 * worth["evppi_error"]:
         value = kroner(worth["evppi"], sheet.lang, worth["evppi_error"])
         everything = kroner(evpi["value"], sheet.lang, evpi["mcse"])
         yield sheet.say("driver-worth", name=sheet.names[best[0]], value=value, all=everything)
@@ -154,20 +178,14 @@ def _sentences(sheet: Sheet) -> Iterator[str]:
     yield from _following(sheet)
 
 
-def _settled(sheet: Sheet) -> bool:
-    """Whether full knowledge is worth so little beside the expected result that the decision stands."""
-    evpi, mean = sheet.found["information"][sheet.actor]["evpi"], sheet.found["variance"][sheet.actor]["mean"]
-    return bool(evpi["value"] <= SETTLED * abs(mean))
-
-
 def _most(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> str:
     first, one = moving[0]
     if len(moving) == 1:
         return sheet.say("driver-most-alone", first=sheet.names[first])
     second, other = moving[1]
     names = {"first": sheet.names[first], "second": sheet.names[second]}
-    apart = one["shapley"] - other["shapley"]
-    if apart <= (APART if sheet.found["sampled"] else 0.0):
+    errors = one["shapley_error"] + other["shapley_error"]  # at least the error of the difference
+    if one["shapley"] - other["shapley"] <= reach(errors):
         return sheet.say("driver-not-ranked", **names)
     shares = {"share": percent(one["shapley"], sheet.lang), "next": percent(other["shapley"], sheet.lang)}
     return sheet.say("driver-most", **names, **shares)
@@ -181,7 +199,7 @@ def _turning(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> Itera
             known = sheet.found["inputs"][path]
             zero = _break_even(sheet, path)
             if zero is not None and known["p10"] <= zero <= known["p90"]:
-                numbers = {"zero": _short(zero, sheet.lang), "base": _short(known["base"], sheet.lang)}
+                numbers = {"zero": setting(zero, sheet.lang), "base": setting(known["base"], sheet.lang)}
                 name = input_names(sheet.scenario, sheet.lang)[path]
                 yield sheet.say("driver-zero", name=name, unit=known["unit"], **numbers)
                 return
@@ -196,7 +214,7 @@ def _following(sheet: Sheet) -> Iterator[str]:
     names = input_names(sheet.scenario, sheet.lang)
     efforts = {path: one for path, one in information["steps"].items() if one["best"] is not None}
     rate = information["evsi"].get("success.with")
-    if rate is not None and rate[FOLLOWED] >= 1 and "success.with" not in efforts and not _settled(sheet):
+    if rate is not None and rate[FOLLOWED] >= 1 and "success.with" not in efforts and not sheet.settled:
         value = kroner(rate[FOLLOWED], sheet.lang)
         yield sheet.say("driver-follow", n=FOLLOWED, name=names["success.with"], value=value)
     for path, one in efforts.items():
@@ -228,6 +246,7 @@ def _notes(sheet: Sheet) -> Iterator[str]:
         if one["together_with"] and one["element"] == path:
             others = ", ".join(named[other] for other in one["together_with"])
             yield sheet.say("driver-together", name=named[path], others=others)
+    yield from _evidence(sheet)
     share = found["variance"][sheet.actor]["chance_share"]
     if share > 0:
         yield sheet.say("driver-chance", share=percent(share, lang))
@@ -246,6 +265,21 @@ def _notes(sheet: Sheet) -> Iterator[str]:
     yield sheet.say("driver-places", **shown, kind=sheet.say(f"kind-{settings['importance']}"))
 
 
+def _evidence(sheet: Sheet) -> Iterator[str]:
+    """Levels of evidence where they are stated, the strongest first, with what has them."""
+    names, by_level = input_names(sheet.scenario, sheet.lang), dict[int, list[str]]()
+    for path, one in sheet.found["inputs"].items():
+        if one["evidence"] is not None:
+            by_level.setdefault(one["evidence"], []).append(sheet.say("quoted", name=names[path]))
+    parts = []
+    for level, several in sorted(by_level.items()):
+        more = len(several) - LISTED
+        listed = ", ".join(several[:LISTED]) + (sheet.say("and-more", count=more) if more > 0 else "")
+        parts.append(sheet.say("level-of", level=level, names=listed))
+    if parts:
+        yield sheet.say("driver-evidence", parts="; ".join(parts))
+
+
 def _errors(sheet: Sheet) -> Iterator[str]:
     found = sheet.found
     worst = max((one["evppi_error"] for _, one in sheet.rows), default=0.0)
@@ -258,6 +292,6 @@ def _errors(sheet: Sheet) -> Iterator[str]:
         sampler=found["sampler"],
         seed=found["seed"],
         sampled=sampled if found["sampled"] else "",
-        worth=grouped(interval_factor(REPLICATES) * worst + 0.5, sheet.lang),
+        worth=grouped(reach(worst) + 0.5, sheet.lang),
     )
     yield sheet.say("sign-line")

@@ -11,12 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from soemrisk.chart_style import DARK, GREY, INK, LIGHT, MARGIN, WIDTH, Sheet, fitted_name, height_of, sheet, width_of
+from soemrisk.chart_style import DARK, GREY, INK, LIGHT, MARGIN, WIDTH, Sheet, fitted_names, height_of, sheet, width_of
 from soemrisk.digits import percent
-from soemrisk.driver_rows import SHOWN
-from soemrisk.driver_stories import PLACES, Tale, placed
+from soemrisk.driver_rows import largest, levels_of_evidence, reach
+from soemrisk.driver_stories import PLACES, placed
+from soemrisk.driver_tales import Tale
 from soemrisk.names import element_names
-from soemrisk.statistics import interval_factor
 
 LEFT, SIDE = 0.62, 3.75  # inches: left of the plot, and its width and height
 STRIP = 0.26  # inches above and below the points, for the names of the quadrants
@@ -24,7 +24,6 @@ RADIUS = 0.085
 WIDEST = 4.0  # relative width beyond which a point stands at the edge
 TICKS = (0.0, 1.0, 0.5, 0.25, 0.1, 2.0, 0.05, 4.0, 0.01)  # the first that have room
 APART = 0.42  # inches between ticks
-REPLICATES = 16
 LOOKS: Mapping[str, tuple[str, str, str]] = {  # face, edge, ink
     "most": (DARK, DARK, "#FFFFFF"),
     "open": ("#FFFFFF", INK, INK),
@@ -60,7 +59,7 @@ def priorities(tale: Tale, message: str) -> Figure:
     rows = tale.found["priorities"]["actors"][tale.actor]
     by_place = placed(tale.found)
     order = [key for place in PLACES for key in by_place[place]]
-    numbered, rest = (order[:SHOWN], order[SHOWN:]) if len(order) > SHOWN + 1 else (order, [])
+    numbered, rest = largest(order)
     listed = _legend(tale, numbered, rows)
     room = max(SIDE + 2 * STRIP + 0.55, sum(height for _, height in listed) + 0.1)
     page = sheet(message, _what(tale, rest, rows), room)
@@ -82,8 +81,11 @@ def _what(tale: Tale, rest: Sequence[str], rows: Mapping[str, Mapping[str, Any]]
     lines = [tale.say("places-what", kind=tale.say(f"kind-of-{settings['importance']}"), **limits)]
     if any(row["category"] == "open" for row in rows.values()):
         lines.append(tale.say("places-errors"))
+    if levels_of_evidence(tale.found):
+        lines.append(tale.say("places-evidence"))
     if rest:
         lines.append(tale.say("places-rest", count=len(rest)))
+    lines += tale.together_note()
     return " ".join(lines)
 
 
@@ -145,13 +147,12 @@ def _point(
     number, row = one
     x, y = _at(row, scales)
     face, edge, ink = LOOKS[row["category"]]
-    factor = interval_factor(REPLICATES)
     for scale, value, error, across in (
         (scales[0], row["importance"], row["importance_mcse"], True),
         (scales[1], row["width"], row["width_mcse"], False),
     ):
         if value is not None and error > 0:
-            ends = [scale(value - factor * error), scale(value + factor * error)]
+            ends = [scale(value - reach(error)), scale(value + reach(error))]
             axes.plot(*((ends, [y, y]) if across else ([x, x], ends)), color=INK, linewidth=0.9, zorder=2)
     centre = _free(x, y, taken)
     taken.append(centre)
@@ -188,16 +189,18 @@ def _free(x: float, y: float, taken: Sequence[tuple[float, float]]) -> tuple[flo
 
 def _legend(tale: Tale, numbered: Sequence[str], rows: Mapping[str, Mapping[str, Any]]) -> list[tuple[Any, float]]:
     """What stands in the list beside the plot: (place, number, words) with their heights, inches."""
-    names = element_names(tale.scenario, tale.found["inputs"], tale.lang)
+    names, levels = element_names(tale.scenario, tale.found["inputs"], tale.lang), levels_of_evidence(tale.found)
     inches = WIDTH - MARGIN - (LEFT + SIDE + 0.2) - 0.26
     found: list[tuple[Any, float]] = []
     before = None
-    for number, key in enumerate(numbered, 1):
+    short = fitted_names([names[key] for key in numbered], inches, 7)
+    for number, (key, name) in enumerate(zip(numbered, short, strict=True), 1):
+        stated = ", ".join(map(str, levels.get(key, ())))
+        words = f"{name}\n{tale.say('evidence-of', levels=stated)}" if stated else name
         place = rows[key]["category"]
         if place != before:
             found.append(((place, "", tale.say(f"place-title-{place}")), 0.22))
             before = place
-        words = fitted_name(names[key], inches, 7)
         found.append(((place, str(number), words), max(height_of(words, 7), 2 * RADIUS) + 0.08))
     return found
 

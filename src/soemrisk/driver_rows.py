@@ -5,18 +5,24 @@ A sum of swings is no swing and a sum of total shares is no total share: the row
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from soemrisk.actor_tree import depth
 from soemrisk.digits import NO_BREAK, grouped, percent, plain, step
+from soemrisk.drivers import MULTIPLE
 from soemrisk.messages import text
 from soemrisk.names import element_names, input_names
+from soemrisk.priorities import SETTLED
 from soemrisk.scenario import Scenario
+from soemrisk.statistics import interval_factor
 
 Found = Mapping[str, Any]
+Row = TypeVar("Row")
 
+REPLICATES = 16
 SHOWN = 12  # rows of a picture; the others are one row
 KINDS = ("p10_p90", "ten_percent")
 FLAT = 1e-9  # of the largest swing: below, a result does not move
@@ -68,6 +74,38 @@ def deciding(found: Found) -> str:
     return str(found.get("deciding") or actors[1])
 
 
+def largest(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
+    """Rows with a place of their own and the others, of which there is never one alone."""
+    return (rows[:SHOWN], rows[SHOWN:]) if len(rows) > SHOWN + 1 else (rows, [])
+
+
+def reach(error: float) -> float:
+    """Half the width of a 95 % interval of the simulation, from a standard error of its replicates."""
+    return interval_factor(REPLICATES) * error
+
+
+def shown_actors(found: Found, most: int) -> list[str]:
+    """The total and the first actors, so many at most, and the deciding one in any case."""
+    every, own = list(found["variance"]), deciding(found)
+    shown = every[:most]
+    return shown if own in shown else [*shown[:-1], own]
+
+
+def levels_of_evidence(found: Found) -> dict[str, list[int]]:
+    """Levels of evidence that are stated within elements, the strongest (1) first; elements without are left out."""
+    levels: dict[str, set[int]] = {}
+    for one in found["inputs"].values():
+        if one["evidence"] is not None:
+            levels.setdefault(one["element"], set()).add(one["evidence"])
+    return {key: sorted(several) for key, several in levels.items()}
+
+
+def settled(found: Found, actor: str) -> bool:
+    """Whether full knowledge is worth so little beside the expected result that the decision of an actor stands."""
+    evpi, mean = found["information"][actor]["evpi"]["value"], found["variance"][actor]["mean"]
+    return bool(evpi <= SETTLED * abs(mean))
+
+
 def actor_name(scenario: Scenario, actor: str, lang: str) -> str:
     """Name of an actor or of the total; of one inside another as a part of it."""
     if actor == "total":
@@ -100,7 +138,8 @@ def tornado_rows(scenario: Scenario, found: Found, lang: str) -> list[TornadoRow
         for bar in found["tornado"][kind]:
             if bar["input"] not in grouped_lines:
                 bars.setdefault(bar["input"], {})[kind] = _swing(bar, actor, (bar["low"], bar["high"]))
-                details[bar["input"]] = found["inputs"].get(bar["input"], {}).get("unit", "")
+                unit = found["inputs"].get(bar["input"], {}).get("unit", "")
+                details[bar["input"]] = text("unit-all-years", lang) if unit == MULTIPLE else unit
         for bar in found["tornado_elements"][kind]:
             bars.setdefault(bar["element"], {})[kind] = _swing(bar, actor, (None, None))
             count = len(bar["inputs"])
@@ -184,14 +223,26 @@ def shares(scenario: Scenario, found: Found, lang: str, actor: str | None = None
 def rate_at(found: Found, actor: str, chance: float) -> tuple[float, float] | None:
     """Lowest success rate from which an actor has a chance of a gain, with its standard error; None if there is none.
 
-    Between the points of the curve the chance is taken as a line; the error is that of the chance over its slope.
+    Between the points of the curve the chance is taken as a line. The error is half the distance between the rates at
+    which the chance is one standard error lower and higher; where one of them is on no point of the curve, the distance
+    to the other.
     """
     table = found["chance_of_gain"]
     rates, probs, errors = table["rate"], table[actor]["prob"], table[actor]["mcse"]
+    at = _reached(rates, probs, chance)
+    if at is None:
+        return None
+    k, rate = at
+    error = max(errors[k - 1], errors[k])
+    ends = [end for end in (_reached(rates, probs, chance - error), _reached(rates, probs, chance + error)) if end]
+    return rate, sum(abs(end[1] - rate) for end in ends) / max(len(ends), 1)
+
+
+def _reached(rates: Sequence[float], probs: Sequence[float], chance: float) -> tuple[int, float] | None:
+    """First point of a curve from which a chance is reached, and the rate where the line before it does."""
     for k in range(1, len(rates)):
         if probs[k - 1] < chance <= probs[k]:
-            slope = (probs[k] - probs[k - 1]) / (rates[k] - rates[k - 1])
-            return rates[k - 1] + (chance - probs[k - 1]) / slope, max(errors[k - 1], errors[k]) / slope
+            return k, rates[k - 1] + (chance - probs[k - 1]) / (probs[k] - probs[k - 1]) * (rates[k] - rates[k - 1])
     return None
 
 
@@ -249,7 +300,18 @@ def _digits(value: float, kept: int) -> int:
     return len(f"{abs(value):.0f}") - kept
 
 
+TINY = 1e-4  # nearer to 0, numbers would be written with powers of ten
+
+
 def setting(value: float, lang: str) -> str:
-    """The value of an input with three significant digits, and thousands marks where it is long."""
+    """The value of an input with three significant digits, and thousands marks where it is long.
+
+    Examples
+    --------
+    >>> setting(0.56391, "da"), setting(7_206_400, "da"), setting(1.2e-34, "da"), setting(0, "da")
+    ('0,564', '7.210.000', '<0,0001', '0')
+    """
+    if 0 < abs(value) < TINY:
+        return f"{'<' if value > 0 else '>'}{plain(math.copysign(TINY, value), lang)}"
     rounded = float(f"{value:.3g}")
     return grouped(rounded, lang) if abs(rounded) >= 1000 else plain(value, lang, 3)

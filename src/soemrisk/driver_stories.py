@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -15,41 +14,19 @@ from soemrisk.driver_rows import (
     deciding,
     part,
     rate_at,
+    reach,
+    settled,
     share_in_year,
     shares,
     tornado_rows,
     worth_in_year,
 )
-from soemrisk.messages import text
-from soemrisk.names import element_names, shortened
+from soemrisk.driver_tales import Tale, evsi_message, evsi_numbers, pair_message, pair_numbers, paying_steps, tale_of
+from soemrisk.names import short_names, shortened
 from soemrisk.scenario import Scenario
-from soemrisk.statistics import interval_factor
 
-REPLICATES = 16
 ALIKE = 0.01  # two swings that differ by less are told as alike
 LISTED = 3  # names in a sentence
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tale:
-    """What the sentences on one scenario are made from."""
-
-    scenario: Scenario
-    found: Mapping[str, Any]
-    lang: str
-    actor: str
-    name: str
-
-    def say(self, key: str, **values: object) -> str:
-        """One text of the catalogue in the language of the picture."""
-        return text(key, self.lang, **{"actor": self.name, **values})
-
-
-def tale_of(scenario: Scenario, found: Mapping[str, Any], lang: str) -> Tale:
-    """What the sentences on what drives a result are made from, for the deciding actor."""
-    actor = deciding(found)
-    name = text("total", lang) if actor == "total" else shortened(scenario.actors[actor].name.in_(lang))
-    return Tale(scenario=scenario, found=found, lang=lang, actor=actor, name=name)
 
 
 def messages(scenario: Scenario, found: Mapping[str, Any], lang: str) -> dict[str, str]:
@@ -65,10 +42,11 @@ def messages(scenario: Scenario, found: Mapping[str, Any], lang: str) -> dict[st
     Returns
     -------
     dict of str to str
-        ``tornado``, ``variance``, ``break_even``, ``priorities``, ``heat_actor``, ``heat_year``.
+        ``tornado``, ``variance``, ``break_even``, ``priorities``, ``heat_actor``, ``heat_year``; ``evsi`` and ``pair``
+        where there is something to show.
     """
     tale = tale_of(scenario, found, lang)
-    return {name: message(tale) for name, (message, _) in STORIES.items()}
+    return {name: message(tale) for name, (message, _) in _stories(tale).items()}
 
 
 def alt_texts(scenario: Scenario, found: Mapping[str, Any], lang: str) -> dict[str, str]:
@@ -89,7 +67,7 @@ def alt_texts(scenario: Scenario, found: Mapping[str, Any], lang: str) -> dict[s
     tale = tale_of(scenario, found, lang)
     return {
         name: f"{tale.say(f'type-{name}')} {message(tale)}. {tale.say(f'alt-{name}', **numbers(tale))}"
-        for name, (message, numbers) in STORIES.items()
+        for name, (message, numbers) in _stories(tale).items()
     }
 
 
@@ -104,14 +82,15 @@ def _tornado(tale: Tale) -> str:
     uncertain = [row for row in rows if row.bars[0] is not None and row.bars[0].size > 0]
     if not uncertain:
         return tale.say("tornado-nothing")
-    first, name = uncertain[0], shortened(uncertain[0].name)
+    names = short_names({row.key: row.name for row in rows})
+    first, name = uncertain[0], names[uncertain[0].key]
     sizes = [row.bars[0].size for row in uncertain[:2] if row.bars[0] is not None]
     if len(sizes) > 1 and sizes[1] > (1 - ALIKE) * sizes[0]:
-        return tale.say("tornado-alike", first=name, second=shortened(uncertain[1].name))
+        return tale.say("tornado-alike", first=name, second=names[uncertain[1].key])
     most = max(rows, key=lambda row: 0.0 if row.bars[1] is None else row.bars[1].size)
     if most.key == first.key:
         return tale.say("tornado-both", first=name)
-    return tale.say("tornado-differ", first=name, second=shortened(most.name))
+    return tale.say("tornado-differ", first=name, second=names[most.key])
 
 
 def _tornado_numbers(tale: Tale) -> dict[str, str]:
@@ -124,12 +103,13 @@ def _tornado_numbers(tale: Tale) -> dict[str, str]:
 def _variance(tale: Tale) -> str:
     rows = shares(tale.scenario, tale.found, tale.lang)
     if not rows:
-        return tale.say("driver-nothing")
-    first = shortened(rows[0].name)
+        return tale.say("picture-nothing")
+    names = tale.elements()
+    first = names[rows[0].key]
     if len(rows) == 1:
         return tale.say("variance-alone", first=first)
-    factor, second = interval_factor(REPLICATES), shortened(rows[1].name)
-    if rows[0].total - factor * rows[0].total_error <= rows[1].total + factor * rows[1].total_error:
+    second = names[rows[1].key]
+    if rows[0].total - reach(rows[0].total_error) <= rows[1].total + reach(rows[1].total_error):
         return tale.say("variance-not-ranked", first=first, second=second)
     share = part(rows[0].total, tale.lang, rows[0].total_error)
     return tale.say("variance-most", first=first, share=share)
@@ -189,19 +169,17 @@ PLACES = ("most", "open", "less", "not")
 
 def _places(tale: Tale) -> str:
     by_place = placed(tale.found)
-    names = element_names(tale.scenario, tale.found["inputs"], tale.lang)
-    most = [shortened(names[key], 45) for key in by_place["most"]]
+    names = tale.elements(45)
+    most = [names[key] for key in by_place["most"]]
     if most:
         more = len(most) - LISTED
         listed = ", ".join(f"»{name}«" if tale.lang == "da" else f"“{name}”" for name in most[:LISTED])
         return tale.say("places-more" if more > 0 else "places-most", names=listed, count=more)
-    if by_place["open"]:
-        return tale.say("places-open", count=len(by_place["open"]))
-    by_worth = tale.found["priorities"]["importance"] == "evppi"
-    information = tale.found["information"][tale.actor]
-    worths = [information["evpi"], *information["elements"].values()]
-    if by_worth and all(one["value"] <= 2 * one["mcse"] for one in worths):
+    if tale.found["priorities"]["importance"] == "evppi" and settled(tale.found, tale.actor):
         return tale.say("places-no-worth")
+    count = len(by_place["open"])
+    if count:
+        return tale.say("places-open-one" if count == 1 else "places-open", count=count)
     return tale.say("places-none")
 
 
@@ -216,20 +194,20 @@ def _by_actor(tale: Tale) -> str:
         if rows:
             tops[actor] = rows[0]
     if not tops:
-        return tale.say("driver-nothing")
-    keys = {row.key for row in tops.values()}
+        return tale.say("picture-nothing")
+    names, keys = tale.elements(), {row.key for row in tops.values()}
     if len(tops) > 1 and len(keys) == 1:
-        return tale.say("heat-same", name=shortened(next(iter(tops.values())).name))
+        return tale.say("heat-same", name=names[keys.pop()])
     if len(tops) == 1 or tale.actor not in tops:
         actor, row = next(iter(tops.items()))
         whose = shortened(actor_name(tale.scenario, actor, tale.lang))
-        return tale.say("heat-one", actor=whose, name=shortened(row.name))
+        return tale.say("heat-one", actor=whose, name=names[row.key])
     other = next(actor for actor, row in tops.items() if row.key != tops[tale.actor].key)
     return tale.say(
         "heat-differ",
-        name=shortened(tops[tale.actor].name),
+        name=names[tops[tale.actor].key],
         other=shortened(actor_name(tale.scenario, other, tale.lang)),
-        second=shortened(tops[other].name),
+        second=names[tops[other].key],
     )
 
 
@@ -248,7 +226,7 @@ def _by_actor_numbers(tale: Tale) -> dict[str, str]:
 
 def _tops_by_year(tale: Tale) -> dict[str, str]:
     """Element with the largest total share of each year in which something varies."""
-    keys = element_names(tale.scenario, tale.found["inputs"], tale.lang)
+    keys = tale.elements()
     tops = {}
     for year, by_actor in tale.found["variance_by_year"].items():
         if by_actor[tale.actor]["sd"] > 0:
@@ -258,9 +236,9 @@ def _tops_by_year(tale: Tale) -> dict[str, str]:
 
 def _by_year(tale: Tale) -> str:
     tops = _tops_by_year(tale)
-    names = {k: shortened(v) for k, v in element_names(tale.scenario, tale.found["inputs"], tale.lang).items()}
+    names = tale.elements()
     if not tops:
-        return tale.say("driver-nothing")
+        return tale.say("picture-nothing")
     years = list(tops)
     first, last = years[0], years[-1]
     if len(set(tops.values())) == 1:
@@ -286,11 +264,20 @@ def _by_year_numbers(tale: Tale) -> dict[str, str]:
     }
 
 
-STORIES: dict[str, tuple[Callable[[Tale], str], Callable[[Tale], Mapping[str, object]]]] = {
+def _stories(tale: Tale) -> dict[str, Story]:
+    """Those of the pictures that there are."""
+    some = {"evsi": bool(paying_steps(tale)), "pair": bool(tale.found["pair"])}
+    return {name: story for name, story in STORIES.items() if some.get(name, True)}
+
+
+Story = tuple[Callable[[Tale], str], Callable[[Tale], Mapping[str, object]]]
+STORIES: dict[str, Story] = {
     "tornado": (_tornado, _tornado_numbers),
     "variance": (_variance, _variance_numbers),
     "break_even": (_curve, _curve_numbers),
     "priorities": (_places, _places_numbers),
     "heat_actor": (_by_actor, _by_actor_numbers),
     "heat_year": (_by_year, _by_year_numbers),
+    "evsi": (evsi_message, evsi_numbers),
+    "pair": (pair_message, pair_numbers),
 }

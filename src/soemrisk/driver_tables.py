@@ -28,20 +28,21 @@ def driver_tables(scenario: Scenario, found: Found, lang: str) -> dict[str, byte
     """
     names = input_names(scenario, lang)
     facts = ["unit", "base", "mean", "p10", "p90", "evidence", "element"]
-    shares = ["first", "total", "shapley", "evppi", "evppi_mcse"]
+    shares = [*SHARES, "evppi", "evppi_mcse"]
     ends = ["low", "high", "actor", "at_low", "at_high", "monotone"]
     every = {
         "inputs.csv": (
             ["input", "name", *facts],
             ([path, names[path], *(one[key] for key in facts)] for path, one in found["inputs"].items()),
         ),
+        "spread.csv": (["actor", *SPREAD], _spreads(found)),
         "variance.csv": (["actor", "input", "name", *shares], _variance(found, names)),
         "priorities.csv": _priorities(found, element_names(scenario, found["inputs"], lang)),
         "tornado.csv": (["kind", "input", "name", *ends], _tornado(found, names)),
-        "break_even.csv": (["input", "actor", *BREAK_EVEN, "roots"], _break_even(found)),
+        "break_even.csv": (["input", "actor", *BREAK_EVEN, "roots", "others"], _break_even(found)),
         "chance_of_gain.csv": (["actor", "rate", "prob", "mcse", "draws"], _chances(found)),
-        "by_year.csv": (["year", "actor", "input", "sd", "chance_share", "total", "evppi_to_year"], _by_year(found)),
-        "by_area.csv": (["area", "actor", "input", "sd", "chance_share", "total"], _by_area(found)),
+        "by_year.csv": (["year", "actor", "input", *BY_LABEL, "total", "evppi_to_year"], _by_year(found)),
+        "by_area.csv": (["area", "actor", "input", *BY_LABEL, "total"], _by_area(found)),
         "split.csv": _split(found),
         "evsi.csv": (["actor", "input", "observed", "value"], _evsi(found)),
         "steps.csv": (["actor", "input", "name", "kind", "observed", *STEP, "best"], _steps(found, names)),
@@ -50,14 +51,23 @@ def driver_tables(scenario: Scenario, found: Found, lang: str) -> dict[str, byte
     return {name: csv_bytes(header, rows, lang) for name, (header, rows) in every.items()}
 
 
-BREAK_EVEN = ("base", "slope", "p10", "p50", "p90", "prob_rising", "prob_always", "prob_never", "prob_reached")
+SPREAD = ("mean", "mean_mcse", "sd", "sd_mcse", "chance_share")
+SHARES = ("first", "first_mcse", "total", "total_mcse", "shapley", "shapley_mcse")
+BY_LABEL = ("sd", "sd_mcse", "chance_share")
+ESTIMATED = ("p10", "p50", "p90", "prob_rising", "prob_always", "prob_never", "prob_reached")
+BREAK_EVEN = ("base", "slope", *ESTIMATED, *(f"mcse_{name}" for name in ESTIMATED))
 
 
 def _variance(found: Found, names: Mapping[str, str]) -> Iterator[list[Any]]:
     for actor, table in found["variance"].items():
         for path, row in table["inputs"].items():
             worth = found["information"][actor]["evppi"][path]
-            yield [actor, path, names[path], row["first"], row["total"], row["shapley"], worth["value"], worth["mcse"]]
+            yield [actor, path, names[path], *(row[column] for column in SHARES), worth["value"], worth["mcse"]]
+
+
+def _spreads(found: Found) -> Iterator[list[Any]]:
+    for actor, table in found["variance"].items():
+        yield [actor, *(table[column] for column in SPREAD)]
 
 
 def _priorities(found: Found, names: Mapping[str, str]) -> tuple[list[str], Iterator[list[Any]]]:
@@ -70,6 +80,7 @@ def _priorities(found: Found, names: Mapping[str, str]) -> tuple[list[str], Iter
         "evppi_error",
         "total",
         "shapley",
+        "shapley_error",
         "ten_percent",
     ]
     rows = (
@@ -92,7 +103,7 @@ def _break_even(found: Found) -> Iterator[list[Any]]:
     for path, by_actor in found["break_even"].items():
         for actor, row in by_actor.items():
             roots = " ".join(repr(root) for root in row.get("roots", ()))
-            yield [path, actor, *(row.get(column) for column in BREAK_EVEN), roots]
+            yield [path, actor, *(row.get(column) for column in BREAK_EVEN), roots, row.get("others")]
 
 
 def _chances(found: Found) -> Iterator[list[Any]]:
@@ -111,8 +122,7 @@ def _by_year(found: Found) -> Iterator[list[Any]]:
                     year,
                     actor,
                     path,
-                    row["sd"],
-                    row["chance_share"],
+                    *(row[column] for column in BY_LABEL),
                     total,
                     worth[path][year] if path in worth else None,
                 ]
@@ -122,7 +132,7 @@ def _by_area(found: Found) -> Iterator[list[Any]]:
     for area, by_actor in found["variance_by_area"].items():
         for actor, row in by_actor.items():
             for path, total in row["total"].items():
-                yield [area, actor, path, row["sd"], row["chance_share"], total]
+                yield [area, actor, path, *(row[column] for column in BY_LABEL), total]
 
 
 def _split(found: Found) -> tuple[list[str], Iterator[list[Any]]]:

@@ -21,7 +21,7 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "name-persistence": ("{name}: varighed af ændringen", "{name}: persistence of the change"),
         "name-again": ("{name} ({key})", "{name} ({key})"),
         "name-calibrated": ("Kalibreret: {area}", "Calibrated: {area}"),
-        "name-together": ("{name} m.fl. (taget samlet)", "{name} and others (taken together)"),
+        "name-together": ("{name} m.fl.", "{name} and others"),
         # the page
         "drivers-head": ("Hvad driver resultatet? {actor}", "What drives the result? {actor}"),
         "drivers-questions": (
@@ -146,6 +146,13 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The standard deviation of the total comes from: {parts} (Euler's split, chance included).",
         ),
         "driver-split-part": ("{name} {share}", "{name} {share}"),
+        "driver-evidence": (
+            "Evidens efter SØMs niveauer, 1 er det stærkeste: {parts}. Spredningen deraf er soemrisks egen tommelfingerregel.",
+            "Evidence by SØM's levels, 1 is the strongest: {parts}. The spread that follows is soemrisk's own rule of thumb.",
+        ),
+        "level-of": ("niveau {level} {names}", "level {level} {names}"),
+        "quoted": ("»{name}«", '"{name}"'),
+        "and-more": (" og {count} til", " and {count} more"),
         "driver-places": (
             "Plads: usikkerhed er høj, når P10–P90 er mindst {width} af det, linjen giver; betydning er høj ved mindst {importance} af {kind}. Grænserne er vores valg.",
             "Place: uncertainty is high where P10–P90 is at least {width} of what the line gives; importance is high from {importance} of {kind}. The thresholds are our convention.",
@@ -164,6 +171,16 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "run-drivers": (
             "{actor}: mest usikkerhed kommer fra {parts} (del af variansen af det, der kan undersøges; mere med »soemrisk drivers«).",
             '{actor}: most uncertainty comes from {parts} (share of the variance of what can be studied; more with "soemrisk drivers").',
+        ),
+        # Sobol' indices whose intervals cannot be relied on
+        "one-outcome": ("Resultatet", "The outcome"),
+        "sobol-rare-values": (
+            "{actor}: {share} af variansen kommer fra så sjældne værdier, at de ventes højst én gang i hver ende blandt {draws} udfald, mest fra »{name}«. Intervallerne for varians og indeks er derfor for smalle; brug i stedet sr.exact, som beregner dem.",
+            '{actor}: {share} of the variance comes from values so rare that they are expected at most once at each end among {draws} draws, most of it from "{name}". The intervals of variance and indices are therefore too narrow; use sr.exact instead, which calculates them.',
+        ),
+        "sobol-one-outcome": (
+            "{actor}: et enkelt udfald ud af {evaluations} udgør {share} af variansen. Med så tunge haler er intervallerne for varians og indeks for smalle, og flere udfald hjælper kun langsomt.",
+            "{actor}: a single outcome out of {evaluations} makes up {share} of the variance. With such heavy tails the intervals of variance and indices are too narrow, and more draws help only slowly.",
         ),
         "unknown-actor-asked": (
             "{found} er ingen aktør i beregningen; der er {known}. {near}",

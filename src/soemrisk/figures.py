@@ -5,7 +5,6 @@ Bands include chance; two titles, the message and what is shown.
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
 from matplotlib import rc_context
@@ -13,7 +12,22 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from soemrisk.answer import labels, price_line
-from soemrisk.chart_style import COLOURS, STYLE, TOTAL, in_units, picture_bytes
+from soemrisk.chart_style import (
+    COLOURS,
+    GREY,
+    MARGIN,
+    POINTS,
+    SPACING,
+    STYLE,
+    TOTAL,
+    WIDTH,
+    balanced,
+    drawable,
+    fitted,
+    height_of,
+    in_units,
+    picture_bytes,
+)
 from soemrisk.digits import money, of_hundred
 from soemrisk.messages import text
 from soemrisk.scenario import Scenario
@@ -112,7 +126,7 @@ def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str, message:
             fontsize=8.5,
         )
     axes.axvline(0, color="#000000", linewidth=0.8, zorder=1)
-    axes.set_yticks(range(len(names)), list(names.values()))
+    axes.set_yticks(range(len(names)), [drawable(name) for name in names.values()])
     axes.tick_params(axis="y", length=0)
     axes.invert_yaxis()
     axes.spines["left"].set_visible(False)
@@ -124,10 +138,18 @@ def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str, message:
 
 def _titles(figure: Figure, message: str, what: str) -> None:
     """The message, and below it what is shown, broken to the width of the figure."""
-    lines = textwrap.wrap(what, 105)
-    figure.suptitle(message + "\n" * (len(lines) + 1), x=0.012, ha="left", fontsize=11, fontweight="bold")
+    inches = WIDTH - 2 * MARGIN
+    first, second = balanced(message, inches, 11, 3), fitted(what, inches, 8, 5)
+    below = MARGIN + height_of(first, 11) + 0.05
+    lines = (below + height_of(second, 8)) * POINTS / (11 * SPACING)
+    figure.suptitle(
+        "\n" * round(lines), fontsize=11
+    )  # the room that both take; drawn where the layout may not move them
     height = figure.get_figheight()
-    figure.text(0.012, 1 - 0.30 / height, "\n".join(lines), fontsize=8, color="#404040", va="top", linespacing=1.3)
+    figure.text(
+        MARGIN / WIDTH, 1 - MARGIN / height, first, fontsize=11, fontweight="bold", va="top", linespacing=SPACING
+    )
+    figure.text(MARGIN / WIDTH, 1 - below / height, second, fontsize=8, color=GREY, va="top", linespacing=SPACING)
 
 
 def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str, message: str) -> Figure:
@@ -155,7 +177,7 @@ def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str, message: st
             base.append(running)
         axes.plot(years, base, color="#000000", linewidth=1.0, linestyle=(0, (4, 2)))
         axes.axhline(0, color="#000000", linewidth=0.7)
-        axes.set_title(names[actor], fontsize=9, fontweight="bold")
+        axes.set_title(drawable(names[actor]), fontsize=9, fontweight="bold")
         axes.set_xticks(years[:: max(1, len(years) // 5)])
         in_units(axes.yaxis, lang)
         axes.set_ylabel(text("axis-millions", lang), fontsize=8)

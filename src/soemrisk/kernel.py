@@ -63,6 +63,7 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
         per_rate=np.zeros((n, actors)),
         chance_variance=np.zeros((n, actors)),
         rate=np.zeros(n),
+        successes=np.zeros(n),
     )
     cohorts = len(model.completers)
     points, scores = np.zeros((n, 0)), np.zeros((n, 0))
@@ -72,7 +73,8 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
     _evaluate(
         np.ascontiguousarray(values),
         (points, scores, chance is None),
-        (model.rates, model.discount, model.completers, model.turnout, model.years_at_rate, model.independent_chance),
+        (model.rates, model.discount, model.years_at_rate, model.independent_chance),
+        (model.completers, model.cohort_positions, model.turnout),
         (model.factors, model.term_area, model.weights, (model.weights != 0).any(axis=(1, 3))),
         (model.persistence, model.since, model.variation, model.individual_sd, len(model.varying)),
         (model.cost_quantity, model.cost_area, model.cost_discounted, model.cost_by_turnout, model.cost_weights),
@@ -84,6 +86,7 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
             outcome.per_rate,
             outcome.chance_variance,
             outcome.rate,
+            outcome.successes,
         ),
     )
     return outcome
@@ -238,13 +241,14 @@ def _product(values: Any, factors: Any, individual_sd: float, out: Any) -> None:
 
 
 @_compiled
-def _earn(left: Any, weights: Any, moved: float, year: Any) -> float:  # pragma: no cover - compiled
-    """Add what moves to each year, and return what one unit is worth over all years."""
+def _earn(left: Any, weights: Any, moved: float, year: Any, at: Any) -> float:  # pragma: no cover - compiled
+    """Add what moves to each year, and return what one unit is worth over all years; no views, which take time."""
+    t, c, a, i = at
     whole = 0.0
     for y in range(len(left)):
-        kroner = left[y] * weights[y]
+        kroner = left[y] * weights[t, c, a, y]
         whole += kroner
-        year[y] += moved * kroner
+        year[i, y, a] += moved * kroner
     return whole
 
 
@@ -265,23 +269,23 @@ def _pay(values: Any, scale: Any, cost: Any, out: Any) -> None:  # pragma: no co
 
 @_compiled
 def _evaluate(  # pragma: no cover - compiled
-    values: Any, chance: Any, frame: Any, benefit: Any, lasting: Any, cost: Any, out: Any
+    values: Any, chance: Any, frame: Any, persons: Any, benefit: Any, lasting: Any, cost: Any, out: Any
 ) -> None:
     points, scores, no_chance = chance
-    rate_at, discount_at, stated, turnout, years_at_rate, independent = frame
+    rate_at, discount_at, years_at_rate, independent = frame
+    stated, completed_at, turnout = persons
     factors, term_area, weights, borne = benefit
     persistence, since, variation, individual_sd, varying = lasting
-    area, year, expected, at_zero, per_rate, chance_variance, rate_out = out
+    area, year, expected, at_zero, per_rate, chance_variance, rate_out, successes = out
     terms, cohorts, actors, years = weights.shape
     discount = np.empty(years)
     left = np.empty(years)  # of a krone: discounted, with what is left of the change
     product = np.empty(2)
     rates = np.zeros(2)
     worth = np.empty((cohorts, actors))
-    drawn = np.empty(cohorts)
+    drawn, completers = np.empty(cohorts), np.empty(cohorts)
     changed = np.zeros(cohorts)  # persons whose use changes
     differing = np.empty((varying, cohorts, actors))  # kr. of one standard deviation between persons
-    completers = np.empty(cohorts)
     for i in range(values.shape[0]):
         rates[0] = values[i, rate_at[0]]
         rates[1] = values[i, rate_at[1]] if rate_at[1] >= 0 else 0.0
@@ -297,6 +301,7 @@ def _evaluate(  # pragma: no cover - compiled
                 drawn[c] = net * completers[c]
             else:
                 drawn[c], changed[c] = _successes(points[i, 3 * c : 3 * c + 3], completers[c], rates, independent)
+            successes[i] += drawn[c] * discount[completed_at[c]]
         for t in range(terms):
             _product(values[i], factors[t], individual_sd[t], product)
             for c in range(cohorts):
@@ -310,7 +315,7 @@ def _evaluate(  # pragma: no cover - compiled
                 moved = drawn[c] * product[0] + apart * product[1]
                 for a in range(actors):
                     if borne[t, a]:
-                        whole = _earn(left, weights[t, c, a], moved, year[i, :, a])
+                        whole = _earn(left, weights, moved, year, (t, c, a, i))
                         area[i, term_area[t], a] += moved * whole
                         worth[c, a] += product[0] * whole
                         if variation[t] >= 0:

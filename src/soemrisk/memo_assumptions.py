@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -28,34 +28,37 @@ def assumptions(case: Case) -> tuple[Grid, ...]:
         found = resolve(quantity, DOMAINS[domain])
         name = names[path.split("@")[0]] + (f" ({path.split('@')[1]})" if "@" in path else "")
         if found.family is None:
-            certain.append((name, _value(case, quantity, found), "–", source(case, quantity.source)))
+            certain.append((name, _value(case, quantity, found), source(case, quantity.source)))
         else:
             level = str(quantity.evidence) if quantity.evidence is not None else "–"
             uncertain.append(
                 (name, _value(case, quantity, found), _spread(case, found), level, source(case, quantity.source))
             )
-    certain.extend(_stated_shares(case))
-    keys = ("col-input", "col-value", "col-width", "col-evidence", "col-source")
+    certain.extend(_joined(_stated_shares(case)))
+    keys: Row = ("col-input", "col-value", "col-width", "col-evidence", "col-source")
+    marks = case.say("note-marks")
+    wide: tuple[float, ...] = (0.19, 0.13, 0.13, 0.08, 0.47)
+    if all(row[3] == "–" for row in uncertain):  # no column for what nobody states
+        uncertain = [(*row[:3], row[4]) for row in uncertain]
+        keys, wide = (*keys[:3], keys[4]), (0.19, 0.13, 0.13, 0.55)
+        marks = f"{marks} {case.say('note-no-evidence')}"
+    few = ("col-input", "col-value", "col-source")
     tables = (
-        (case.say("table-uncertain-inputs"), keys, uncertain, (0.2, 0.15, 0.15, 0.08, 0.42)),
-        (case.say("table-certain-inputs"), keys[:3], certain, ()),
+        (case.say("table-uncertain-inputs"), keys, uncertain, wide, marks),
+        (case.say("table-certain-inputs"), few, certain, (0.24, 0.19, 0.57), ""),
     )
     return tuple(
         Grid(
             title=title,
-            head=tuple(case.say(key) for key in head) if widths else _certain_head(case),
-            rows=tuple(rows) if widths else tuple((row[0], row[1], row[3]) for row in rows),
+            head=tuple(case.say(key) for key in head),
+            rows=tuple(rows),
             look="words",
-            widths=widths or (0.26, 0.2, 0.54),
-            note=case.say("note-marks") if widths else "",
+            widths=widths,
+            note=note,
         )
-        for title, head, rows, widths in tables
+        for title, head, rows, widths, note in tables
         if rows
     )
-
-
-def _certain_head(case: Case) -> Row:
-    return tuple(case.say(key) for key in ("col-input", "col-value", "col-source"))
 
 
 def _value(case: Case, quantity: Quantity, found: Uncertain) -> str:
@@ -83,14 +86,22 @@ def source(case: Case, words: str) -> str:
     return f"[{case.say('mark-assumed')}] {words}" if "assumption" in words else words
 
 
+def _joined(rows: Iterable[Row]) -> list[Row]:
+    """Rows of the same value and source as one, their names one after the other."""
+    names: dict[Row, list[str]] = {}
+    for name, *rest in rows:
+        names.setdefault(tuple(rest), []).append(name)
+    return [("; ".join(several), *rest) for rest, several in names.items()]
+
+
 def _stated_shares(case: Case) -> Iterator[Row]:
     """Who bears a unit of each service, where that counts as known."""
     for service in case.scenario.services.values():
         if service.shares_concentration is None:
-            name = case.say("name-shares", name=service.name.in_(case.lang))
+            name = service.name.in_(case.lang)
             steps = [step.shares for step in service.shares]
             parts = ", ".join(
                 f"{case.names[actor]} {percent(share, case.lang)}" for actor, share in steps[0].items() if share
             )
             more = case.say("more-steps", count=len(steps)) if len(steps) > 1 else ""
-            yield name, parts + more, "–", source(case, service.shares_source)
+            yield name, case.say("shares-value", parts=parts + more), source(case, service.shares_source)

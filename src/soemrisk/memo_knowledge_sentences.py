@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from soemrisk.digits import kroner, percent
+from soemrisk.driver_rows import reach
 from soemrisk.memo_case import Case
 from soemrisk.names import element_names, input_names
 from soemrisk.priorities import SETTLED
@@ -39,8 +40,7 @@ def largest(case: Case, actor: str) -> Iterator[str]:
     values = {"actor": case.names[actor], "first": names[first]}
     if len(rows) > 1:
         second, other = rows[1]
-        error = 2 * max(one.get("shapley_error", 0.0), other.get("shapley_error", 0.0))
-        if one["shapley"] - other["shapley"] <= 2 * error:
+        if one["shapley"] - other["shapley"] <= reach(one["shapley_error"] + other["shapley_error"]):
             yield case.say("memo-unranked", **values, second=names[second])
             return
     yield case.say("memo-largest", **values, share=percent(one["shapley"], case.lang))
@@ -94,7 +94,7 @@ def _observing(case: Case, information: Mapping[str, Any]) -> Iterator[str]:
 def rests_on(case: Case, actor: str) -> Iterator[str]:
     """Lines that are calibrated (39) and lines of the user's own (40)."""
     if case.calibrated_areas:
-        areas = ", ".join(case.scenario.areas[key].name.in_(case.lang) for key in case.calibrated_areas)
+        areas = "; ".join(case.scenario.areas[key].name.in_(case.lang) for key in case.calibrated_areas)
         yield case.say("memo-calibrated", areas=areas)
     if "user_defined" in case.bare:
         own = [one.name.in_(case.lang) for one in case.scenario.services.values() if one.user_defined]

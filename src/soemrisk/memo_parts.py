@@ -85,11 +85,14 @@ class Picture:
         Type, message and three numbers, for who cannot see it.
     width : float
         As a part of the page.
+    floats : bool
+        Whether it may stand above or below the text around it, so that pages are full.
     """
 
     name: str
     alt: str
     width: float = 1.0
+    floats: bool = True
     kind: Literal["picture"] = "picture"
 
 

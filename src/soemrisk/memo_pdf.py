@@ -6,12 +6,11 @@ The PDF is PDF/UA-1, which has a glyph for every letter: what no font of ours ha
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from soemrisk.chart_style import font_folder, letters
+from soemrisk.chart_style import drawable, font_folder
 from soemrisk.memo_parts import Memo
 from soemrisk.memo_templates import template
 
@@ -35,7 +34,7 @@ def memo_pdf(memo: Memo) -> bytes:
     """
     import typst
 
-    told = _printable(json.dumps(_document(memo), ensure_ascii=False))
+    told = json.dumps(_document(memo), ensure_ascii=False)
     compiler = typst.Compiler(  # type: ignore[misc]  # its stub leaves the type of what it reads open
         template("memo.typ").encode(), font_paths=[font_folder()], ignore_system_fonts=True, sys_inputs={"memo": told}
     )
@@ -45,21 +44,19 @@ def memo_pdf(memo: Memo) -> bytes:
 
 
 def _document(memo: Memo) -> dict[str, Any]:
-    """The memo as JSON, pictures as the text of their SVG."""
+    """The memo as JSON, pictures as the text of their SVG; every letter has a glyph."""
     told = asdict(memo) | {"pictures": _svg(memo.pictures)}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in told.items()}
+    return {name: _printable(value) for name, value in told.items()}
 
 
 def _svg(pictures: Mapping[str, bytes]) -> dict[str, str]:
     return {name.removesuffix(".svg"): content.decode() for name, content in pictures.items() if name.endswith(".svg")}
 
 
-def _printable(words: str) -> str:
-    """Text in which a letter without a glyph is named, and one that shows nothing is a blank."""
-    return "".join(letter if ord(letter) in letters() else _named(letter) for letter in words)
-
-
-def _named(letter: str) -> str:
-    if unicodedata.category(letter)[0] in "CZM":
-        return " "
-    return f"[{unicodedata.name(letter, f'U+{ord(letter):04X}').lower()}]"
+def _printable(value: Any) -> Any:
+    """The same object with a name for each letter that no font has."""
+    if isinstance(value, str):
+        return drawable(value)
+    if isinstance(value, dict):
+        return {name: _printable(one) for name, one in value.items()}
+    return [_printable(one) for one in value] if isinstance(value, list | tuple) else value

@@ -14,23 +14,13 @@ from soemrisk.memo_case import Case
 VISIBLE = 2.0  # Monte Carlo errors from which a difference is told
 
 
-def chance(case: Case, actor: str) -> Iterator[str]:
-    """Count of 100 (1), and the word for it where it is clear (2, 3); or that the actor is not touched (6)."""
-    name = case.names[actor]
-    if not case.touched(actor):
-        yield case.say("memo-untouched", actor=name)
-        return
-    yield case.say("memo-chance", actor=name, count=case.count(actor), other=case.count(actor, loss=True))
-    yield from chance_word(case, actor)
-
-
 def chance_word(case: Case, actor: str) -> Iterator[str]:
     """The word for the chance of a gain, or of none, where all readings agree on it."""
     probability = case.stats(actor)["prob_positive"]
     key = clear_word(case.chances(actor) if probability >= EVEN else [(1 - p, e) for p, e in case.chances(actor)])
     if case.touched(actor) and key is not None:
         which = "memo-word-gain" if probability >= EVEN else "memo-word-no-gain"
-        yield case.say(which, actor=case.names[actor], word=case.say(key))
+        yield case.say(which, word=case.say(key))
 
 
 def lead(case: Case, actor: str) -> Iterator[str]:
@@ -40,7 +30,8 @@ def lead(case: Case, actor: str) -> Iterator[str]:
         yield case.say("memo-untouched", actor=name)
         return
     counts = {"count": case.count(actor), "other": case.count(actor, loss=True), "total": case.count("total")}
-    yield " ".join([case.say("sentence-chance", actor=name, **counts), *chance_word(case, actor)])
+    said = [case.say("memo-of-actor", actor=name, words=words) for words in chance_word(case, actor)]
+    yield " ".join([case.say("sentence-chance", actor=name, **counts), *said])
     yield case.say("memo-base-band", actor=name, base=case.kroner(case.base(actor)), **band(case, actor))
 
 
@@ -56,13 +47,19 @@ def readings_differ(case: Case, actor: str) -> bool:
     return case.touched(actor) and clear_word(case.chances(actor)) is None and len(case.readings) > 1
 
 
-def size(case: Case, actor: str) -> Iterator[str]:
-    """The SØM number (7), the band (8), and where it lies (9, 10, 11)."""
-    stats, name = case.stats(actor), case.names[actor]
-    yield case.say("memo-base", actor=name, base=case.kroner(case.base(actor)))
-    if stats["sd"] == 0:
+def in_words(case: Case, actor: str) -> Iterator[str]:
+    """What the table cannot say of an actor: the word (2, 3), and on which side the band lies (9, 10, 11)."""
+    if not case.touched(actor):
+        yield case.say("memo-untouched", actor=case.names[actor])
         return
-    yield case.say("memo-band", **band(case, actor))
+    said = [*chance_word(case, actor), *side(case, actor)]
+    if said:
+        yield case.say("memo-of-actor", actor=case.names[actor], words=" ".join(said))
+
+
+def side(case: Case, actor: str) -> Iterator[str]:
+    """Whether the band reaches from loss to gain (9), or lies on one side (10, 11)."""
+    stats = case.stats(actor)
     if stats["p10"] + VISIBLE * stats["mcse_p10"] < 0 < stats["p90"] - VISIBLE * stats["mcse_p90"]:
         yield case.say("memo-both-signs")
     elif case.in_all(actor, "p10", 1):

@@ -81,7 +81,7 @@ def _listed(*several: Iterable[str]) -> Iterator[Bullets]:
 
 def _pictured(alts: Mapping[str, str], name: str, width: float = 1.0) -> Iterator[Picture]:
     if name in alts:
-        yield Picture(name=name, alt=alts[name], width=width)
+        yield Picture(name=name, alt=alts[name], width=width, floats=name != "dots")
 
 
 def summary(case: Case, alts: Mapping[str, str]) -> Section:
@@ -93,7 +93,7 @@ def summary(case: Case, alts: Mapping[str, str]) -> Section:
         *(Paragraph(words=words, role="lead") for words in result.lead(case, case.first)),
         *(Paragraph(words=words, role="lead") for words in zero.lead(case, case.first)),
         *(Paragraph(words=words, role="caution") for words in cautions(case)),
-        *_pictured(alts, "dots"),
+        *_pictured(alts, "dots", 0.92),
         tables.short_result(case),
         *_said([*zero.payer(case), *dated]),
     ]
@@ -159,9 +159,9 @@ def fact_box(case: Case) -> FactBox:
 
 def results(case: Case, alts: Mapping[str, str]) -> Section:
     """Result by actor, in every reading."""
-    each = [[*result.chance(case, actor), *result.size(case, actor)] for actor in case.actors if actor != case.first]
+    each = [result.in_words(case, actor) for actor in case.names]
     parts: tuple[Part, ...] = (
-        *_pictured(alts, "net_by_actor", 0.86),
+        *_pictured(alts, "net_by_actor", 0.74),
         tables.readings(case),
         *_listed(*each, result.together(case)),
         *_said(result.other_readings(case, case.first)),
@@ -174,7 +174,7 @@ def where_and_when(case: Case, alts: Mapping[str, str]) -> Section:
     """Main areas, years, and when the money is earned back."""
     parts: tuple[Part, ...] = (
         tables.areas(case),
-        *_pictured(alts, "cumulated", 0.86),
+        *_pictured(alts, "cumulated", 0.74),
         *_listed(*(zero.payback(case, actor) for actor in case.names)),
         tables.years(case, case.first),
     )
@@ -185,7 +185,7 @@ def what_must_hold(case: Case, alts: Mapping[str, str]) -> Section:
     """Break-even of the success rate by actor."""
     parts: tuple[Part, ...] = (
         *_listed(*(zero.break_even(case, actor) for actor in case.names)),
-        *_pictured(alts, "break_even", 0.86),
+        *_pictured(alts, "break_even", 0.74),
         tables.zeros(case),
     )
     return Section(key="zero", title=case.say("head-zero"), parts=parts)
@@ -193,7 +193,8 @@ def what_must_hold(case: Case, alts: Mapping[str, str]) -> Section:
 
 def too_high_or_low(case: Case) -> Section:
     """The risk of over- and underestimation against the promised figure."""
-    each = ([*zero.promise(case, actor), *zero.worst(case, actor)] for actor in case.names if case.touched(actor))
+    told = [actor for actor in ("total", case.first) if case.touched(actor)]
+    each = ([*zero.promise(case, actor), *zero.worst(case, actor)] for actor in told)
     return Section(key="promise", title=case.say("head-promise"), parts=(*_listed(*each), tables.promises(case)))
 
 
@@ -211,8 +212,8 @@ def uncertainty(case: Case, alts: Mapping[str, str]) -> Section:
             ]
         ),
         tables.drivers(case, case.first),
-        *_pictured(alts, "tornado", 0.9),
-        *_pictured(alts, "priorities", 0.9),
+        *_pictured(alts, "tornado", 0.76),
+        *_pictured(alts, "priorities", 0.74),
         *_said(knowledge.counted_as_known(case)),
     )
     return Section(key="uncertain", title=case.say("head-uncertain"), parts=parts)
@@ -225,12 +226,12 @@ def find_out(case: Case) -> Section:
 
 
 def who_pays(case: Case) -> Section:
-    """Who bears the costs and who gets the gains; grants, and the grant with which an actor has a gain."""
+    """Who bears the costs and who gets the gains; grants, and the payments with which an actor has a gain."""
     parts: tuple[Part, ...] = (
         *_said(zero.costs_and_gains(case)),
         tables.who(case),
         *_said(zero.grants(case)),
-        *tables.lumps(case),
+        tables.payments(case),
     )
     return Section(key="who", title=case.say("head-who"), parts=parts)
 
@@ -253,9 +254,7 @@ def reservations(case: Case) -> Section:
 
 def assumed(case: Case) -> Section:
     """Every assumption with its source."""
-    return Section(
-        key="assumptions", title=case.say("head-assumptions"), parts=assumptions(case), own_page=True, small=True
-    )
+    return Section(key="assumptions", title=case.say("head-assumptions"), parts=assumptions(case), small=True)
 
 
 def method(case: Case, made_from: Mapping[str, str | int]) -> Section:

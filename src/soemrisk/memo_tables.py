@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from soemrisk.answer import labels
@@ -144,7 +144,7 @@ def zeros(case: Case) -> Grid:
         rising = per_rate > 0 > at_zero
         margin = plain(100 * (case.rate - zero["base"]), case.lang, 2) if rising else "–"
         cells = [_rate(case, zero[level], actor) for level in ("p10", "p50", "p90")]
-        never = of_hundred(zero["prob_never"], case.lang) if zero["prob_never"] else "0"
+        never = of_hundred(zero["prob_never"], case.lang, zero["mcse_prob_never"]) if zero["prob_never"] else "0"
         rows.append((name, _rate(case, zero["base"], actor), margin, *cells, never))
     return Grid(
         title=case.say("table-zero"),
@@ -169,28 +169,11 @@ def _rate(case: Case, rate: float | None, actor: str) -> str:
 def promises(case: Case) -> Grid:
     """The figure on which the decision rests, how often it is reached, what is missing, and the worst tenth."""
     keys = ("col-actor", "col-promised", "col-reached", "col-shortfall", "col-wrong-sign", "col-worst")
-    rows = []
-    for actor, name in labels(case.scenario, case.lang).items():
-        risk, stats = case.found["risk"][actor], case.stats(actor)
-        if not case.touched(actor):
-            continue
-        error = stats["mcse_prob"]
-        below = risk["prob_below"]
-        missing = kroner(risk["expected_shortfall"] / below, case.lang, stats["mcse_p5"]) if below > 0 else "–"
-        rows.append(
-            (
-                name,
-                grouped(risk["promised"], case.lang),
-                of_hundred(1 - below, case.lang, error),
-                missing,
-                of_hundred(risk["prob_wrong_sign"], case.lang, error),
-                kroner(risk["cvar10"], case.lang, stats["mcse_p5"]),
-            )
-        )
+    named = labels(case.scenario, case.lang).items()
     return Grid(
         title=case.say("table-promise"),
         head=tuple(case.say(key) for key in keys),
-        rows=tuple(rows),
+        rows=tuple((name, *_risk_cells(case, case.found["risk"][one])) for one, name in named if case.touched(one)),
         look="numbers",
         widths=columns(0.2, 5),
         strong=(0,),
@@ -198,36 +181,45 @@ def promises(case: Case) -> Grid:
     )
 
 
+def _risk_cells(case: Case, risk: Mapping[str, float]) -> tuple[str, ...]:
+    below = risk["prob_below"]
+    shortfall, error = risk["expected_shortfall"], risk["mcse_expected_shortfall"]
+    return (
+        grouped(risk["promised"], case.lang),
+        of_hundred(1 - below, case.lang, risk["mcse_prob_below"]),
+        kroner(shortfall / below, case.lang, error / below) if below > 0 else "–",
+        of_hundred(risk["prob_wrong_sign"], case.lang, risk["mcse_prob_wrong_sign"]),
+        kroner(risk["cvar10"], case.lang, risk["mcse_cvar10"]),
+    )
+
+
 def drivers(case: Case, actor: str) -> Grid:
     """What drives the result of one actor: part of the variance, worth of knowing, place."""
-    keys = ("col-input", "col-width", "col-share", "col-worth", "col-evidence", "col-place")
+    keys = ("col-input", "col-width", "col-share", "col-worth", "col-place")
     listed = case.driven["priorities"]["actors"][actor].items()
     order = sorted(listed, key=lambda row: (-row[1]["shapley"], -row[1]["evppi"], row[0]))
     names = element_names(case.scenario, case.driven["inputs"], case.lang)
     rows = [(shortened(names[key]), *_driver_cells(case, one)) for key, one in order[:SHOWN]]
     left = len(order) - len(rows)
     if left:
-        rows.append((case.say("others", count=left), "", "", "", "", ""))
+        rows.append((case.say("others", count=left), "", "", "", ""))
     limits = {name: percent(value, case.lang) for name, value in case.driven["priorities"]["thresholds"].items()}
     return Grid(
         title=case.say("table-drivers", actor=case.names[actor]),
         head=tuple(case.say(key) for key in keys),
         rows=tuple(rows),
         look="numbers",
-        widths=(0.32, 0.25, 0.1, 0.11, 0.08, 0.14),
+        widths=(0.36, 0.26, 0.12, 0.12, 0.14),
         note=case.say("note-places", **limits),
     )
 
 
 def _driver_cells(case: Case, one: Mapping[str, Any]) -> tuple[str, ...]:
-    known = case.driven["inputs"]
-    evidence = {known[path]["evidence"] for path in one["inputs"]} - {None}
     worth = one["evppi"]
     return (
         _width(case, one["inputs"]),
         percent(one["shapley"], case.lang) if one["shapley"] >= 0.01 else f"<{percent(0.01, case.lang)}",
         kroner(worth, case.lang, max(one["evppi_error"], 0.005 * worth)) if worth > 2 * one["evppi_error"] else "0",
-        ", ".join(str(level) for level in sorted(evidence)) or "–",
         case.say(f"place-{one['category']}"),
     )
 
@@ -270,22 +262,26 @@ def who(case: Case) -> Grid:
     )
 
 
-def lumps(case: Case) -> Iterator[Grid]:
-    """Grant or fixed payment with which each actor has a gain in 50, 70 and 90 of 100 outcomes."""
-    if "grant" not in case.found:
-        return
+def payments(case: Case) -> Grid:
+    """Grant, and payment for each success, with which each actor has a gain in 50, 70 and 90 of 100 outcomes."""
     levels = ("p50", "p70", "p90")
-    heads = (case.say("col-lump", count=level.removeprefix("p")) for level in levels)
+    heads = (case.say("col-level", count=level.removeprefix("p")) for level in levels)
     rows = []
     for actor, name in labels(case.scenario, case.lang).items():
-        if actor != "total" and case.touched(actor):
-            found = case.found["grant"][actor]
-            rows.append((name, *(kroner(found[one], case.lang, found[f"mcse_{one}"]) for one in levels)))
-    yield Grid(
-        title=case.say("table-lump"),
-        head=(case.say("col-actor"), *heads),
+        for kind, found in case.found["grant"][actor].items() if actor != "total" and case.touched(actor) else ():
+            cells = [_payment(case, found[level]) for level in levels]
+            rows.append((name if kind == "lump_sum" else "", case.say(f"payment-{kind}"), *cells))
+    return Grid(
+        title=case.say("table-payments"),
+        head=(case.say("col-actor"), case.say("col-payment"), *heads),
         rows=tuple(rows),
         look="numbers",
-        widths=columns(0.34, 3),
-        note=case.say("note-lump"),
+        left=2,
+        widths=(0.2, 0.26, 0.18, 0.18, 0.18),
+        note=case.say("note-payments"),
     )
+
+
+def _payment(case: Case, found: Mapping[str, float | None]) -> str:
+    amount = found["amount"]
+    return case.say("not-reached") if amount is None else kroner(amount, case.lang, found["mcse"] or 0.0)

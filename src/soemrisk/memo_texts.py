@@ -15,7 +15,6 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "memo-contents": ("Indhold", "Contents"),
         "memo-page": ("Side", "Page"),
-        "memo-foot": ("{name} · {line}", "{name} · {line}"),
         # headings
         "head-summary": ("Resumé", "Summary"),
         "head-result": ("Resultat efter aktør", "Result by actor"),
@@ -52,19 +51,18 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "col-reading": ("Læsning", "Reading"),
         "col-base": ("SØM-tal", "SØM number"),
         "col-mean": ("Middel", "Mean"),
-        "col-gain": ("Gevinst i … af 100", "Gain in … of 100"),
+        "col-gain": ("Gevinst af 100", "Gain of 100"),
         "col-area": ("Hovedområde", "Main area"),
         "col-each": ("Pr. deltager", "Per participant"),
         "col-year": ("År", "Year"),
         "col-cumulated": ("Kumuleret", "Cumulated"),
         "col-zero": ("Nul ved", "Zero at"),
         "col-margin": ("Margin", "Margin"),
-        "col-always": ("Altid gevinst", "Always a gain"),
         "col-never": ("Aldrig gevinst", "Never a gain"),
         "col-promised": ("Lovet", "Promised"),
-        "col-reached": ("Nås i … af 100", "Reached in … of 100"),
+        "col-reached": ("Nås af 100", "Reached of 100"),
         "col-shortfall": ("Mangler i snit", "Missing on average"),
-        "col-wrong-sign": ("Andet fortegn i … af 100", "Other sign in … of 100"),
+        "col-wrong-sign": ("Andet fortegn af 100", "Other sign of 100"),
         "col-worst": ("De 10 dårligste", "The 10 least favourable"),
         "col-input": ("Forudsætning", "Assumption"),
         "col-share": ("Del af variansen", "Part of the variance"),
@@ -74,12 +72,10 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "col-value": ("Værdi", "Value"),
         "col-source": ("Kilde", "Source"),
         "col-evidence": ("Evidens", "Evidence"),
-        "col-lump": ("Tilskud ved {count} af 100", "Grant at {count} of 100"),
         "col-cost-part": ("Omkostninger", "Costs"),
         "col-gain-part": ("Gevinster", "Gains"),
         # tables
         "table-short": ("Resultat efter aktør, kr.", "Result by actor, DKK"),
-        "table-result": ("Nettoresultat efter aktør, kr.", "Net result by actor, DKK"),
         "table-readings": ("Samme beregning, læst på tre måder, kr.", "The same calculation in other readings, DKK"),
         "reading-stated": ("som angivet", "as stated"),
         "reading-correlated": ("alle konsekvenser fejler sammen", "all consequences err together"),
@@ -90,10 +86,14 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "table-promise": ("Det lovede tal og risikoen, kr.", "The promised figure and the risk, DKK"),
         "table-drivers": ("Hvad driver resultatet ({actor})", "What drives the result ({actor})"),
         "table-who": ("Hvem bærer, og hvem får, kr.", "Who bears and who gets, DKK"),
-        "table-lump": (
-            "Tilskud eller fast betaling i nutidsværdi, hvormed en aktør har gevinst, kr.",
-            "Grant or fixed payment in present value with which an actor has a gain, DKK",
+        "table-payments": (
+            "Betaling, hvormed en aktør har gevinst i så mange af 100 udfald, kr.",
+            "Payment with which an actor has a gain in so many of 100 outcomes, DKK",
         ),
+        "col-payment": ("Betaling", "Payment"),
+        "col-level": ("{count} af 100", "{count} of 100"),
+        "payment-lump_sum": ("tilskud i alt", "grant in all"),
+        "payment-per_success": ("pr. succes", "per success"),
         "table-uncertain-inputs": ("Usikre forudsætninger", "Uncertain assumptions"),
         "table-certain-inputs": ("Regnet som kendte", "Counted as known"),
         "others": ("øvrige ({count})", "others ({count})"),
@@ -104,16 +104,11 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         # marks of assumptions
         "mark-calibrated": ("tilpasset", "calibrated"),
         "mark-assumed": ("skøn", "judgement"),
-        "evidence-level": ("niveau {level}", "level {level}"),
         "as-changes": ("{first} … {last} efter år", "{first} … {last} by year"),
         # notes
         "note-sign": (
             "Plus er gevinst (færre udgifter, flere indtægter). Kommunens budgettabeller har modsat fortegn.",
             "Plus is a gain (less spending, more income). Municipal budget tables have the opposite sign.",
-        ),
-        "note-rounded": (
-            "SØM-tallet er regnet til kronen; de andre tal har kun de cifre, som simuleringens fejl tillader.",
-            "The SØM number is exact to the krone; other figures have only the digits that the error of the simulation leaves.",
         ),
         "note-quantiles": (
             "P10, P50 og P90 kan ikke lægges sammen på tværs.",
@@ -132,13 +127,17 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "»Tilpasset«: fundet, så beregningen rammer et offentliggjort tal. »Skøn«: hviler helt eller delvis på en antagelse. Evidens: 1 metaanalyse eller lodtrækningsforsøg, 2 med sammenligningsgruppe, 3 uden.",
             "“Calibrated”: found so that the calculation meets a published figure. “Judgement”: rests wholly or partly on an assumption. Evidence: 1 meta-analysis or randomised trial, 2 with a comparison group, 3 without.",
         ),
+        "note-no-evidence": (
+            "Ingen forudsætning har en angivet evidensgrad.",
+            "No assumption states a level of evidence.",
+        ),
         "note-places": (
             "Plads efter usikkerhed (P10–P90 mindst {width} af det, linjen giver) og betydning (mindst {importance} af værdien af fuld viden). Grænserne er vores valg.",
             "Place by uncertainty (P10–P90 at least {width} of what the line gives) and importance (at least {importance} of the worth of full knowledge). The limits are our choice.",
         ),
-        "note-lump": (
-            "Negativt: så meget kan aktøren miste og stadig have gevinst med den chance. Tilfældigheder er regnet med.",
-            "Negative: so much can the actor lose and still have a gain with that chance. Chance is included.",
+        "note-payments": (
+            "Nutidsværdi for et tilskud i alt; en betaling pr. succes gives i succesens år og diskonteres derfra. Negativt: så meget kan aktøren undvære. Tilfældigheder er regnet med.",
+            "Present value of a grant in all; a payment per success is given in the year of the success and discounted from there. Negative: so much can the actor do without. Chance is included.",
         ),
         "note-grouped": (
             "{count} linjer er tilpasset offentliggjorte totaler og derfor taget samlet pr. hovedområde; deres rækkefølge siger noget om tilpasningen, ikke om virkeligheden.",
@@ -176,8 +175,8 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Parts of the variance (Shapley) and the worth of knowing a single input are calculated, not simulated. The worth of knowing is by how much the decision for or against the intervention improves on average if the input is known first.",
         ),
         "method-words": (
-            "Ord for sandsynlighed: næsten sikkert fra 99 %, meget sandsynligt fra 85, sandsynligt fra 60, omtrent lige så sandsynligt som ikke fra 40, mindre sandsynligt fra 15, usandsynligt fra 1. Et ord står her kun, hvor det gælder i hver læsning af konsekvenserne.",
-            "Words for probability: almost certain from 99 %, very likely from 85, likely from 60, about as likely as not from 40, less likely than not from 15, improbable from 1. A word is used only where it holds in every reading of the consequences.",
+            "Ord for sandsynlighed: næsten sikkert fra 99 %, meget sandsynligt fra 85, sandsynligt fra 60, omtrent lige så sandsynligt som ikke fra 40. Et ord står her kun, hvor det gælder i hver læsning af konsekvenserne.",
+            "Words for probability: almost certain from 99 %, very likely from 85, likely from 60, about as likely as not from 40. A word is used only where it holds in every reading of the consequences.",
         ),
         "method-discount": (
             "Diskonteringsrente {rate}; omkostninger er {costs}. Priser er omregnet til {price_year} med {index}.",
@@ -197,7 +196,7 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Samme beregning, frø og versioner giver samme tal.",
             "The same scenario, seed and versions give the same figures.",
         ),
-        "name-shares": ("{name}: hvem der bærer", "{name}: who bears it"),
+        "shares-value": ("bæres af: {parts}", "borne by: {parts}"),
         "more-steps": (" (og {count} trin)", " (and {count} steps)"),
         # pictures
         "figure-prices": (

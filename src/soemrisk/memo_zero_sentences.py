@@ -128,8 +128,8 @@ def payback(case: Case, actor: str) -> Iterator[str]:
     """When the money is earned back in the middle outcome, and how often it is not (26)."""
     if not case.touched(actor):
         return
-    found, stats = case.found["payback"][actor], case.stats(actor)
-    missing = of_hundred(1 - found["prob_within"], case.lang, stats["mcse_prob"])
+    found = case.found["payback"][actor]
+    missing = of_hundred(1 - found["prob_within"], case.lang, found["mcse_prob_within"])
     values = {"actor": case.names[actor], "missing": missing, "last": list(case.found["year"])[-1]}
     if found["p50"] is not None and isfinite(found["p50"]):
         yield case.say("memo-payback", **values, year=f"{found['p50']:.0f}")
@@ -139,13 +139,16 @@ def payback(case: Case, actor: str) -> Iterator[str]:
 
 def promise(case: Case, actor: str) -> Iterator[str]:
     """How often the promised figure is reached (27), what is missing where not (28), and on which side it lies (29)."""
-    risk, stats = case.found["risk"][actor], case.stats(actor)
-    error, below, name = stats["mcse_prob"], risk["prob_below"], case.names[actor]
+    risk = case.found["risk"][actor]
+    error, below, name = risk["mcse_prob_below"], risk["prob_below"], case.names[actor]
     if actor in case.scenario.promised and case.touched(actor):
         reached = of_hundred(1 - below, case.lang, error)
         yield case.say("memo-promise", actor=name, promised=case.kroner(risk["promised"]), count=reached)
         if below > RARE:
-            yield case.say("memo-shortfall", missing=case.money(risk["expected_shortfall"] / below, stats["mcse_p10"]))
+            yield case.say(
+                "memo-shortfall",
+                missing=case.money(risk["expected_shortfall"] / below, risk["mcse_expected_shortfall"] / below),
+            )
         if below - 2 * error > CLEAR_BELOW and _median_beside(case, actor, -1):
             yield case.say("memo-promise-high")
         elif below + 2 * error < 1 - CLEAR_BELOW and _median_beside(case, actor, 1):
@@ -162,4 +165,6 @@ def worst(case: Case, actor: str) -> Iterator[str]:
     """Mean of the worst tenth (30)."""
     if case.stats(actor)["sd"] > 0:
         value = case.found["risk"][actor]["cvar10"]
-        yield case.say("memo-worst", actor=case.names[actor], value=case.money(value, case.stats(actor)["mcse_p5"]))
+        yield case.say(
+            "memo-worst", actor=case.names[actor], value=case.money(value, case.found["risk"][actor]["mcse_cvar10"])
+        )

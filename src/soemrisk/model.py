@@ -169,6 +169,15 @@ class Model:
         """Values of the inputs, (n, q), and what is derived from them, (n, q + derived)."""
         return with_derived(stated, self.bands)
 
+    @property
+    def cohort_positions(self) -> Ints:
+        """Position among the years of the year in which each cohort completes, (c,)."""
+        return np.searchsorted(np.array(self.years), self.cohort_years).astype(np.int64)
+
+    def simplex_of(self, q: int) -> Simplex | None:
+        """The shares that add up to 1 with an input; None where it is no such share."""
+        return next((simplex for simplex in self.simplexes if q in simplex.inputs), None)
+
     def base_of(self, path: str) -> float:
         """Base value of the quantity at a path of the scenario, for example ``success.with``."""
         return next(one.distribution.base for one in self.inputs if one.path == path)

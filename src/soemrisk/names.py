@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from soemrisk.messages import text
@@ -30,7 +31,8 @@ def input_names(scenario: Scenario, lang: str) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        All different: where two would be alike, the key in the file stands behind.
+        All different: where two would be alike, the key in the file stands with the name, and the whole place where
+        that is not enough.
 
     Examples
     --------
@@ -38,12 +40,15 @@ def input_names(scenario: Scenario, lang: str) -> dict[str, str]:
     >>> input_names(read("act-randers"), "da")["services.herberg.price"]
     'Herberg og forsorgshjem (§ 110): pris'
     """
-    listed = {path: _name(scenario, path, lang) for path in _places(scenario)}
-    seen = list(listed.values())
-    return {
-        path: text("name-again", lang, name=name, key=path) if seen.count(name) > 1 else name
-        for path, name in listed.items()
-    }
+    plain = {path: _name(scenario, path, lang) for path in _places(scenario)}
+    listed = dict(plain)
+    for parts in (slice(1, 2), slice(None)):
+        seen = Counter(listed.values())
+        for path, name in plain.items():
+            if seen[listed[path]] > 1:
+                head, tail = _in_two(name)
+                listed[path] = text("name-again", lang, name=head, key=".".join(path.split(".")[parts])) + tail
+    return listed
 
 
 def element_names(scenario: Scenario, inputs: Mapping[str, Mapping[str, Any]], lang: str) -> dict[str, str]:
@@ -100,16 +105,26 @@ def _name(scenario: Scenario, path: str, lang: str) -> str:
     return text(f"name-{rest[0].replace('_', '-')}", lang, name=name)
 
 
+def _in_two(name: str) -> tuple[str, str]:
+    """What a name is of, and which number of it, with its colon: ``Herberg`` and ``: pris``."""
+    head, colon, tail = name.rpartition(": ")
+    return (head, colon + tail) if colon else (name, "")
+
+
 LONGEST = 60  # letters of a name in a sentence or a picture
+SHORTEST = 8
+ENDS = (4, 6, 8, 10)  # twelfths of the letters that the end of a name may have, the first where nothing else is needed
 
 
-def shortened(name: str, letters: int = LONGEST) -> str:
+def shortened(name: str, letters: int = LONGEST, end: int = ENDS[0]) -> str:
     """A name with so many letters at most, cut in the middle: names of inputs differ at their ends.
 
     Parameters
     ----------
     name : str
     letters : int
+    end : int
+        Twelfths of the letters before ``: pris`` that are of the end.
 
     Returns
     -------
@@ -122,9 +137,96 @@ def shortened(name: str, letters: int = LONGEST) -> str:
     """
     if len(name) <= letters:
         return name
-    head, colon, tail = name.rpartition(": ")
-    if not colon or len(tail) > letters // 2:
-        head, colon, tail = name, "", ""
-    room = letters - len(colon) - len(tail) - 1
-    end = room // 3
-    return f"{head[: room - end].rstrip()}…{head[len(head) - end :].lstrip()}{colon}{tail}"
+    head, tail = _in_two(name)
+    if len(tail) > letters // 2 + 2:
+        head, tail = name, ""
+    room = letters - len(tail) - 1
+    last = room * end // 12
+    return f"{head[: room - last].rstrip()}…{head[len(head) - last :].lstrip()}{tail}"
+
+
+def fitting(name: str, end: int, fits: Callable[[str], bool]) -> str:
+    """A name shortened no more than it must be to fit somewhere.
+
+    Parameters
+    ----------
+    name : str
+    end : int
+        As of ``shortened``.
+    fits : callable
+        Whether words have room.
+
+    Returns
+    -------
+    str
+        The shortest form where none fits.
+    """
+    tried = (shortened(name, letters, end) for letters in range(LONGEST, SHORTEST - 1, -2))
+    return next((short for short in tried if fits(short)), shortened(name, SHORTEST, end))
+
+
+def told_apart(names: Sequence[str], shorten: Callable[[str, int], str]) -> list[str]:
+    """Short forms of names, none of which reads like another.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of what is shown together.
+    shorten : callable
+        (name, twelfths of its end) → a short form.
+
+    Returns
+    -------
+    list of str
+        Where short forms would be alike, those show more of their ends; else what follows their common beginning; and
+        as the last resort they are numbered.
+
+    Examples
+    --------
+    >>> told_apart(["Botilbud, § 107 mv.", "Botilbud, § 108 mv."], lambda name, end: shortened(name, 12, end))
+    ['Botilb…7 mv.', 'Botilb…8 mv.']
+    """
+    found = [shorten(name, ENDS[0]) for name in names]
+    alike: dict[str, list[int]] = {}
+    for n, short in enumerate(found):
+        alike.setdefault(" ".join(short.split()), []).append(n)
+    for several in (rows for rows in alike.values() if len(rows) > 1):
+        taken = {" ".join(short.split()) for n, short in enumerate(found) if n not in several}
+        tried = list(_other_forms([names[n] for n in several], shorten))
+        chosen = next((forms for forms in tried if _all_new(forms, taken)), tried[-1])
+        for n, short in zip(several, chosen, strict=True):
+            found[n] = short
+    return found
+
+
+def _other_forms(names: Sequence[str], shorten: Callable[[str, int], str]) -> Iterator[list[str]]:
+    """Ways to shorten names whose short forms are alike, the numbered one last."""
+    for end in ENDS[1:]:
+        yield [shorten(name, end) for name in names]
+    columns = zip(*names, strict=False)
+    differ = next((n for n, letters in enumerate(columns) if len(set(letters)) > 1), min(map(len, names)))
+    same = names[0][:differ].rfind(" ") + 1
+    yield [shorten("…" + name[same:], ENDS[0]) for name in names]
+    yield [shorten(f"{n}. {name}", ENDS[0]) for n, name in enumerate(names, 1)]
+
+
+def _all_new(forms: Sequence[str], taken: set[str]) -> bool:
+    seen = {" ".join(form.split()) for form in forms}
+    return len(seen) == len(forms) and not seen & taken
+
+
+def short_names(names: Mapping[str, str], letters: int = LONGEST) -> dict[str, str]:
+    """Names as they stand in sentences, short and all different.
+
+    Parameters
+    ----------
+    names : mapping of str to str
+        By key, all different.
+    letters : int
+
+    Returns
+    -------
+    dict of str to str
+    """
+    short = told_apart(list(names.values()), lambda name, end: shortened(name, letters, end))
+    return dict(zip(names, short, strict=True))

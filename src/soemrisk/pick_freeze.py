@@ -55,6 +55,8 @@ class Sums:
     ----------
     origin : (k,)
         What is subtracted from every outcome before any product.
+    farthest : (k,)
+        Largest distance of an outcome, at A or B, from the origin.
     a, b, aa, bb, ab : (r, k)
         Means of the outcomes at A and B, and of their products.
     d, dd, ad, bd : (r, i, k)
@@ -64,6 +66,7 @@ class Sums:
     """
 
     origin: Floats
+    farthest: Floats
     a: Floats
     b: Floats
     aa: Floats
@@ -80,6 +83,13 @@ class Sums:
         """Pooled mean of all outcomes, less the origin, (k,)."""
         centre: Floats = (self.a.mean(axis=0) + self.b.mean(axis=0)) / 2
         return centre
+
+    @property
+    def largest_square(self) -> Floats:
+        """Square of the largest distance over the mean square of all, (k,); 0 where that is 0."""
+        mean = ((self.aa + self.bb) / 2).mean(axis=0)
+        found: Floats = np.divide(self.farthest**2, mean, out=np.zeros_like(mean), where=mean > 0)
+        return found
 
     @property
     def variance(self) -> Floats:
@@ -157,6 +167,7 @@ def accumulate(design: Plan, keys: Sequence[str], source: Source, drawn: int = D
     both = [name for key in keys for name in (key, f"{key}/again")]
     totals: list[dict[str, Floats]] = []
     origin: Floats | None = None
+    farthest: Floats | float = 0.0
     for replicate in range(design.replicates):
         total: dict[str, Floats] = {}
         for cube in blocks(design, both, replicate, max(PIECE, drawn)):
@@ -165,12 +176,19 @@ def accumulate(design: Plan, keys: Sequence[str], source: Source, drawn: int = D
                 swaps = source(piece[:, 0::2], piece[:, 1::2])
                 if origin is None:
                     origin = swaps.at_a.mean(axis=1)
+                farthest = np.maximum(farthest, _farthest(swaps, origin))
                 for name, sum_of in _piece_sums(swaps, origin).items():
                     total[name] = total[name] + sum_of if name in total else sum_of
         totals.append(total)
     assert origin is not None
     means = {name: np.array([total[name] for total in totals]) / design.size for name in totals[0]}
-    return Sums(origin=origin, pairs=means.pop("pairs", None), **means)
+    return Sums(origin=origin, farthest=np.asarray(farthest), pairs=means.pop("pairs", None), **means)
+
+
+def _farthest(swaps: Swaps, origin: Floats) -> Floats:
+    both = np.stack([swaps.at_a, swaps.at_b])
+    found: Floats = np.abs(both - origin[:, None]).max(axis=(0, 2))
+    return found
 
 
 def _piece_sums(swaps: Swaps, origin: Floats) -> dict[str, Floats]:

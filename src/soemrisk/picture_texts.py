@@ -10,7 +10,15 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{price_year}-priser ({index}), nutidsværdi pr. {base_year}",
             "{price_year} prices ({index}), present value as of {base_year}",
         ),
+        "picture-nothing": (
+            "{actor}: ingen forudsætning er usikker",
+            "{actor}: no input is uncertain",
+        ),
         "rest-shown": ("Øvrige ({count})", "Others ({count})"),
+        "together-note": (
+            "»M.fl.«: forudsætninger, der hænger sammen, er taget samlet.",
+            "“And others”: inputs that depend on each other are taken together.",
+        ),
         "lines-together": ("{count} linjer samlet", "{count} lines together"),
         "one-line": ("1 linje", "1 line"),
         # tornado
@@ -59,6 +67,7 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "all-high": ("gunstig", "good"),
         "all-times-low": ("× 0,9", "× 0.9"),
         "all-times-high": ("× 1,1", "× 1.1"),
+        "unit-all-years": ("× værdierne for alle år", "× the values of all years"),
         "taken-as-known": ("regnet som kendt", "counts as known"),
         "stated-as-0": ("angivet som 0", "stated as 0"),
         # variance
@@ -113,8 +122,8 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Chance of a gain over the success rate (with minus without the intervention); all else is uncertain, and chance is included. The 95 % error of the simulation is at most ±{points} percentage points.",
         ),
         "curve-some": (
-            "Vist er de første {count} af {all} aktører.",
-            "Shown are the first {count} of {all} actors.",
+            "Vist er {count} af {all} aktører.",
+            "Shown are {count} of {all} actors.",
         ),
         "curve-rate": ("Succesrate (med minus uden indsats)", "Success rate (with minus without the intervention)"),
         "curve-chance": ("Gevinst i … af 100 udfald", "A gain in … of 100 outcomes"),
@@ -127,6 +136,10 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "curve-no-rings": (
             "{actor} når ikke op på gevinst i 50 af 100 udfald ved nogen rate, eller er over det ved alle.",
             "{actor} reaches a gain in 50 of 100 outcomes at no rate, or is above it at every rate.",
+        ),
+        "curve-certain": (
+            "Raten er regnet som kendt: {base}",
+            "The rate counts as known: {base}",
         ),
         "curve-known": (
             "Det, vi ved om raten: median {p50}, boks P25–P75 {p25} til {p75}, streg P10–P90 {p10} til {p90}",
@@ -144,6 +157,10 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "places-open": (
             "{actor}: intet element er afklaret som vigtigst; {count} er uafklarede",
             "{actor}: no element is settled as most important; {count} are unsettled",
+        ),
+        "places-open-one": (
+            "{actor}: intet element er afklaret som vigtigst; et er uafklaret",
+            "{actor}: no element is settled as most important; one is unsettled",
         ),
         "places-none": (
             "{actor}: intet element er både usikkert og betydende",
@@ -165,6 +182,11 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Øvrige {count}: små punkter uden nummer.",
             "Other {count}: small points without number.",
         ),
+        "places-evidence": (
+            "Evidens: SØMs niveau, hvor det er angivet; 1 er det stærkeste.",
+            "Evidence: SØM's level, where it is stated; 1 is the strongest.",
+        ),
+        "evidence-of": ("evidens {levels}", "evidence {levels}"),
         "axis-uncertainty": ("Usikkerhed →", "Uncertainty →"),
         "axis-importance": ("Betydning for beslutningen →", "Importance for the decision →"),
         "axis-importance-total": ("Betydning for variansen →", "Importance for the variance →"),
@@ -225,12 +247,96 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Fuld viden om ét element ændrer ikke beslutningen, uanset hvilket år resultatet gøres op.",
             "Full knowledge of one element does not change the decision, whichever year the result is settled.",
         ),
+        "heat-no-worth": (
+            "Fuld viden om ét element ændrer ingen aktørs beslutning.",
+            "Full knowledge of one element changes no actor's decision.",
+        ),
+        "heat-share-what": (
+            "Rækker: de største hos en eller flere aktører, ordnet efter {actor}. Del i variansen, med samspil (ST), uden tilfældighed; dele overlapper.",
+            "Rows: the largest of any actor, in the order of {actor}. Share of the variance, with interactions (ST), without chance; shares overlap.",
+        ),
         "years-share": (
             "Del i variansen af hvert års resultat for {actor}, med samspil (ST), uden tilfældighed; dele overlapper.",
             "Share of the variance of each year's result of {actor}, with interactions (ST), without chance; shares overlap.",
         ),
         "heat-rest": ("Øvrige {count} elementer er udeladt.", "Another {count} elements are left out."),
+        # what more observations are worth
+        "observed-participants": ("{n} deltagere mere", "{n} more participants"),
+        "observed-participants-one": ("en deltager mere", "one more participant"),
+        "observed-participants-axis": ("Antal deltagere, der følges", "Number of participants followed"),
+        "observed-comparison": ("{n} personer uden indsatsen", "{n} persons without the intervention"),
+        "observed-comparison-one": ("en person uden indsatsen", "one person without the intervention"),
+        "observed-comparison-axis": (
+            "Antal personer uden indsatsen, der følges",
+            "Number of persons without the intervention followed",
+        ),
+        "observed-records": ("{n} sager mere", "{n} more case files"),
+        "observed-records-one": ("en sag mere", "one more case file"),
+        "observed-records-axis": ("Antal sager, der slås op", "Number of case files looked up"),
+        "evsi-settled": (
+            "{actor}: ingen viden ventes at ændre beslutningen, så flere iagttagelser er næsten intet værd",
+            "{actor}: no knowledge is expected to change the decision, so that more observations are worth next to nothing",
+        ),
+        "evsi-pays": (
+            "{actor}: {count} (»{name}«) er bedst og {net} kr. værd, når udgiften er trukket fra",
+            "{actor}: {count} (“{name}”) are best, and worth DKK {net} when the cost is deducted",
+        ),
+        "evsi-no-pay": (
+            "{actor}: det koster mere at undersøge »{name}«, end det er værd",
+            "{actor}: studying “{name}” costs more than it is worth",
+        ),
+        "evsi-per-hour": (
+            "{actor}: {count} (»{name}«) giver mest pr. time, {rate} kr.",
+            "{actor}: {count} (“{name}”) give most per hour, DKK {rate}",
+        ),
+        "evsi-worth": (
+            "{actor}: {count} er {value} kr. værd for beslutningen, {share} af fuld viden om »{name}«",
+            "{actor}: {count} are worth DKK {value} for the decision, {share} of full knowledge of “{name}”",
+        ),
+        "evsi-what": (
+            "Hvad det ventes at forbedre beslutningen for {actor} at undersøge så mange (EVSI), før udgiften på det. Stiplet vandret: fuld viden, som intet antal overstiger.",
+            "What it is expected to improve the decision of {actor} to study so many (EVSI), before what it costs. Dashed, level: full knowledge, which no number exceeds.",
+        ),
+        "evsi-cost": (
+            "Stiplet skrå: udgiften, hvor den er angivet. Ring: det antal, der betaler sig bedst.",
+            "Dashed, sloping: the cost, where it is stated. Ring: the number that pays best.",
+        ),
+        "evsi-rest": ("Yderligere {count} er udeladt.", "Another {count} are left out."),
+        "evsi-full": ("fuld viden {value} kr.", "full knowledge DKK {value}"),
+        "evsi-none": ("intet antal betaler sig", "no number pays"),
+        "evsi-best": ("bedst: {count}", "best: {count}"),
+        "evsi-best-hour": ("mest pr. time: {count}", "most per hour: {count}"),
+        # a pair of inputs
+        "pair-both": (
+            "{actor}: »{first}« og »{second}« afgør tilsammen, om der er gevinst",
+            "{actor}: “{first}” and “{second}” together decide whether there is a gain",
+        ),
+        "pair-gain": (
+            "{actor}: gevinst ved alle værdier af »{first}« og »{second}« fra P10 til P90",
+            "{actor}: a gain at all values of “{first}” and “{second}” from P10 to P90",
+        ),
+        "pair-loss": (
+            "{actor}: ingen gevinst ved nogen værdi af »{first}« og »{second}« fra P10 til P90",
+            "{actor}: no gain at any value of “{first}” and “{second}” from P10 to P90",
+        ),
+        "pair-what": (
+            "Linjer: hvor nettoresultatet er 0 for hver aktør, alt andet som angivet, uden tilfældighed. Firkant: P10 til P90 af begge; + gevinst og − ingen gevinst for {actor}. {prices}",
+            "Lines: where the net result of each actor is 0, all else as stated, without chance. Box: P10 to P90 of both; + gain and − no gain of {actor}. {prices}",
+        ),
+        "pair-base": ("som angivet", "as stated"),
+        "pair-all-gain": ("{name} (gevinst overalt)", "{name} (a gain everywhere)"),
+        "pair-all-loss": ("{name} (ingen gevinst)", "{name} (no gain)"),
         # alternative texts
+        "type-evsi": ("Kurver over antallet, der undersøges.", "Curves over the number studied."),
+        "type-pair": ("Linjer over to forudsætninger.", "Lines over two inputs."),
+        "alt-evsi": (
+            "»{name}«: 25 er {some} kr. værd, 250 er {many} kr. værd, fuld viden højst {full} kr.",
+            "“{name}”: 25 are worth DKK {some}, 250 are worth DKK {many}, full knowledge at most DKK {full}.",
+        ),
+        "alt-pair": (
+            "»{first}« er angivet som {base} og »{second}« som {other}; fra P10 til P90 af begge går resultatet for {actor} fra {low} til {high} kr.",
+            "“{first}” is stated as {base} and “{second}” as {other}; from P10 to P90 of both the result of {actor} goes from DKK {low} to {high}.",
+        ),
         "type-tornado": ("To felter med vandrette søjler.", "Two panels of horizontal bars."),
         "type-variance": ("Vandrette søjler.", "Horizontal bars."),
         "type-break_even": ("Kurver med én linje pr. aktør.", "Curves, one for each actor."),

@@ -14,7 +14,7 @@ from soemrisk.element_tables import paths_of
 from soemrisk.priorities import OPEN, Element, Thresholds, category, importance_of, widths
 from soemrisk.statistics import interval_factor
 from soemrisk.tornado import Bar
-from soemrisk.variance_tables import Analysis
+from soemrisk.variance_tables import Analysis, effect_of
 
 Floats = NDArray[np.float64]
 Named = dict[str, Any]
@@ -58,7 +58,7 @@ def priority_tables(
         for e, one in enumerate(listed):
             if not _moves(analysis, one, a):
                 continue
-            figures = _figures(analysis, one, variances[actor], information[actor])
+            figures = _figures(analysis, one, a, (variances[actor], information[actor]))
             figures["ten_percent"] = float(ten[one.key][a])
             value, error = importance_of(importance, figures, whole)
             calibration = one.calibrated and len(one.blocks) == 1  # its place would be that of a calibration
@@ -91,8 +91,10 @@ def _whole(net: Mapping[str, float], variance: Named, information: Named) -> dic
     }
 
 
-def _figures(analysis: Analysis, one: Element, variance: Named, information: Named) -> dict[str, float]:
-    """What an element does to an actor's decision and variance."""
+def _figures(analysis: Analysis, one: Element, a: int, tables: tuple[Named, Named]) -> dict[str, float]:
+    """What an element does to an actor's decision and variance; tables: variance and information of the actor."""
+    variance, information = tables
+    effect, error = effect_of(analysis, one, a)
     worth = information["elements"][one.key]
     part = variance["elements" if one.calibrated else "inputs"][one.key]
     return {
@@ -100,7 +102,8 @@ def _figures(analysis: Analysis, one: Element, variance: Named, information: Nam
         "evppi_error": worth["mcse"],
         "total": part["total"],
         "total_error": part["total_mcse"],
-        "shapley": sum(variance["inputs"][analysis.products.paths[b]]["shapley"] for b in one.blocks),
+        "shapley": effect,
+        "shapley_error": error,
     }
 
 

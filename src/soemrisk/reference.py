@@ -35,6 +35,8 @@ class Outcome:
         Var(net | θ).
     rate : (n,)
         Net success rate.
+    successes : (n,)
+        Net number of successes, chance included, each discounted from the year in which its cohort completes.
     """
 
     area: Floats
@@ -44,6 +46,7 @@ class Outcome:
     per_rate: Floats
     chance_variance: Floats
     rate: Floats
+    successes: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +161,7 @@ def evaluate(model: Model, values: Floats, drawn: Drawn | None = None) -> Outcom
         chance_variance=np.einsum("nc,nca->na", success_variance(model, values), by_cohort**2)
         + amount_variance(model, values, differing.sum(axis=4)),
         rate=rate,
+        successes=(successes * discount_factors(model, values)[:, model.cohort_positions]).sum(axis=1),
     )
 
 

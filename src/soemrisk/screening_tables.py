@@ -54,6 +54,8 @@ def screen(
     families : mapping of str to (family, parameters)
         Inputs of a callable, as for ``sobol``.
     method : {"morris", "delta", "pawn", "rbd_fast"}
+        ``delta`` takes seconds for each actor where the others take a fraction of one: at 4,096 draws SALib estimates
+        374 densities for each input and 1,938 for the 19 in no formula, and the draws that each takes grow with all.
     draws : int
         Evaluations; for ``morris`` at most so many.
     seed : int

@@ -16,6 +16,8 @@ from soemrisk.block_swaps import block_names, members, swaps_of_products
 from soemrisk.caller_functions import Function, Inputs, checked_inputs, input_values, outcomes_of_function
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import Plan
+from soemrisk.digits import grouped, percent
+from soemrisk.messages import text
 from soemrisk.moments import products_of
 from soemrisk.pick_freeze import (
     ROUNDING,
@@ -35,6 +37,7 @@ from soemrisk.pick_freeze import (
     without_spread,
 )
 from soemrisk.products import Products
+from soemrisk.rare_values import is_outcome_heavy, is_rare_heavy, rare_shares
 from soemrisk.receipt import receipt
 from soemrisk.scenario import Scenario
 from soemrisk.shapley_effects import shapley_effects
@@ -44,13 +47,15 @@ Groups = Mapping[str, Sequence[str]]
 
 
 class _Asked(NamedTuple):
-    """What is swapped: names of inputs, keys of coordinates, the source of outcomes; actors of a scenario."""
+    """What is swapped: names of inputs, keys of coordinates, where outcomes come from; a language; a scenario's own."""
 
     names: tuple[str, ...]
     keys: tuple[str, ...]
     source: Source
+    lang: str
     actors: tuple[str, ...] | None = None
     scenario: Scenario | None = None
+    products: Products | None = None
 
 
 def sobol(
@@ -64,6 +69,7 @@ def sobol(
     second_order: bool = False,
     groups: Groups | None = None,
     inputs: Sequence[str] | None = None,
+    lang: str | None = None,
 ) -> xr.Dataset:
     """Sobol' indices of the net result of a scenario, or of any vectorised function, with errors.
 
@@ -87,13 +93,17 @@ def sobol(
         Inputs that are taken as one; an input in no group stays by itself.
     inputs : sequence of str, optional
         Only the indices of these.
+    lang : {"da", "en"}, optional
+        Of the warnings; else the scenario's, of a callable English.
 
     Returns
     -------
     xarray.Dataset
         Over input, for a scenario (actor, input): ``S1``, ``ST`` (shares of the variance; not clipped), ``S2`` over
         (input, other), each with ``_se``, ``_low``, ``_high`` (95 %) and ``_distinguishable`` from 0; ``mean`` and
-        ``variance`` with errors (kr., given what is not known); ``constant``: no spread, all indices are 0.
+        ``variance`` with errors (kr., given what is not known); ``constant``: no spread, all indices are 0;
+        ``heavy_tailed``, and ``warnings`` in the attributes: intervals are too narrow, since one outcome
+        (``largest_share``) or values too rare for the draws (``rare_share``) have much of the variance.
 
     Raises
     ------
@@ -106,8 +116,7 @@ def sobol(
     >>> found["ST"].round(2).values.tolist()
     [0.2, 0.8]
     """
-    design = swap_plan(draws, seed, sampler)
-    asked = _asked(of, families, groups, inputs, back=second_order)
+    design, asked = swap_plan(draws, seed, sampler), _asked(of, families, groups, inputs, back=second_order, lang=lang)
     return _labelled(accumulate(design, asked.keys, asked.source), asked, design, estimator)
 
 
@@ -172,7 +181,10 @@ def _asked(
     inputs: Sequence[str] | None,
     *,
     back: bool,
+    lang: str | None,
 ) -> _Asked:
+    if lang not in {None, "da", "en"}:
+        raise ValueError(f"lang is da or en, not {lang!r}")
     if isinstance(of, Scenario):
         if families is not None:
             raise ValueError("families belong to a function; a scenario states its own")
@@ -180,7 +192,7 @@ def _asked(
         products = products_of(model)
         listed = _of_scenario(products, groups, inputs)
         source = swaps_of_products(products, list(listed.values()), back=back)
-        return _Asked(tuple(listed), model.columns, source, model.actors, of)
+        return _Asked(tuple(listed), model.columns, source, lang or of.lang, model.actors, of, products)
     if not callable(of):
         raise ValueError(f"sobol takes a scenario or a function, not {type(of).__name__}")
     known = checked_inputs(families)
@@ -191,7 +203,7 @@ def _asked(
         list(listed.values()),
         back=back,
     )
-    return _Asked(tuple(listed), tuple(known), source)
+    return _Asked(tuple(listed), tuple(known), source, lang or "en")
 
 
 def _of_scenario(products: Products, groups: Groups | None, inputs: Sequence[str] | None) -> dict[str, tuple[int, ...]]:
@@ -307,4 +319,40 @@ def _labelled(sums: Sums, asked: _Asked, design: Plan, estimator: str) -> xr.Dat
         "estimator": estimator,
         "evaluations": design.draws * (sides * len(asked.names) + 2),
     }
-    return xr.Dataset(data, coords=coordinates, attrs=attributes)
+    return _with_tails(xr.Dataset(data, coords=coordinates, attrs=attributes), sums, asked, design)
+
+
+def _with_tails(found: xr.Dataset, sums: Sums, asked: _Asked, design: Plan) -> xr.Dataset:
+    """The same with what the draws cannot know of the tails, and warnings where that is much."""
+    lang = asked.lang
+    evaluations = 2 * design.draws
+    largest = np.where(without_spread(sums), 0.0, sums.largest_square / evaluations)
+    heavy = is_outcome_heavy(largest, evaluations)
+    if asked.products is None:
+        tails = {"largest_share": largest, "heavy_tailed": heavy}
+        said = [_one_outcome(text("one-outcome", lang), float(largest[0]), evaluations, lang)] if heavy[0] else []
+        return found.assign({name: array[0] for name, array in tails.items()}).assign_attrs(warnings=said)
+    rare = rare_shares(asked.products, design)
+    share = rare.sum(axis=0)
+    unseen = is_rare_heavy(share, design.draws)
+    said = []
+    for k, actor in enumerate(_actor_names(asked)):
+        if unseen[k]:
+            most = block_names(asked.products)[int(rare[:, k].argmax())]
+            counts = {"share": percent(float(share[k]), lang, 1), "draws": grouped(design.draws, lang)}
+            said.append(text("sobol-rare-values", lang, actor=actor, name=most, **counts))
+        elif heavy[k]:
+            said.append(_one_outcome(actor, float(largest[k]), evaluations, lang))
+    tails = {"largest_share": largest, "rare_share": share, "heavy_tailed": heavy | unseen}
+    return found.assign({name: ("actor", array) for name, array in tails.items()}).assign_attrs(warnings=said)
+
+
+def _one_outcome(actor: str, share: float, evaluations: int, lang: str) -> str:
+    counts = {"share": percent(share, lang, 1), "evaluations": grouped(evaluations, lang)}
+    return text("sobol-one-outcome", lang, actor=actor, **counts)
+
+
+def _actor_names(asked: _Asked) -> list[str]:
+    assert asked.scenario is not None
+    known, lang = asked.scenario.actors, asked.lang
+    return [text("total", lang) if actor == "total" else known[actor].name.in_(lang) for actor in asked.actors or ()]

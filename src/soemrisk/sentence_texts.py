@@ -7,40 +7,26 @@ from types import MappingProxyType
 
 SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "word-excluded": ("næsten udelukket", "almost ruled out"),
-        "word-improbable": ("usandsynligt", "improbable"),
-        "word-less": ("mindre sandsynligt", "less likely than not"),
         "word-even": ("omtrent lige så sandsynligt som ikke", "about as likely as not"),
         "word-probable": ("sandsynligt", "likely"),
         "word-very": ("meget sandsynligt", "very likely"),
         "word-certain": ("næsten sikkert", "almost certain"),
         # 1–6: chance
-        "memo-chance": (
-            "{actor}: af 100 lige sandsynlige udfald af netop denne indsats giver {count} en gevinst, {other} ikke.",
-            "{actor}: of 100 equally likely outcomes of this very intervention, {count} give a gain, {other} do not.",
-        ),
         "memo-word-gain": (
-            "Det er {word}, at der er gevinst ({actor}).",
-            "It is {word} that there is a gain ({actor}).",
+            "Det er {word}, at der er gevinst.",
+            "It is {word} that there is a gain.",
         ),
         "memo-word-no-gain": (
-            "Det er {word}, at der ikke er gevinst ({actor}).",
-            "It is {word} that there is no gain ({actor}).",
+            "Det er {word}, at der ikke er gevinst.",
+            "It is {word} that there is no gain.",
         ),
+        "memo-of-actor": ("{actor}: {words}", "{actor}: {words}"),
         "memo-together": (
             "I {count} af 100 udfald får alle aktører gevinst på én gang.",
             "In {count} of 100 outcomes all actors gain at the same time.",
         ),
         "memo-untouched": ("{actor} berøres ikke.", "{actor} is not touched."),
         # 7–13: size
-        "memo-base": (
-            "{actor}: SØM-tallet, hvor alt går som angivet, er {base}.",
-            "{actor}: the SØM number, where all goes as stated, is {base}.",
-        ),
-        "memo-band": (
-            "I 80 af 100 udfald ligger resultatet mellem {p10} og {p90}; halvdelen ligger over {p50}.",
-            "In 80 of 100 outcomes the result lies between {p10} and {p90}; half of them lie above {p50}.",
-        ),
         "memo-base-band": (
             "SØM-tallet, hvor alt går som angivet, er {base} ({actor}); i 80 af 100 udfald ligger resultatet mellem {p10} og {p90}, og halvdelen ligger over {p50}.",
             "The SØM number, where all goes as stated, is {base} ({actor}); in 80 of 100 outcomes the result lies between {p10} and {p90}, and half of them lie above {p50}.",
@@ -129,10 +115,6 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "memo-grant-not-booked": (
             "{name} er ikke regnet med i tallene. Bogføres det hos giveren, er SØM-tallet {payer_net} ({payer}) og {receiver_net} ({receiver}).",
             "{name} is not part of the figures. Booked at its payer, the SØM number is {payer_net} ({payer}) and {receiver_net} ({receiver}).",
-        ),
-        "memo-lump": (
-            "{actor}: med {p50} i tilskud er der gevinst i 50 af 100 udfald, med {p70} i 70 og med {p90} i 90.",
-            "{actor}: with a grant of {p50} there is a gain in 50 of 100 outcomes, with {p70} in 70, and with {p90} in 90.",
         ),
         "memo-payback": (
             "{actor}: i det midterste udfald er pengene tjent hjem i {year}; i {missing} af 100 sker det ikke inden udgangen af {last}.",

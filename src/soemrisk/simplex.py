@@ -1,4 +1,4 @@
-"""Uncertain shares that add up to 1: the Dirichlet distribution from points of the unit cube.
+"""Uncertain shares that add up to 1: the Dirichlet distribution from points of the unit cube, and one share moved.
 
 Apart from the family table, because a draw is a vector. No rejection and no random number is needed, so that it works
 with Sobol' points as with random ones.
@@ -61,3 +61,38 @@ def dirichlet(alphas: ArrayLike, cube: ArrayLike) -> Array:
         left = left * rest
     shares[:, -1] = left
     return shares
+
+
+def with_share(shares: ArrayLike, i: int, value: ArrayLike, usual: ArrayLike) -> Array:
+    """Shares with one of them moved; the others keep their proportions, so that all still add up to 1.
+
+    Parameters
+    ----------
+    shares : (n, k) array_like
+        Not negative, 1 in each row.
+    i : int
+        The share that is moved.
+    value : (n,) array_like or float
+        What it becomes; also outside 0 to 1, where the line goes on.
+    usual : (k,) array_like
+        Proportions of the others where they are all 0; positive.
+
+    Returns
+    -------
+    (n, k) float64
+        Our convention: what one payer bears more, the others bear less in the proportions in which they bear it.
+
+    Examples
+    --------
+    >>> with_share([[0.5, 0.3, 0.2]], 0, 0.75, [1, 1, 1]).round(3).tolist()
+    [[0.75, 0.15, 0.1]]
+    """
+    moved = np.array(shares, dtype=np.float64)
+    moved[:, i] = 0.0
+    whole = moved.sum(axis=1, keepdims=True)
+    fallback = np.array(usual, dtype=np.float64)
+    fallback[i] = 0.0
+    proportions = np.where(whole > 0, moved / np.where(whole > 0, whole, 1.0), fallback / fallback.sum())
+    found: Array = proportions * (1.0 - np.reshape(value, (-1, 1)))
+    found[:, i] = value
+    return found

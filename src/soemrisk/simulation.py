@@ -38,6 +38,8 @@ class Simulation:
     area : (r, n, h, a)
     year : (r, n, y, a)
     rate : (r, n)
+    successes : (r, n)
+        As ``reference.Outcome``.
     capped : (r, j)
         Share of the draws in which more would be saved than is used, for each of ``model.bands``.
     """
@@ -53,6 +55,7 @@ class Simulation:
     area: Floats
     year: Floats
     rate: Floats
+    successes: Floats
     capped: Floats
 
 
@@ -133,6 +136,6 @@ def simulate_model(
         area=np.stack([outcome.area for outcome in outcomes]),
         **{
             name: np.stack([getattr(outcome, name) for outcome in outcomes])
-            for name in ("expected", "at_zero", "per_rate", "chance_variance", "rate")
+            for name in ("expected", "at_zero", "per_rate", "chance_variance", "rate", "successes")
         },
     )

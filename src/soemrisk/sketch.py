@@ -92,7 +92,7 @@ class Sketch:
     positive : (r, s)
         Share of draws above 0.
     told : (r, k)
-    paid_back : (a, y + 1)
+    paid_back : (r, a, y + 1)
     """
 
     counts: Counts
@@ -171,9 +171,8 @@ def count_slowly(results: Floats, bins: Bins, into: Counted) -> None:
 
 def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
     """Put the tallies of replicates together, in their order; each is forgotten when it is added."""
-    counts, means, positive, told = [], [], [], []
+    counts, means, positive, told, paid_back = [], [], [], [], []
     low, high, sums, squares = (np.array(one) for one in (np.inf, -np.inf, 0.0, 0.0))
-    paid_back = np.array(0)
     for tally in tallies:
         one = tally.counted
         draws = int(one.counts[0].sum())
@@ -183,7 +182,7 @@ def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
         told.append(tally.told)
         low, high = np.minimum(low, one.low), np.maximum(high, one.high)
         sums, squares = sums + one.sums, squares + one.squares / draws
-        paid_back = paid_back + tally.paid_back
+        paid_back.append(tally.paid_back)
     return Sketch(
         counts=np.stack(counts),
         low=low,
@@ -194,7 +193,7 @@ def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
         origin=bins.origin,
         positive=np.stack(positive),
         told=np.stack(told),
-        paid_back=paid_back,
+        paid_back=np.stack(paid_back),
     )
 
 
@@ -217,17 +216,34 @@ def pooled_quantile(found: Sketch, s: int, level: float) -> float:
     return _quantile(found.counts[:, s].sum(axis=0), found.low[s], found.high[s], level)
 
 
+def replicate_quantiles(found: Sketch, s: int, level: float) -> Floats:
+    """Quantile of one result in each replicate, (r,)."""
+    return np.array([_quantile(counts, found.low[s], found.high[s], level) for counts in found.counts[:, s]])
+
+
 def mean_of_lowest(found: Sketch, s: int, share: float) -> float:
     """Mean of the lowest share of the draws of one result: whole bins, and the lower part of the next one."""
-    counts = found.counts[:, s].sum(axis=0)
+    return _lowest(found, s, (found.counts[:, s].sum(axis=0), found.sums[s]), share)
+
+
+def means_of_lowest(found: Sketch, s: int, share: float) -> Floats:
+    """The same in each replicate, (r,), with the mean of each bin over all replicates."""
+    whole = found.counts[:, s].sum(axis=0)
+    means = np.divide(found.sums[s], whole, out=np.zeros_like(found.sums[s]), where=whole > 0)
+    return np.array([_lowest(found, s, (counts, counts * means), share) for counts in found.counts[:, s]])
+
+
+def _lowest(found: Sketch, s: int, counted: tuple[Counts, Floats], share: float) -> float:
+    """Mean of the lowest share of what is counted: numbers and sums by bin."""
+    counts, sums = counted
     wanted = share * int(counts.sum())
     upto = np.cumsum(counts)
     b = int(np.searchsorted(upto, wanted, side="left"))
     before = int(upto[b - 1]) if b else 0
-    lowest = float(found.sums[s, :b].sum())
+    lowest = float(sums[:b].sum())
     part = (wanted - before) / int(counts[b])
     spread = float(found.high[s, b] - found.low[s, b])
-    mean = float(found.sums[s, b]) / int(counts[b]) - spread * (1 - part) / 2  # draws lie evenly in a bin
+    mean = float(sums[b]) / int(counts[b]) - spread * (1 - part) / 2  # draws lie evenly in a bin
     mean = max(mean, float(found.low[s, b] - found.origin[s]))
     return float(found.origin[s]) + (lowest + (wanted - before) * mean) / wanted
 
@@ -260,6 +276,5 @@ def sketch_statistics(found: Sketch, s: int) -> dict[str, float]:
     draws = int(found.counts[:, s].sum())
     result["mcse_prob"] = error if error > 0 or sd == 0 else 1 / draws
     for level in REPORTED:
-        each = [_quantile(counts, found.low[s], found.high[s], level) for counts in found.counts[:, s]]
-        result[f"mcse_p{level * 100:.0f}"] = standard_error(np.array(each))
+        result[f"mcse_p{level * 100:.0f}"] = standard_error(replicate_quantiles(found, s, level))
     return result

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
-REPORTED = (0.05, 0.10, 0.50, 0.90, 0.95)  # levels whose error is told
+LEVELS = (0.05, 0.10, 0.25, 0.30, 0.50, 0.75, 0.90, 0.95)
+REPORTED = (0.05, 0.10, 0.30, 0.50, 0.90, 0.95)  # levels whose error is told
 NAMES = ("mean", "sd", "p5", "p10", "p25", "p50", "p75", "p90", "p95", "prob_positive")
 PUBLIC = (*NAMES, "mcse_mean", "mcse_prob", "mcse_p5", "mcse_p50", "mcse_p95")  # keys of STATS in docs/output.md
 
@@ -121,20 +121,64 @@ def risk(draws: Floats, promised: float) -> dict[str, float]:
     """
     gap = draws - promised
     wrong = draws <= 0 if promised > 0 else draws >= 0 if promised < 0 else np.zeros_like(draws, dtype=bool)
-    ordered = np.sort(draws, axis=None)
-    tail = 0.1 * ordered.size
-    whole = int(np.floor(tail))
-    rest = tail - whole
-    worst = ordered[:whole].sum() + (rest * ordered[whole] if rest > 0 else 0.0)
-    return {
-        "promised": promised,
+    within, ordered = np.sort(draws, axis=1), np.sort(draws, axis=None)
+    short, over = np.maximum(-gap, 0), np.maximum(gap, 0)
+    pooled = {
         "prob_below": float((gap < 0).mean()),
-        "expected_shortfall": float(np.maximum(-gap, 0).mean()),
-        "expected_windfall": float(np.maximum(gap, 0).mean()),
+        "expected_shortfall": float(short.mean()),
+        "expected_windfall": float(over.mean()),
         "prob_wrong_sign": float(wrong.mean()),
         "p10": float(sorted_quantile(ordered[None], 0.10)[0]),
-        "cvar10": float(worst / tail),
+        "cvar10": float(_worst_tenth(ordered[None])[0]),
     }
+    each = {
+        "prob_below": (gap < 0).mean(axis=1),
+        "expected_shortfall": short.mean(axis=1),
+        "expected_windfall": over.mean(axis=1),
+        "prob_wrong_sign": wrong.mean(axis=1),
+        "p10": sorted_quantile(within, 0.10),
+        "cvar10": _worst_tenth(within),
+    }
+    return {"promised": promised, **pooled, **errors(each, draws.size)}
+
+
+def _worst_tenth(ordered: Floats) -> Floats:
+    """Mean of the lowest tenth of each row of sorted values; one at the limit counts with the part that is missing."""
+    tail = 0.1 * ordered.shape[1]
+    whole = int(np.floor(tail))
+    rest = tail - whole
+    worst = ordered[:, :whole].sum(axis=1)
+    if rest > 0:
+        worst = worst + rest * ordered[:, whole]
+    return np.asarray(worst / tail)
+
+
+def errors(by_replicate: Mapping[str, Floats], draws: int) -> dict[str, float]:
+    """Standard errors of figures from their values in each replicate, as ``mcse_<name>``.
+
+    Parameters
+    ----------
+    by_replicate : mapping of str to (r,) float64
+    draws : int
+        In all.
+
+    Returns
+    -------
+    dict
+        Inf where a replicate has no finite value. Of a probability that is the same in all replicates the error is
+        the resolution 1/draws, unless it is 0 or 1.
+
+    Examples
+    --------
+    >>> errors({"prob_below": np.array([0.4, 0.6]), "p10": np.array([1.0, np.inf])}, 10)["mcse_p10"]
+    inf
+    """
+    found = {}
+    for name, values in by_replicate.items():
+        error = standard_error(values) if np.isfinite(values).all() else np.inf
+        settled = name.startswith("prob_") and error == 0 and 0 < values[0] < 1
+        found[f"mcse_{name}"] = 1 / draws if settled else error
+    return found
 
 
 def payback(year: Floats, first_year: int) -> Floats:
@@ -163,11 +207,11 @@ def payback(year: Floats, first_year: int) -> Floats:
 
 
 def payback_statistics(base_payback: float, years: Floats) -> dict[str, float]:
-    """Payback in the base case, P10, P50 and P90 (inf where never) and the chance that it is in the window."""
+    """Payback in the base case, P10, P50, P90 (inf where never), the chance that it is in the window and its error."""
     ordered = np.sort(years, axis=None)
     result: dict[str, float] = {"base": base_payback}
     for level in (0.10, 0.50, 0.90):
         place = max(0, int(np.ceil(level * ordered.size)) - 1)  # a year is not interpolated
         result[f"p{level * 100:.0f}"] = float(ordered[place])
     result["prob_within"] = float(np.isfinite(ordered).mean())
-    return result
+    return {**result, **errors({"prob_within": np.isfinite(years).mean(axis=1)}, years.size)}

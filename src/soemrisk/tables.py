@@ -80,6 +80,7 @@ def tables(model: Model, found: dict[str, Any], lang: str) -> dict[str, bytes]:
         "break_even.csv": _flat(found["break_even"]["success_rate"], lang),
         "payback.csv": _flat(found["payback"], lang),
         "risk.csv": _flat(found["risk"], lang),
+        "grant.csv": _grants(found["grant"], lang),
         "chance_share.csv": csv_bytes(["actor", "chance_share"], found["chance_share"].items(), lang),
         "assumptions.csv": _assumptions(model, lang),
     }
@@ -110,6 +111,19 @@ def _cumulated(by_year: dict[str, dict[str, float]]) -> dict[str, dict[str, floa
 def _flat(rows: dict[str, dict[str, float | None]], lang: str) -> bytes:
     names = list(next(iter(rows.values())))
     return csv_bytes(["actor", *names], ([actor, *row.values()] for actor, row in rows.items()), lang)
+
+
+def _grants(found: dict[str, Any], lang: str) -> bytes:
+    """Payments by actor, way to be paid, and chance of a gain."""
+    header = ["actor", "paid", "chance", "amount", "mcse", "prob_reachable"]
+    rows = [
+        [actor, paid, int(name[1:]) / 100, row["amount"], row["mcse"], table.get("prob_reachable")]
+        for actor, ways in found.items()
+        for paid, table in ways.items()
+        for name, row in table.items()
+        if name != "prob_reachable"
+    ]
+    return csv_bytes(header, rows, lang)
 
 
 def _assumptions(model: Model, lang: str) -> bytes:

@@ -17,6 +17,7 @@ from soemrisk.break_evens import break_even
 from soemrisk.design import Plan, blocks
 from soemrisk.digest import JOINT, Digest, base_line, base_payback, falls, share_of_chance, with_error
 from soemrisk.model import Model
+from soemrisk.payments import CHANCES, payment_figures, payment_needed
 from soemrisk.reference import Outcome
 from soemrisk.simulation import Evaluate, Flags, evaluate_at
 from soemrisk.sketch import (
@@ -26,11 +27,13 @@ from soemrisk.sketch import (
     bins_of,
     empty_tally,
     mean_of_lowest,
+    means_of_lowest,
     pooled_quantile,
+    replicate_quantiles,
     sketch,
     sketch_statistics,
 )
-from soemrisk.statistics import payback
+from soemrisk.statistics import errors, payback
 from soemrisk.transform import columns, directions
 
 Floats = NDArray[np.float64]
@@ -39,25 +42,36 @@ BLOCK = 8192  # draws evaluated at a time
 
 
 def _results(outcome: Outcome, correlated: Floats) -> Floats:
-    """All results of a block side by side, (n, s): net, expected, correlated, by area, by year, cumulated, break-even.
+    """All results of a block side by side, (n, s).
 
-    The break-even x is counted as x / (1 + |x|), which takes the extended line to −1 … 1.
+    Net, expected, correlated, by area, by year, cumulated, break-even, and the payment for each success from which it
+    is a gain. The last two, x, are counted as x / (1 + |x|), which takes the extended line to −1 … 1.
     """
-    n = len(correlated)
-    zero = break_even(outcome.at_zero, outcome.per_rate)
-    size = np.abs(zero)
-    with np.errstate(invalid="ignore"):
-        folded = np.where(np.isinf(size), np.sign(zero), zero / (1.0 + size))
+    n, net = len(correlated), outcome.year.sum(axis=1)
     parts = (
-        outcome.year.sum(axis=1),
+        net,
         outcome.expected,
         correlated,
         outcome.area.reshape(n, -1),
         outcome.year.reshape(n, -1),
         np.cumsum(outcome.year, axis=1).reshape(n, -1),
-        folded,
+        _folded(break_even(outcome.at_zero, outcome.per_rate)),
+        _folded(payment_needed(net, outcome.successes)),
     )
     return np.ascontiguousarray(np.concatenate(parts, axis=1))
+
+
+def _folded(x: Floats) -> Floats:
+    size = np.abs(x)
+    with np.errstate(invalid="ignore"):
+        return np.where(np.isinf(size), np.sign(x), x / (1.0 + size))
+
+
+def _unfolded(folded: Floats | float) -> Floats:
+    """The extended line back from −1 … 1."""
+    size = np.abs(folded)
+    with np.errstate(divide="ignore"):
+        return np.where(size >= 1, np.copysign(np.inf, folded), folded / (1 - size))
 
 
 TOLD = (
@@ -71,6 +85,7 @@ TOLD = (
     "reached",
     "falling",
     "loses",
+    "reachable",
     "chance",
 )
 
@@ -93,6 +108,7 @@ def _told(model: Model, outcome: Outcome, capped: Flags, promised: Floats) -> Fl
         "reached": outcome.expected >= 0,
         "falling": falls(zero, slope),
         "loses": (net < 0) & gains[:, :1],
+        "reachable": gains | (outcome.successes[:, None] > 0),
         "chance": outcome.chance_variance,
     }
     roots = gains[:, model.roots]
@@ -186,9 +202,10 @@ def _digest(model: Model, plan: Plan, promised: Floats, found: Sketch) -> Digest
         area=tuple(rows[3 : 3 + h]),
         year=tuple(rows[3 + h : 3 + h + y]),
         cumulated=tuple(rows[3 + h + y :]),
-        risk=tuple(_risk(found, overall, float(promised[n]), n) for n in range(a)),
-        payback=tuple(_payback(model, found.paid_back[n], n) for n in range(a)),
-        break_even=tuple(_break_even(model, found, overall, n) for n in range(a)),
+        risk=tuple(_risk(found, told, float(promised[n]), n) for n in range(a)),
+        payback=tuple(_payback(model, found.paid_back[:, n], n) for n in range(a)),
+        break_even=tuple(_break_even(model, found, told, n) for n in range(a)),
+        payment=tuple(_payment(model, found, overall, n) for n in range(a)),
         chance_share=share_of_chance(overall["chance"], np.array([one["sd"] ** 2 for one in rows[1]])),
         falling=overall["falling"],
         negative_rate=float(means[:, -1].mean()),
@@ -198,39 +215,57 @@ def _digest(model: Model, plan: Plan, promised: Floats, found: Sketch) -> Digest
     )
 
 
-def _risk(found: Sketch, overall: dict[str, Floats], promised: float, a: int) -> dict[str, float]:
-    return {
-        "promised": promised,
-        "prob_below": float(overall["below"][a]),
-        "expected_shortfall": float(overall["shortfall"][a]),
-        "expected_windfall": float(overall["windfall"][a]),
-        "prob_wrong_sign": float(overall["wrong"][a]),
-        "p10": pooled_quantile(found, a, 0.10),
-        "cvar10": mean_of_lowest(found, a, 0.10),
-    }
+RISKS = {
+    "prob_below": "below",
+    "expected_shortfall": "shortfall",
+    "expected_windfall": "windfall",
+    "prob_wrong_sign": "wrong",
+}
 
 
-def _payback(model: Model, counts: NDArray[np.int64], a: int) -> dict[str, float]:
-    """As ``statistics.payback_statistics``, from the number of draws by year."""
+def _risk(found: Sketch, told: dict[str, Floats], promised: float, a: int) -> dict[str, float]:
+    """As ``statistics.risk``; ``told`` are means by replicate and actor."""
+    each = {name: told[kind][:, a] for name, kind in RISKS.items()}
+    pooled = {name: float(values.mean()) for name, values in each.items()}
+    pooled |= {"p10": pooled_quantile(found, a, 0.10), "cvar10": mean_of_lowest(found, a, 0.10)}
+    each |= {"p10": replicate_quantiles(found, a, 0.10), "cvar10": means_of_lowest(found, a, 0.10)}
+    return {"promised": promised, **pooled, **errors(each, int(found.counts[:, a].sum()))}
+
+
+def _payback(model: Model, by_replicate: NDArray[np.int64], a: int) -> dict[str, float]:
+    """As ``statistics.payback_statistics``, from the number of draws by replicate and year."""
     years = [float(year) for year in model.years] + [np.inf]
+    counts = by_replicate.sum(axis=0)
     upto, whole = np.cumsum(counts), int(counts.sum())
     result = {"base": base_payback(model, a)}
     for level in (0.10, 0.50, 0.90):
         place = max(0, int(np.ceil(level * whole)) - 1)
         result[f"p{level * 100:.0f}"] = years[int(np.searchsorted(upto, place, side="right"))]
     result["prob_within"] = float(upto[-2] / whole)
-    return result
+    within = 1 - by_replicate[:, -1] / by_replicate.sum(axis=1)
+    return {**result, **errors({"prob_within": within}, whole)}
 
 
-def _break_even(model: Model, found: Sketch, overall: dict[str, Floats], a: int) -> dict[str, float]:
+def _break_even(model: Model, found: Sketch, told: dict[str, Floats], a: int) -> dict[str, float]:
     """As ``break_evens.break_even_statistics``."""
     zero, slope = base_line(model, a)
     result = {"base": float(break_even(np.array(zero), np.array(slope)))}
-    place = found.counts.shape[1] - len(model.actors) + a
-    for level in (0.10, 0.50, 0.90):
-        folded = pooled_quantile(found, place, level)
-        unfolded = np.copysign(np.inf, folded) if abs(folded) >= 1 else folded / (1 - abs(folded))
-        result[f"p{level * 100:.0f}"] = float(unfolded)
+    place = found.counts.shape[1] - 2 * len(model.actors) + a
+    levels = {f"p{level * 100:.0f}": level for level in (0.10, 0.50, 0.90)}
+    each = {name: _unfolded(replicate_quantiles(found, place, level)) for name, level in levels.items()}
+    for name, level in levels.items():
+        result[name] = float(_unfolded(pooled_quantile(found, place, level)))
     for name in ("always", "never", "above_one", "reached"):
-        result[f"prob_{name}"] = float(overall[name][a])
-    return result
+        each[f"prob_{name}"] = told[name][:, a]
+        result[f"prob_{name}"] = float(told[name][:, a].mean())
+    return {**result, **errors(each, int(found.counts[:, place].sum()))}
+
+
+def _payment(model: Model, found: Sketch, overall: dict[str, Floats], a: int) -> dict[str, float]:
+    """As ``payments.payment_statistics``."""
+    place = found.counts.shape[1] - len(model.actors) + a
+    return payment_figures(
+        {chance: float(_unfolded(pooled_quantile(found, place, chance / 100))) for chance in CHANCES},
+        {chance: _unfolded(replicate_quantiles(found, place, chance / 100)) for chance in CHANCES},
+        float(overall["reachable"][a]),
+    )

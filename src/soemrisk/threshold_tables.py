@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from soemrisk.break_evens import zero_of_line
 from soemrisk.design import Plan
+from soemrisk.gain_curve import curve_of_gain
 from soemrisk.model import Model
 from soemrisk.product_values import line_in_block, terms_at
 from soemrisk.products import Products
@@ -18,10 +19,8 @@ from soemrisk.thresholds import (
     Lines,
     base_line,
     break_even_of,
-    chance_of_gain,
     drawn_values,
     is_line,
-    is_share,
     lines,
     roots,
     zero_over_pair,
@@ -31,6 +30,7 @@ from soemrisk.tornado import LEVELS, table_of_pair
 Floats = NDArray[np.float64]
 Named = dict[str, Any]
 
+PROPORTIONAL = "proportional"  # what the other shares do when one of them moves
 RATES = np.round(np.linspace(0, 1, 41), 3)
 
 
@@ -52,7 +52,7 @@ def break_even_tables(products: Products, plan: Plan, evaluate: Evaluate) -> Nam
     Returns
     -------
     dict
-        By input and actor; shares that add up to 1 are left out, since none can be moved alone.
+        By input and actor; of a share of several the others keep their proportions, and ``others`` says so.
     """
     model = products.model
     plain = {int(block.inputs[0]): b for b, block in enumerate(products.blocks) if block.plain}
@@ -61,14 +61,14 @@ def break_even_tables(products: Products, plan: Plan, evaluate: Evaluate) -> Nam
     terms = [terms_at(products, values, np.ones(len(products.functions)), {}) for values in drawn]
     found: Named = {}
     for q, one in enumerate(model.inputs):
-        if is_share(model, q):
-            continue
+        share = model.simplex_of(q) is not None
         if not is_line(model, q):
             by_actor: list[Named] = [{"roots": list(every)} for every in roots(model, q, evaluate)]
-        elif q in uncertain:
+        elif q in uncertain or share:
             known = _lines(products, drawn, terms, plain[q]) if q in plain else lines(model, drawn, q, evaluate)
             rows = break_even_of(model, known, q, evaluate)
-            by_actor = [{name: finite(value) for name, value in row.items()} for row in rows]
+            others: Named = {"others": PROPORTIONAL} if share else {}
+            by_actor = [{name: finite(value) for name, value in row.items()} | others for row in rows]
         else:
             at_zero, slope = base_line(model, q, evaluate)
             zeros = zero_of_line(at_zero, slope)
@@ -99,13 +99,14 @@ def chance_tables(model: Model, plan: Plan, evaluate: Evaluate) -> Named:
     Returns
     -------
     dict
-        ``rate``, ``draws``, and by actor ``prob`` and ``mcse``.
+        ``rate`` (2.5 % apart, and more where a curve is steep or crosses 50, 70 or 90 %), ``draws``, and by actor
+        ``prob`` and ``mcse``.
     """
-    prob, error = chance_of_gain(model, plan, RATES, evaluate)
+    rates, prob, error = curve_of_gain(model, plan, RATES, evaluate)
     by_actor = {
         actor: {"prob": prob[:, a].tolist(), "mcse": error[:, a].tolist()} for a, actor in enumerate(model.actors)
     }
-    return {"rate": RATES.tolist(), "draws": plan.draws, **by_actor}
+    return {"rate": rates.tolist(), "draws": plan.draws, **by_actor}
 
 
 def pair_table(model: Model, pair: tuple[str, str], evaluate: Evaluate) -> Named:

@@ -1,7 +1,8 @@
 """Break-even of any input: what it must be for an actor's net result to be 0, alone, in pairs, and how sure that is.
 
-Most inputs enter linearly: two evaluations give the line, in the base case and in every draw of the rest. For the
-others (discount rate, persistence, what bands join) all roots on the support are sought in the base case.
+Most inputs enter linearly: two evaluations give the line, in the base case and in every draw of the rest. One share
+of several moves while the others keep their proportions, which is a line too. For what is left (discount rate,
+persistence, what bands join) all roots on the support are sought in the base case.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from numpy.typing import NDArray
 from soemrisk.break_evens import line_statistics, zero_of_line
 from soemrisk.design import Plan, points
 from soemrisk.families import FAMILIES
-from soemrisk.model import NONE, Model
+from soemrisk.model import Model
 from soemrisk.reference import Outcome, net_rate
+from soemrisk.simplex import with_share
 from soemrisk.statistics import sorted_quantile
-from soemrisk.transform import columns, values_at
+from soemrisk.transform import values_at
 
 Floats = NDArray[np.float64]
 Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
@@ -57,15 +59,11 @@ def is_line(model: Model, q: int) -> bool:
     Returns
     -------
     bool
+        Of shares that add up to 1: where one moves and the others keep their proportions.
     """
     of_bands = {p for one in model.bands for p in (one.change, one.level, one.factor, one.persistence, one.before)}
     powers = {*model.discount.tolist(), *model.persistence.tolist()}
-    return q not in of_bands | powers and not is_share(model, q)
-
-
-def is_share(model: Model, q: int) -> bool:
-    """Whether an input is one of several shares that add up to 1, and so cannot be moved alone."""
-    return any(q in simplex.inputs for simplex in model.simplexes)
+    return q not in of_bands | powers
 
 
 def base_line(model: Model, q: int, evaluate: Evaluate) -> tuple[Floats, Floats]:
@@ -85,9 +83,14 @@ def _unit(model: Model, q: int) -> float:
 
 
 def _net_at(model: Model, stated: Floats, q: int, x: float | Floats, evaluate: Evaluate) -> Floats:
-    """Net result without chance with one input at x, (n, a)."""
+    """Net result without chance with one input at x, (n, a); of shares the others keep their proportions."""
     moved = stated[:, : len(model.inputs)].copy(order="F")
-    moved[:, q] = x
+    simplex = model.simplex_of(q)
+    if simplex is None:
+        moved[:, q] = x
+    else:
+        i = simplex.inputs.tolist().index(q)
+        moved[:, simplex.inputs] = with_share(moved[:, simplex.inputs], i, x, simplex.alphas)
     return evaluate(model, model.derive(moved), None).expected
 
 
@@ -220,8 +223,7 @@ def zero_over_pair(model: Model, path: str, ys: Floats, net: Floats) -> Floats |
         As ``break_evens.zero_of_line``; None where the second input has steps, one value, or enters in another way.
     """
     inputs = [q for q, one in enumerate(model.inputs) if one.path.split("@")[0] == path]
-    straight = len(inputs) == 1 and (is_line(model, inputs[0]) or is_share(model, inputs[0]))
-    if not straight or ys[0] == ys[-1]:
+    if len(inputs) != 1 or not is_line(model, inputs[0]) or ys[0] == ys[-1]:
         return None
     slope = (net[:, -1] - net[:, 0]) / (ys[-1] - ys[0])
     return zero_of_line(net[:, 0] - slope * ys[0], slope)
@@ -248,38 +250,3 @@ def rate_quantiles(model: Model, plan: Plan) -> dict[str, float]:
         "mean": float(rates.mean()),
         **{f"p{level}": float(sorted_quantile(ordered, level / 100)[0]) for level in levels},
     }
-
-
-def chance_of_gain(model: Model, plan: Plan, rates: Floats, evaluate: Evaluate) -> tuple[Floats, Floats]:
-    """P(net > 0) over the success rate for each actor, chance included.
-
-    Parameters
-    ----------
-    model : Model
-    plan : Plan
-    rates : (k,) float64
-        Net success rates from 0 to 1.
-    evaluate : callable
-
-    Returns
-    -------
-    (prob, error) : each (k, a) float64
-        Probabilities and standard errors from the replicates; everything but the rate is as drawn.
-    """
-    keys = columns(model)
-    d = len(model.columns)
-    found = np.empty((plan.replicates, len(rates), len(model.actors)))
-    gross, without = (int(q) for q in model.rates)
-    for r in range(plan.replicates):
-        cube = points(plan, keys, r)
-        values = values_at(model, cube[:, :d])[:, : len(model.inputs)].copy(order="F")
-        apart = values[:, without].copy() if without != NONE else np.zeros(len(values))
-        for k, rate in enumerate(rates):
-            values[:, gross] = np.minimum(apart + rate, 1.0)
-            if without != NONE:
-                values[:, without] = values[:, gross] - rate
-            outcome = evaluate(model, model.derive(values), cube[:, d:-1])
-            found[r, k] = (outcome.year.sum(axis=1) > 0).mean(axis=0)
-    error = found.std(axis=0, ddof=1) / np.sqrt(plan.replicates)
-    resolution = 1 / plan.draws
-    return found.mean(axis=0), np.where(error > 0, error, resolution)

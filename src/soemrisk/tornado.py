@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.families import FAMILIES
-from soemrisk.model import Model, Simplex
+from soemrisk.model import Model
 from soemrisk.reference import Outcome
+from soemrisk.simplex import with_share
 from soemrisk.transform import directions
 
 Floats = NDArray[np.float64]
@@ -207,20 +208,17 @@ def _scaled(model: Model, group: tuple[int, ...], factor: float) -> Floats:
 def _is_part(model: Model, q: int) -> bool:
     """Whether an input is a share of a whole: a rate, what persists, or a share of a price."""
     parts = {*model.rates.tolist(), *model.persistence.tolist()}
-    return q in parts or _simplex_of(model, q) is not None
-
-
-def _simplex_of(model: Model, q: int) -> Simplex | None:
-    return next((simplex for simplex in model.simplexes if q in simplex.inputs), None)
+    return q in parts or model.simplex_of(q) is not None
 
 
 def _move(model: Model, moved: Floats, q: int, value: float) -> None:
     """Set one input; of shares that add up to 1 the others keep their proportions."""
-    simplex = _simplex_of(model, q)
-    if simplex is not None:
-        others = [int(other) for other in simplex.inputs if other != q]
-        moved[others] *= (1.0 - value) / (1.0 - moved[q])
-    moved[q] = value
+    simplex = model.simplex_of(q)
+    if simplex is None:
+        moved[q] = value
+    else:
+        i = simplex.inputs.tolist().index(q)
+        moved[simplex.inputs] = with_share(moved[None, simplex.inputs], i, value, simplex.alphas)[0]
 
 
 def _first(model: Model) -> dict[str, int]:

@@ -85,19 +85,21 @@ def top_drivers(scenario: Scenario, model: Model, plan: Plan) -> dict[str, list[
     Returns
     -------
     dict of str to list
-        ``element``, ``inputs`` and ``share`` (Shapley effects, which add up to 1), largest first, at most five.
+        ``element``, ``inputs``, ``share`` (Shapley effects, which add up to 1) and its error ``share_mcse``, largest
+        first, at most five.
     """
     few = Plan(sampler=plan.sampler, seed=plan.seed, size=min(plan.size, FEW // plan.replicates))
     analysis = analysed(model, few)
     listed = elements(scenario, analysis.products)
     found = {}
     for a, actor in enumerate(model.actors):
-        shares = _shares(analysis, analysis.parts.shapley, a)
+        effects = {one.key: effect_of(analysis, one, a) for one in listed}
         rows: list[dict[str, Any]] = [
             {
                 "element": one.key,
                 "inputs": [analysis.products.blocks[b].path for b in one.blocks],
-                "share": float(shares[list(one.blocks)].sum()),
+                "share": effects[one.key][0],
+                "share_mcse": effects[one.key][1],
             }
             for one in listed
         ]
@@ -114,8 +116,7 @@ def _outcome(analysis: Analysis, a: int, o: int = 0) -> int:
 def _variance(analysis: Analysis, a: int, o: int = 0) -> float:
     """Variance of an outcome; 0 where it is only rounding."""
     k = _outcome(analysis, a, o)
-    found = float(analysis.parts.variance[k])
-    return found if found > NOISE * float(analysis.parts.mean[k]) ** 2 else 0.0
+    return float(analysis.parts.variance[k]) if varies(analysis)[k] else 0.0
 
 
 def _shares(analysis: Analysis, table: Floats, a: int, o: int = 0) -> Floats:
@@ -123,6 +124,15 @@ def _shares(analysis: Analysis, table: Floats, a: int, o: int = 0) -> Floats:
     variance = _variance(analysis, a, o)
     column = table[:, _outcome(analysis, a, o)]
     return column / variance if variance > 0 else np.zeros_like(column)
+
+
+def effect_of(analysis: Analysis, one: Element, a: int) -> tuple[float, float]:
+    """Shapley effect of an element on the net result of an actor, as a share, and its standard error."""
+    members = list(one.blocks)
+    if not analysis.sampled or _variance(analysis, a) == 0:
+        return float(_shares(analysis, analysis.parts.shapley, a)[members].sum()), 0.0
+    by_replicate = _shares_by_replicate(analysis, "shapley", _outcome(analysis, a))[:, members].sum(axis=1)
+    return float(_shares(analysis, analysis.parts.shapley, a)[members].sum()), standard_error(by_replicate)
 
 
 def group_variances(analysis: Analysis, listed: Sequence[Element]) -> dict[str, Floats]:
@@ -160,20 +170,22 @@ def variance_of(analysis: Analysis, groups: Mapping[str, Floats], a: int, chance
     Returns
     -------
     dict
-        ``mean``, ``sd`` of E[net | θ] in kr.; ``chance_share`` of the variance of net; ``inputs`` with ``first``,
-        ``total`` and ``shapley`` as shares of the variance of E[net | θ], with ``first_mcse`` and ``total_mcse``
-        (0 where nothing is sampled); ``elements`` with ``closed`` and ``total`` of calibrated lines taken together, and
-        their errors; ``pairs``, the largest interactions.
+        ``mean``, ``sd`` of E[net | θ] in kr., with ``mean_mcse`` and ``sd_mcse``; ``chance_share`` of the variance of
+        net; ``inputs`` with ``first``, ``total`` and ``shapley`` as shares of the variance of E[net | θ], each with
+        its ``_mcse`` (0 where nothing is sampled); ``elements`` with ``closed`` and ``total`` of calibrated lines taken
+        together, and their errors; ``pairs``, the largest interactions.
     """
     products, found = analysis.products, analysis.parts
-    tables = {name: _shares(analysis, getattr(found, name), a) for name in ("first", "total", "shapley")}
-    tables |= {f"{name}_mcse": _share_errors(analysis, name, a) for name in ("first", "total")}
+    kinds = ("first", "total", "shapley")
+    tables = {name: _shares(analysis, getattr(found, name), a) for name in kinds}
+    tables |= {f"{name}_mcse": share_errors(analysis, name)[:, _outcome(analysis, a)] for name in kinds}
     inputs = {
         block.path: {name: float(table[b]) for name, table in tables.items()} for b, block in enumerate(products.blocks)
     }
     return {
         "mean": float(found.mean[_outcome(analysis, a)]),
-        "sd": float(np.sqrt(_variance(analysis, a))),
+        "mean_mcse": float(mean_errors(analysis)[_outcome(analysis, a)]),
+        **_spread(analysis, a),
         "chance_share": chance_share,
         "inputs": inputs,
         "elements": {key: _element(analysis, group, a) for key, group in groups.items()},
@@ -193,13 +205,65 @@ def _element(analysis: Analysis, group: Floats, a: int) -> dict[str, float]:
     return {"closed": float(closed), "total": float(total), "closed_mcse": errors[0], "total_mcse": errors[1]}
 
 
-def _share_errors(analysis: Analysis, name: str, a: int) -> Floats:
-    """Standard errors of shares of the variance, (b,), from the replicates; 0 where nothing is sampled or varies."""
-    k = _outcome(analysis, a)
-    if not analysis.sampled or _variance(analysis, a) == 0:
-        return np.zeros(len(analysis.products.blocks))
-    shares = np.array([getattr(one, name)[:, k] / one.variance[k] for one in analysis.replicates])
-    return np.apply_along_axis(standard_error, 0, shares)
+def _spread(analysis: Analysis, a: int, o: int = 0) -> dict[str, float]:
+    """Standard deviation of E[net | θ] of an outcome, and its standard error."""
+    k = _outcome(analysis, a, o)
+    return {"sd": float(np.sqrt(_variance(analysis, a, o))), "sd_mcse": float(sd_errors(analysis)[k])}
+
+
+def mean_errors(analysis: Analysis) -> Floats:
+    """Standard errors of the means of all outcomes, (k,), kr., from the replicates; 0 where nothing is sampled."""
+    return errors_of([one.mean for one in analysis.replicates])
+
+
+def sd_errors(analysis: Analysis) -> Floats:
+    """Standard errors of the standard deviations of all outcomes, (k,), kr.; to first order, se(V) / 2 sd."""
+    error = errors_of([one.variance for one in analysis.replicates])
+    sd = np.sqrt(np.where(varies(analysis), analysis.parts.variance, np.inf))
+    found: Floats = error / (2 * sd)
+    return found
+
+
+def share_errors(analysis: Analysis, name: str) -> Floats:
+    """Standard errors of shares of the variance of all outcomes, (b, k); 0 where nothing is sampled or varies.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    name : {"first", "total", "shapley"}
+
+    Returns
+    -------
+    (b, k) float64
+        From the same share in each replicate of the moments of vectors.
+    """
+    each = _shares_by_replicate(analysis, name, slice(None))
+    return np.where(varies(analysis), errors_of(each), 0.0)
+
+
+def varies(analysis: Analysis) -> NDArray[np.bool_]:
+    """Which outcomes vary by more than rounding, (k,)."""
+    found: NDArray[np.bool_] = analysis.parts.variance > NOISE * analysis.parts.mean**2
+    return found
+
+
+def _shares_by_replicate(analysis: Analysis, name: str, outcomes: int | slice) -> Floats:
+    """Shares of the variance in each replicate, (r, b, …)."""
+    return np.array(
+        [
+            getattr(one, name)[:, outcomes] / np.where(one.variance > 0, one.variance, np.inf)[outcomes]
+            for one in analysis.replicates
+        ]
+    )
+
+
+def errors_of(by_replicate: Sequence[Floats] | Floats) -> Floats:
+    """Standard errors of means over independent replicates, the first axis; 0 for a single one."""
+    each = np.asarray(by_replicate)
+    if len(each) < 2:
+        return np.zeros(each.shape[1:])
+    found: Floats = each.std(axis=0, ddof=1) / np.sqrt(len(each))
+    return found
 
 
 def _pairs(analysis: Analysis, a: int) -> list[dict[str, Any]]:
@@ -239,16 +303,16 @@ def variance_by(
     Returns
     -------
     dict
-        By label and actor: ``sd`` of E[net | θ], kr., ``chance_share`` of the variance of the draws and its error
-        ``chance_share_mcse``, ``total`` by input as shares, and ``elements``, the same of calibrated lines taken
-        together.
+        By label and actor: ``sd`` of E[net | θ] and ``sd_mcse``, kr., ``chance_share`` of the variance of the draws and
+        its error ``chance_share_mcse``, ``total`` by input as shares, and ``elements``, the same of calibrated lines
+        taken together.
     """
     model, paths = analysis.products.model, analysis.products.paths
     lost = {key: group[:, 1].mean(axis=0)[None] for key, group in groups.items()}
     return {
         label: {
             actor: {
-                "sd": float(np.sqrt(_variance(analysis, a, start + o))),
+                **_spread(analysis, a, start + o),
                 **_chance(_variance(analysis, a, start + o), draws[:, :, o, a]),
                 "total": dict(zip(paths, _shares(analysis, analysis.parts.total, a, start + o).tolist(), strict=True)),
                 "elements": {key: float(_shares(analysis, table, a, start + o)[0]) for key, table in lost.items()},

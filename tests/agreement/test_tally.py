@@ -19,6 +19,9 @@ from soemrisk.tally import digest_in_blocks
 TABLES = ("net", "expected", "correlated", "area", "year", "cumulated")
 
 
+QUANTILES = {"p10", "p50", "p90", "mcse_p10", "mcse_p50", "mcse_p90"}
+
+
 def rows(table):
     return [one for row in table for one in (row if isinstance(row, tuple) else (row,))]
 
@@ -43,16 +46,23 @@ def assert_same(kept, counted):
                 assert abs(one[key] - other[key]) <= exact, (name, key)
     for one, other, net in zip(kept.risk, counted.risk, kept.net, strict=True):
         for key, value in one.items():
-            if key == "p10":
+            if key in {"p10", "mcse_p10"}:
                 assert abs(value - other[key]) <= 5e-3 * net["sd"]
             else:
-                near = 1e-3 * net["sd"] if key == "cvar10" else 1e-9 * (1 + abs(value))
+                near = 1e-3 * net["sd"] if key in {"cvar10", "mcse_cvar10"} else 1e-9 * (1 + abs(value))
                 assert abs(value - other[key]) <= near, key
     for name in ("payback", "break_even"):
         for one, other in zip(getattr(kept, name), getattr(counted, name), strict=True):
             for key, value in one.items():
-                near = 2e-3 if name == "break_even" and key in {"p10", "p50", "p90"} else 1e-12
+                near = 2e-3 if name == "break_even" and key in QUANTILES else 1e-12
                 assert other[key] == pytest.approx(value, rel=near, abs=near), (name, key)
+    for one, other in zip(kept.payment, counted.payment, strict=True):
+        assert list(one) == list(other)
+        assert other["prob_reachable"] == pytest.approx(one["prob_reachable"], abs=1e-12)
+        for key in ("p50", "p70", "p90"):
+            error = one[f"mcse_{key}"]
+            near = 5e-3 * error if np.isfinite(error) else 0.0
+            assert other[key] == pytest.approx(one[key], rel=5e-3, abs=near + 1e-9), key
     np.testing.assert_allclose(kept.chance_share, counted.chance_share, rtol=1e-9)
     np.testing.assert_allclose(kept.falling, counted.falling)
     assert kept.negative_rate == pytest.approx(counted.negative_rate)

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conftest import DOCUMENT, model_of, number
+import soemrisk as sr
+from conftest import DOCUMENT, SOURCE, model_of, number, scenario_of
 from soemrisk import kernel, reference
 from soemrisk.closed_form import of_group, parts, second_order
 from soemrisk.compilation import compile_scenario
@@ -230,3 +231,64 @@ def test_means_of_zero_are_no_trouble():
         for c in range(b):
             both = closed[(c, b)] - closed[(b,)] - closed[(c,)]
             assert pairs[b, c, 0] == pytest.approx(both, abs=1e-10 * found.variance[0])
+
+
+def three_costs(rank=0.5):
+    """Three lognormal costs, two of them correlated, and nothing else that varies: a sum."""
+    document = copy.deepcopy(DOCUMENT)
+    document["success"] = {"net": number(0.5, "andel")}
+    document["services"]["bolig"]["price"] = number(1000.0, "kr. pr. day")
+    document["groups"]["register"]["factor"] = number(1.0, "faktor")
+    for consequence in document["consequences"].values():
+        consequence["change"].pop("significant")
+    document["settings"]["discount_rate"] = number(0.0, "pr. år")
+    drift = document["costs"].pop("drift")
+    for name, sigma in (("a", 0.1), ("b", 0.2), ("c", 0.3)):
+        amount = number(1e6, family="lognormal", parameters={"mu": float(np.log(1e6).round(9)), "sigma": sigma})
+        document["costs"][name] = {**copy.deepcopy(drift), "amount": amount}
+    pair = {"between": ["costs.a.amount", "costs.b.amount"], "rank": rank, "source": SOURCE}
+    document["correlations"] = [pair]
+    score = 2 * np.sin(np.pi * rank / 6)
+    means = 1e6 * np.exp(np.array([0.1, 0.2, 0.3]) ** 2 / 2)
+    spread = np.outer(means, means) * np.expm1([[0.01, 0.02 * score, 0], [0.02 * score, 0.04, 0], [0, 0, 0.09]])
+    return scenario_of(document), spread[:2, :2].sum(), spread[2, 2]
+
+
+def test_errors_of_vectors_cover_the_closed_form():
+    """Covariance of lognormals; the pair is one input, and additive: its Shapley effect is its own part."""
+    scenario, together, alone = three_costs()
+    apart = []
+    for seed in range(20):
+        found = sr.exact(scenario, {"pair": ["costs.a.amount", "costs.b.amount"]}, seed=seed).sel(actor="kommune")
+        whole = together + alone
+        pair = found.sel(input="costs.a.amount")
+        wanted = {"sd": np.sqrt(whole), **dict.fromkeys(("S1", "ST", "shapley"), together / whole)}
+        for name, value in wanted.items():
+            table = found if name == "sd" else pair
+            apart.append(float((table[name] - value) / table[f"{name}_se"]))
+            assert 0 < float(table[f"{name}_se"]) < 0.01 * value
+        assert float(found["closed"].sel(group="pair")) == pytest.approx(float(pair["S1"]), rel=1e-9)
+        assert float(found["closed_se"].sel(group="pair")) == pytest.approx(float(pair["S1_se"]), rel=1e-6)
+        third = found.sel(input="costs.c.amount")
+        assert float(third["shapley_se"]) == pytest.approx(float(pair["shapley_se"]), rel=1e-6)  # they add up to 1
+        assert float(found["year_sd"].sel(year=2023)) == float(found["year_sd_se"].sel(year=2023)) == 0.0
+        assert float(found["S2_se"].max()) <= 1e-9
+    assert np.abs(apart).max() < 5.0
+    assert np.mean(np.square(apart)) < 2.5  # 1.15 of Student's t with 15 degrees of freedom
+
+
+def test_errors_of_vectors_are_the_spread_over_seeds():
+    scenario, _, _ = three_costs(rank=-0.6)
+    found = [sr.exact(scenario, draws=16 * 64, seed=seed).sel(actor="kommune") for seed in range(60)]
+    for name in ("sd", "shapley"):
+        tables = found if name == "sd" else [one.sel(input="costs.c.amount") for one in found]
+        spread = np.std([float(one[name]) for one in tables], ddof=1)
+        told = np.sqrt(np.mean([float(one[f"{name}_se"]) ** 2 for one in tables]))
+        assert 0.7 < told / spread < 1.4  # 60 seeds know a standard deviation to 9 %
+
+
+def test_what_is_not_sampled_has_no_error():
+    found = sr.exact(read("act-randers"))
+    for name in found.data_vars:
+        if name.endswith("_se") and name != "chance_share_se":
+            assert float(np.abs(found[name]).max()) == 0.0, name

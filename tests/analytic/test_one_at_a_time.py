@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conftest import DOCUMENT, model_of, number
 from soemrisk import kernel, reference
@@ -12,6 +14,7 @@ from soemrisk.break_evens import zero_of_line
 from soemrisk.compilation import compile_scenario
 from soemrisk.contributions import euler_split
 from soemrisk.design import plan
+from soemrisk.gain_curve import chance_of_gain
 from soemrisk.moments import products_of
 from soemrisk.product_values import line_in_block, terms_at
 from soemrisk.reading import read
@@ -20,7 +23,6 @@ from soemrisk.statistics import risk
 from soemrisk.thresholds import (
     base_line,
     break_even_of,
-    chance_of_gain,
     drawn_values,
     is_line,
     lines,
@@ -261,6 +263,87 @@ def test_shares_that_move_still_add_up_to_one():
             assert bar.at_low[0] == pytest.approx(base[0])
             assert bar.at_low[roots_only].sum() == pytest.approx(bar.at_low[0])
             assert bar.at_high[roots_only].sum() == pytest.approx(bar.at_high[0])
+
+
+def shared(concentration=20.0, **shares):
+    """The small scenario with three payers of the housing, whose shares are uncertain; tax goes to stat alone."""
+    document = copy.deepcopy(DOCUMENT)
+    document["actors"]["region"] = {"name": "Region"}
+    document["services"]["bolig"]["shares"] = shares
+    document["services"]["bolig"]["shares_concentration"] = concentration
+    document["services"]["skat"]["shares"] = {"stat": 1.0}
+    return document
+
+
+def test_break_even_of_a_share_by_hand():
+    """Kommune bears x of what is saved and all costs; what is left goes to region and stat as 3 to 2."""
+    model = model_of(shared(kommune=0.5, region=0.3, stat=0.2))
+    drawn = drawn_values(model, SMALL)
+    costless = shared(kommune=0.5, region=0.3, stat=0.2)
+    costless["costs"]["drift"]["amount"] = number(0.0)
+    whole = reference.evaluate(model, model.base[None]).expected[0]
+    free = reference.evaluate(model_of(costless), model_of(costless).base[None]).expected[0]
+    cost, housing = free[0] - whole[0], free[1] / 0.5
+    tax = whole[model.actors.index("stat")] - 0.2 * housing
+    q = position(model, "services.bolig.shares.kommune")
+    found = break_even_of(model, lines(model, drawn, q, Evaluate), q, Evaluate)
+    total, kommune, stat, region = (found[model.actors.index(a)] for a in ("total", "kommune", "stat", "region"))
+    assert kommune["base"] == pytest.approx(cost / housing, rel=1e-9)
+    assert kommune["slope"] == pytest.approx(housing, rel=1e-9)
+    assert stat["slope"] == pytest.approx(-0.4 * housing, rel=1e-9)
+    assert stat["base"] == pytest.approx(1 + tax / (0.4 * housing), rel=1e-9)
+    assert region["slope"] == pytest.approx(-0.6 * housing, rel=1e-9)
+    assert region["base"] == pytest.approx(1.0, rel=1e-9)
+    assert total["slope"] == 0.0
+    assert not np.isfinite(total["base"])
+
+
+def test_quantiles_of_the_break_even_of_a_share_are_those_of_its_parts():
+    """Everything else certain but the costs: x* is costs over savings, in every draw."""
+    document = shared(kommune=0.5, region=0.3, stat=0.2)
+    document["success"] = {"net": number(0.5, "andel")}
+    for place in (document["groups"]["register"]["factor"], document["services"]["bolig"]["price"]):
+        for key in ("low", "high", "meaning"):
+            place.pop(key)
+    for key in ("bolig", "skat"):
+        document["consequences"][key]["change"].pop("significant")
+    document["costs"]["drift"]["amount"] = number(1e6, family="uniform", parameters={"low": 8e5, "high": 1.2e6})
+    model = model_of(document)
+    design = plan(2**13, 3)
+    q = position(model, "services.bolig.shares.kommune")
+    found = break_even_of(model, lines(model, drawn_values(model, design), q, Evaluate), q, Evaluate)[1]
+    for name, part in (("p10", 0.84), ("p50", 1.0), ("p90", 1.16)):
+        assert found[name] == pytest.approx(part * found["base"], rel=1e-4)
+
+
+SHARES = st.tuples(st.integers(50, 450), st.integers(50, 450)).map(lambda two: (*two, 1000 - sum(two)))
+
+
+@settings(max_examples=30)
+@given(SHARES, st.sampled_from([2.0, 20.0, 200.0]), st.integers(0, 2))
+def test_net_is_zero_at_the_break_even_of_a_share(sizes, concentration, moved):
+    """Evaluated by the slow twin at shares made by hand; what one gains by a share the others lose."""
+    actors = ("kommune", "region", "stat")
+    shares = {actor: size / 1000 for actor, size in zip(actors, sizes, strict=True)}
+    model = model_of(shared(concentration, **shares))
+    places = {actor: position(model, f"services.bolig.shares.{actor}") for actor in actors}
+    q = places[actors[moved]]
+    drawn = drawn_values(model, plan(64, 3))
+    known = lines(model, drawn, q, Evaluate)
+    roots_only = model.roots
+    size = np.abs(known.at_zero) + np.abs(known.per_unit)
+    assert np.all(np.abs(known.per_unit[..., roots_only].sum(axis=2)) <= 1e-9 * size.sum(axis=2))
+    zeros = zero_of_line(known.at_zero, known.per_unit)
+    for r in (0, 7):
+        for a in range(len(model.actors)):
+            x = np.where(np.isfinite(zeros[r, :, a]), zeros[r, :, a], 0.0)
+            values = drawn[r].copy()
+            left = sum(values[:, at] for at in places.values()) - values[:, q]
+            for at in places.values():
+                values[:, at] = x if at == q else values[:, at] / left * (1 - x)
+            net = reference.evaluate(model, values).expected[:, a]
+            slack = 1e-9 * (np.abs(known.at_zero[r, :, a]) + np.abs(known.per_unit[r, :, a] * x)) + 1e-3
+            assert np.all((np.abs(net) <= slack) | ~np.isfinite(zeros[r, :, a]))
 
 
 def test_table_of_a_pair():

@@ -308,3 +308,64 @@ def test_a_certain_scenario_has_no_inputs():
     found = sr.sobol(scenario_of(document), draws=64)
     assert found.sizes["input"] == 0
     assert found["constant"].all()
+
+
+HEAVY = ("quantiles.toml", "boundaries-of-statements.toml")  # a metalog and wide lognormals: coverage 60 to 95 %
+
+
+@pytest.mark.parametrize("name", HEAVY)
+@pytest.mark.parametrize(("draws", "seed"), [(1024, 0), (4096, 1), (4096, 2), (2**14, 3)])
+def test_intervals_that_heavy_tails_make_too_narrow_are_told(name, draws, seed):
+    scenario = sr.read(VALID[0].parent / name)
+    found = sr.sobol(scenario, draws=draws, seed=seed)
+    assert found["heavy_tailed"].all()
+    assert len(found.attrs["warnings"]) == found.sizes["actor"]
+    assert all("for smalle" in said and "sr.exact" in said for said in found.attrs["warnings"])
+    if draws == 1024:
+        english = sr.sobol(scenario, draws=draws, seed=seed, lang="en")
+        assert all("too narrow" in said for said in english.attrs["warnings"])
+        assert english.drop_attrs().identical(found.drop_attrs())
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize(("draws", "seed"), [(1024, 0), (4096, 1), (4096, 2), (2**14, 3)])
+def test_shipped_scenarios_have_no_heavy_tails(name, draws, seed):
+    found = sr.sobol(sr.read(name), draws=draws, seed=seed)
+    assert not found["heavy_tailed"].any()
+    assert found.attrs["warnings"] == []
+
+
+def test_one_outcome_of_a_function_with_much_of_the_variance_is_told():
+    families = {name: ("normal", {"mean": 0.0, "sd": 1.0}) for name in "xy"}
+    seen = []
+
+    def heavy(x):
+        seen.append(np.exp(2 * x[:, 0]) + x[:, 1])
+        return seen[-1]
+
+    found = sr.sobol(heavy, families, draws=4096, seed=0)
+    outcomes = np.concatenate(seen[::4] + seen[1::4])  # of each piece at A and B, before the swaps
+    squares = (outcomes - outcomes.mean()) ** 2
+    assert len(outcomes) == 8192
+    assert found["largest_share"] == pytest.approx(squares.max() / squares.sum(), rel=0.05)
+    assert found["heavy_tailed"]
+    assert found.attrs["warnings"][0].startswith("The outcome: a single outcome out of 8,192 makes up")
+    assert sr.sobol(heavy, families, draws=4096, lang="da").attrs["warnings"][0].startswith("Resultatet: et enkelt")
+
+
+def test_functions_with_light_tails_are_not_told_of():
+    unit = {f"x{i}": UNIT for i in range(3)}
+    for draws in (1024, 4096):
+        for seed in range(5):
+            for function, families in (
+                (ishigami, ISHIGAMI),
+                (lambda x: np.prod((np.abs(4 * x - 2) + np.arange(3)) / (1 + np.arange(3)), axis=1), unit),
+            ):
+                found = sr.sobol(function, families, draws=draws, seed=seed)
+                assert not found["heavy_tailed"]
+                assert found.attrs["warnings"] == []
+
+
+def test_a_language_that_there_is_not_is_refused():
+    with pytest.raises(ValueError, match="da or en"):
+        sr.sobol(ishigami, ISHIGAMI, lang="de")

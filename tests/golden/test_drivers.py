@@ -1,5 +1,6 @@
 """``soemrisk drivers`` as its user meets it, and the figures of the shipped scenarios."""
 
+import copy
 import csv
 import io
 import json
@@ -80,6 +81,35 @@ def test_a_price_with_steps_has_no_single_zero(act):
     assert "2.240" in driver_page(scenario, found, "da")
     stepped = {**found, "break_even": {**found["break_even"], f"{path}@2023": found["break_even"][path]}}
     assert "2.240" not in driver_page(scenario, stepped, "da")
+
+
+def test_two_inputs_are_ranked_where_their_intervals_do_not_meet(act):
+    scenario, found = act
+    ranked = "dernæst fra"
+    assert ranked in " ".join(driver_page(scenario, found, "da").split())
+    rows = found["priorities"]["actors"]["kommune"]
+    first, second = sorted(rows, key=lambda key: -rows[key]["shapley"])[:2]
+    apart = rows[first]["shapley"] - rows[second]["shapley"]
+    for error, told in ((0.2 * apart, True), (0.3 * apart, False)):  # 2.131 × (error + error) beside the distance
+        unsure = copy.deepcopy(found)
+        for key in (first, second):
+            unsure["priorities"]["actors"]["kommune"][key]["shapley_error"] = error
+        assert (ranked in " ".join(driver_page(scenario, unsure, "da").split())) == told
+
+
+def test_errors_of_variance_are_in_the_tables(act):
+    scenario, found = act
+    unsure = copy.deepcopy(found)
+    unsure["variance"]["kommune"]["sd_mcse"] = 123.5
+    unsure["variance"]["kommune"]["inputs"]["success.with"]["shapley_mcse"] = 0.0625
+    tables = driver_tables(scenario, unsure, "en")
+
+    def rows(name):
+        return list(csv.DictReader(io.StringIO(tables[name].decode("utf-8-sig"))))
+
+    assert [row["sd_mcse"] for row in rows("spread.csv") if row["actor"] == "kommune"] == ["123.5"]
+    of_input = {(row["actor"], row["input"]): row for row in rows("variance.csv")}
+    assert of_input["kommune", "success.with"]["shapley_mcse"] == "0.0625"
 
 
 def test_no_forbidden_claim_is_on_a_page(act, cti):

@@ -89,8 +89,9 @@ def test_intervals_cover_over_1000_seeds(name, estimator, sampler):
 
 
 @pytest.mark.slow
-def test_intervals_of_act_randers_cover_over_1000_seeds():
-    scenario = sr.read("act-randers")
+@pytest.mark.parametrize("name", ["act-randers", "cti-aarhus"])
+def test_intervals_of_scenarios_cover_over_1000_seeds(name):
+    scenario = sr.read(name)
     products = products_of(compile_scenario(scenario))
     of = parts(products, moments(products, plan(2**10, 1), 0))
     net = np.arange(products.weights.shape[1]) * products.weights.shape[2]

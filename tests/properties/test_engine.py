@@ -216,7 +216,7 @@ def test_the_answer_has_the_keys_of_the_contract_and_only_json_values(name):
     found = answer(scenario, digested(scenario, simulated(compile_scenario(scenario), 512)), "da")
     assert list(found) == [
         "schema", "scenario", "seed", "draws", "sampler", "base", "net", "net_expected", "net_correlated",
-        "chance_share", "area", "year", "cumulated", "payback", "break_even", "risk", "drivers",
+        "chance_share", "area", "year", "cumulated", "payback", "break_even", "risk", "grant", "drivers",
         "stable", "per_participant", "joint", "mean_minus_base", "listed", "warnings",
     ]  # fmt: skip
     actors = ["total", "kommune", "region", "stat"]
@@ -224,10 +224,17 @@ def test_the_answer_has_the_keys_of_the_contract_and_only_json_values(name):
     assert list(found["year"]) == [str(year) for year in range(2019, 2029)] == list(found["cumulated"])
     assert list(found["break_even"]["success_rate"]["kommune"]) == [
         "base", "p10", "p50", "p90", "prob_always", "prob_never", "prob_above_one", "prob_reached",
+        "mcse_p10", "mcse_p50", "mcse_p90",
+        "mcse_prob_always", "mcse_prob_never", "mcse_prob_above_one", "mcse_prob_reached",
     ]  # fmt: skip
     assert list(found["risk"]["kommune"]) == [
         "promised", "prob_below", "expected_shortfall", "expected_windfall", "prob_wrong_sign", "p10", "cvar10",
+        "mcse_prob_below", "mcse_expected_shortfall", "mcse_expected_windfall", "mcse_prob_wrong_sign", "mcse_p10",
+        "mcse_cvar10",
     ]  # fmt: skip
+    assert list(found["grant"]) == actors
+    assert list(found["grant"]["kommune"]["lump_sum"]) == ["p50", "p70", "p90"]
+    assert list(found["grant"]["kommune"]["per_success"]) == ["p50", "p70", "p90", "prob_reachable"]
     assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 

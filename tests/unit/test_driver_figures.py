@@ -12,13 +12,14 @@ from matplotlib.text import Text
 
 from conftest import DOCUMENT, number, scenario_of
 from soemrisk import kernel, read
-from soemrisk.chart_style import STYLE, fitted, fitted_name, width_of
+from soemrisk.chart_style import STYLE, fitted, fitted_name, fitted_names, width_of
 from soemrisk.design import plan
 from soemrisk.driver_figures import driver_charts, driver_pictures
+from soemrisk.driver_page import driver_page
 from soemrisk.driver_rows import amount, chance_at, hull, part, rate_at, shares, tornado_rows
 from soemrisk.driver_stories import alt_texts, messages
 from soemrisk.drivers import drivers
-from soemrisk.names import shortened
+from soemrisk.names import input_names, short_names, shortened
 from soemrisk.running import run_scenario
 
 NAMES = ("tornado", "variance", "break_even", "priorities", "heat_actor", "heat_year")
@@ -53,16 +54,38 @@ def large_document():
     return document
 
 
-def found_of(scenario, draws=2048):
-    return drivers(scenario, run_scenario(scenario, plan(draws, 1)), evaluate=kernel.evaluate)
+def found_of(scenario, draws=2048, pair=None):
+    return drivers(scenario, run_scenario(scenario, plan(draws, 1)), evaluate=kernel.evaluate, pair=pair)
+
+
+def observed_document():
+    """A rate and a change of which more can be observed at a cost, and a level of evidence."""
+    document = copy.deepcopy(DOCUMENT)
+    document["success"]["with"]["effort"] = {"hours": 3.0, "start": 10.0, "hourly": 450.0, "source": "assumption: test"}
+    document["success"]["without"] = number(0.1, "andel", evidence=2)
+    effort = {"hours": 1.5, "source": "assumption: test"}
+    records = number(-30.0, "day", sd=90.0, of="individuals", n=40, effort=effort)
+    document["consequences"]["bolig"]["change"] = records
+    return document
+
+
+PAIRS = {
+    "act-randers": ("success.with", "costs.indsats.amount"),
+    "large": ("services.ydelse0.price", "success.with"),
+    "observed": ("success.with", "consequences.bolig.change"),
+}
 
 
 @pytest.fixture(scope="module")
 def cases():
     scenarios = {name: read(name) for name in ("act-randers", "cti-aarhus")}
     scenarios["large"] = scenario_of(large_document())
+    scenarios["observed"] = scenario_of(observed_document())
     draws = {"large": 512}
-    return {name: (scenario, found_of(scenario, draws.get(name, 2048))) for name, scenario in scenarios.items()}
+    return {
+        name: (scenario, found_of(scenario, draws.get(name, 2048), PAIRS.get(name)))
+        for name, scenario in scenarios.items()
+    }
 
 
 def boxes(figure):
@@ -95,7 +118,7 @@ def boxes(figure):
 
 
 @pytest.mark.parametrize("lang", ["da", "en"])
-@pytest.mark.parametrize("name", ["act-randers", "cti-aarhus", "large"])
+@pytest.mark.parametrize("name", ["act-randers", "cti-aarhus", "large", "observed"])
 def test_all_texts_are_on_the_canvas_and_no_two_overlap(cases, name, lang):
     scenario, found = cases[name]
     with rc_context(STYLE):
@@ -124,11 +147,11 @@ def test_the_same_object_gives_the_same_bytes(cases, name):
     scenario, found = cases[name]
     first, second = (driver_pictures(scenario, copy.deepcopy(found), "da") for _ in range(2))
     assert first == second
-    assert set(first) == {f"{picture}.{kind}" for picture in NAMES for kind in ("svg", "png")}
+    assert set(first) == {f"{picture}.{kind}" for picture in (*NAMES, "evsi", "pair") for kind in ("svg", "png")}
 
 
 @pytest.mark.parametrize("lang", ["da", "en"])
-@pytest.mark.parametrize("name", ["act-randers", "cti-aarhus", "large"])
+@pytest.mark.parametrize("name", ["act-randers", "cti-aarhus", "large", "observed"])
 def test_an_alternative_text_has_type_message_and_three_numbers(cases, name, lang):
     scenario, found = cases[name]
     told = messages(scenario, found, lang)
@@ -282,6 +305,84 @@ def test_long_names_that_differ_at_their_end_stay_different():
     assert len({shortened(name) for name in names}) == 20
 
 
+ALIKE = [
+    f"Døgnophold i botilbud til længerevarende ophold for voksne, § {n} (botilbud{n}_{when}): ændring pr. succes"
+    for n in (107, 108, 109)
+    for when in ("foerste_aar", "senere")
+]
+MIDDLE = [f"Botilbud, § {n} til længerevarende ophold for voksne med særlige behov i kommunen: pris" for n in (1, 2)]
+
+
+@pytest.mark.parametrize("names", [ALIKE, MIDDLE, ["w" * 90] * 3, ALIKE + MIDDLE], ids=["ids", "middle", "w", "both"])
+def test_no_two_names_that_stand_together_read_alike(names):
+    for inches, lines in ((1.95, 2), (1.1, 3), (2.4, 1)):
+        short = fitted_names(names, inches, 7.5, lines)
+        assert len({" ".join(one.split()) for one in short}) == len(names), short
+        assert all(width_of(line, 7.5) <= inches for one in short for line in one.split("\n"))
+    in_words = short_names({str(n): name for n, name in enumerate(names)}, 36)
+    assert len(set(in_words.values())) == len(names)
+    assert max(map(len, in_words.values())) <= 36
+
+
+def test_what_a_number_is_of_stays_where_its_name_is_shortened():
+    assert [one[-20:] for one in short_names(dict(enumerate(ALIKE)), 45).values()] == [": ændring pr. succes"] * 6
+    short = ["Herberg: pris", "Herberg: ændring pr. succes"]
+    assert fitted_names(short, 2, 8) == short
+
+
+def long_document():
+    """Services with equal names of 80 letters and more, each with two consequences."""
+    document = copy.deepcopy(DOCUMENT)
+    for n in range(3):
+        key = f"indsats{n}"
+        document["services"][key] = copy.deepcopy(document["services"]["bolig"])
+        name = "Forebyggende, støttende og opfølgende indsats for borgere i eget hjem og i nærmiljøet"
+        document["services"][key]["name"] = name
+        for when in ("foerst", "senere"):
+            change = number(-3.0 - n, "day", low=-9.0, high=1.0, meaning="hard")
+            document["consequences"][f"{key}_{when}"] = {"service": key, "group": "register", "change": change}
+    return document
+
+
+def names_of_rows(figure, size):
+    """What stands at the left margin in type of a size, lines of one name together."""
+    found, before = [], None
+    for one in figure.texts:
+        if one.get_fontsize() == size and one.get_ha() == "left":
+            left, height = one.get_position()[0], one.get_position()[1] * figure.get_figheight() * 72
+            if before is not None and before[0] == left and 0 < before[1] - height < 1.2 * size:
+                found[-1] += f" {one.get_text()}"
+            else:
+                found.append(one.get_text())
+            before = left, height
+    return found
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_no_two_rows_of_a_page_or_picture_read_alike(lang):
+    scenario = scenario_of(long_document())
+    assert len(set(input_names(scenario, lang).values())) == len(input_names(scenario, lang))
+    found = found_of(scenario, 256)
+    lines = driver_page(scenario, found, lang).split("\n\n")[1].splitlines()[2:]
+    names = re.sub("\n  +", " ", "\n".join(line[:40].rstrip() for line in lines)).splitlines()
+    assert len([name for name in names if name.startswith("Forebyggende")]) >= 6
+    assert len(set(names)) == len(names)
+    with rc_context(STYLE):
+        figures = driver_charts(scenario, found, lang)
+    for picture, size in (("tornado", 7.5), ("variance", 7.5), ("priorities", 7.0), ("heat_actor", 7.0)):
+        names = names_of_rows(figures[picture], size)
+        assert len([name for name in names if name.startswith("Forebyg")]) >= 6, picture
+        assert len(set(names)) == len(names), picture
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_page_is_no_wider_than_110_letters(cases, lang):
+    several = [*cases.values(), *((one, found_of(one, 256)) for one in (scenario_of(long_document()),))]
+    for scenario, found in several:
+        for actor in found["variance"]:
+            assert max(map(len, driver_page(scenario, found, lang, actor).splitlines())) <= 110
+
+
 def luminance(colour):
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
@@ -305,3 +406,135 @@ def test_cells_darken_with_their_number_and_the_number_stands_out(cases):
                 pairs.append((float(word.get_text().replace("<1", "0.5")), light))
     pairs.sort()
     assert all(low >= high - 0.02 for (_, low), (_, high) in pairwise(pairs))
+
+
+def line_of(figure, words):
+    """Axes whose labels have some words."""
+    return next(axes for axes in figure.axes if words in axes.get_xlabel())
+
+
+def test_the_curve_of_more_observations_shows_their_worth_their_cost_and_the_best_number(cases):
+    scenario, found = cases["observed"]
+    information = found["information"]["kommune"]
+    step, full = information["steps"]["success.with"], information["evppi"]["success.with"]["value"]
+    with rc_context(STYLE):
+        figure = driver_charts(scenario, found, "da")["evsi"]
+    axes = line_of(figure, "deltagere")
+    curve, level, cost, ring = axes.get_lines()[:4]
+    shown = dict(zip(curve.get_xdata(), curve.get_ydata(), strict=True))
+    assert shown[0] == 0.0
+    assert shown[5] == step["by_number"]["5"]["value"]
+    assert shown[step["best"]["n"]] == step["best"]["value"]
+    assert set(level.get_ydata()) == {full}
+    assert max(shown.values()) <= full
+    slope = (cost.get_ydata()[1] - cost.get_ydata()[0]) / (cost.get_xdata()[1] - cost.get_xdata()[0])
+    assert slope == pytest.approx(3.0 * 450.0)
+    assert cost.get_ydata()[0] == pytest.approx(10.0 * 450.0)
+    assert (ring.get_xdata()[0], ring.get_ydata()[0]) == (step["best"]["n"], step["best"]["value"])
+    by_hour = line_of(figure, "sager")
+    assert len(by_hour.get_lines()) == 4  # curve, level, ring and its line: hours without a price have no cost
+    assert any("mest pr. time" in one.get_text() for one in by_hour.texts)
+
+
+def test_what_more_observations_are_worth_is_told_by_what_is_known_of_their_cost(cases):
+    scenario, found = cases["observed"]
+    best = found["information"]["kommune"]["steps"]["success.with"]["best"]
+    told = messages(scenario, found, "da")["evsi"]
+    assert f"{best['n']} deltagere mere" in told
+    assert "når udgiften er trukket fra" in told
+    changed = copy.deepcopy(found)
+    for step in changed["information"]["kommune"]["steps"].values():
+        step["best"] = None
+    assert "af fuld viden om" in messages(scenario, changed, "da")["evsi"]
+    changed = copy.deepcopy(found)
+    del changed["information"]["kommune"]["steps"]["consequences.bolig.change"]
+    changed["information"]["kommune"]["steps"]["success.with"]["best"] |= {"n": 0, "net": 0.0, "value": 0.0}
+    assert "end det er værd" in messages(scenario, changed, "da")["evsi"]
+    changed["information"]["kommune"]["evpi"]["value"] = 0.0
+    assert "ingen viden ventes at ændre beslutningen" in messages(scenario, changed, "da")["evsi"]
+    assert "evsi" not in messages(*cases["cti-aarhus"], "da")
+
+
+def test_the_line_of_a_pair_is_where_the_net_result_is_0(cases):
+    from soemrisk.compilation import compile_scenario
+
+    scenario, found = cases["observed"]
+    with rc_context(STYLE):
+        axes = driver_charts(scenario, found, "da")["pair"].axes[0]
+    lines = [one for one in axes.get_lines() if len(one.get_xdata()) == 9 and one.get_linestyle() != "None"]
+    model = compile_scenario(scenario)
+    paths = [one.path for one in model.inputs]
+    places = [paths.index(path) for path in found["pair"]["inputs"]]
+    assert len(lines) == 3
+    for a, line in enumerate(lines):  # total and actors in their order
+        for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True):
+            values = model.base.copy()
+            values[places] = x, y
+            net = kernel.evaluate(model, values[None], None).expected[0, a]
+            assert abs(net) < 1e-6 * abs(kernel.evaluate(model, model.base[None], None).expected[0, a])
+
+
+def test_the_line_of_a_pair_is_read_from_the_table_where_there_is_no_other(cases):
+    scenario, found = cases["observed"]
+    exact = found["pair"]["zero"]["kommune"]
+    without = {**found, "pair": {**found["pair"], "zero": {}}}
+    with rc_context(STYLE):
+        axes = driver_charts(scenario, without, "da")["pair"].axes[0]
+    low, high = found["pair"]["second"][0], found["pair"]["second"][-1]
+    drawn = next(one for one in axes.get_lines() if one.get_marker() == "o" and one.get_color() == "#005A99")
+    for x, y in zip(found["pair"]["first"], exact, strict=True):
+        if low <= y <= high:
+            near = [b for a, b in zip(drawn.get_xdata(), drawn.get_ydata(), strict=True) if a == pytest.approx(x)]
+            assert min(abs(b - y) for b in near) < 1e-6 * abs(y)
+
+
+def test_a_pair_is_told_by_where_there_is_a_gain(cases):
+    scenario, found = cases["observed"]
+    assert "afgør tilsammen" in messages(scenario, found, "da")["pair"]
+    for sign, words in ((1.0, "gevinst ved alle"), (-1.0, "ingen gevinst ved nogen")):
+        table = {actor: [[sign * 5.0] * 9] * 9 for actor in found["pair"]["net"]}
+        changed = {**found, "pair": {**found["pair"], "net": table}}
+        assert words in messages(scenario, changed, "da")["pair"]
+
+
+def test_levels_of_evidence_are_on_the_page_and_in_the_places_only_where_they_are_stated(cases):
+    scenario, found = cases["observed"]
+    page = " ".join(driver_page(scenario, found, "da").split())
+    assert "1 er det stærkeste: niveau 2 »Succesrate uden indsats«." in page
+    assert "Evidens" not in driver_page(*cases["act-randers"], "da")
+    with rc_context(STYLE):
+        for case, count in (("observed", 1), ("act-randers", 0)):
+            words = [one.get_text() for one in driver_charts(*cases[case], "da")["priorities"].texts]
+            assert words.count("evidens 2") == count
+
+
+@pytest.mark.parametrize("actor", ["kommune0", "kommune7"])
+def test_the_actor_who_decides_is_shown_however_many_there_are(cases, actor):
+    scenario, found = cases["large"]
+    name = scenario.actors[actor].name.da
+    with rc_context(STYLE):
+        figures = driver_charts(scenario, {**found, "deciding": actor}, "da")
+    for picture in ("break_even", "heat_actor", "pair"):
+        texts = " ".join(" ".join(one.get_text() for one in figures[picture].texts).split())
+        assert name[-6:] in texts.split("Vist er")[1], picture
+
+
+def test_what_is_worth_less_than_a_krone_is_not_shown_as_worth_something(cases):
+    scenario, found = cases["act-randers"]
+    changed = copy.deepcopy(found)
+    for table in changed["information"].values():
+        for one in table["elements"].values():
+            one["value"] = min(one["value"], 0.4)
+    with rc_context(STYLE):
+        figure = driver_charts(scenario, changed, "da")["heat_actor"]
+    assert len(figure.axes) == 1
+    assert "ændrer ingen aktørs beslutning" in " ".join(figure.texts[1].get_text().split())
+
+
+def test_the_label_of_a_bar_stands_outside_of_it_on_either_side():
+    from soemrisk.driver_bars import _sides
+    from soemrisk.driver_rows import Swing
+
+    bar = Swing(low=1.0, high=2.0, at_low=10.0, at_high=50.0, monotone=True)
+    assert _sides(bar, 0.0) == ((0.0, -1), (50.0, 1))  # both ends above the base
+    assert _sides(bar, 20.0) == ((10.0, -1), (50.0, 1))

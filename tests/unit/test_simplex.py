@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import qmc
 
 from soemrisk.families import quantile
-from soemrisk.simplex import dirichlet
+from soemrisk.simplex import dirichlet, with_share
 
 POINTS = qmc.Sobol(3, seed=7).random(4096)
 
@@ -75,3 +75,11 @@ def test_what_is_left_keeps_its_digits():
 def test_what_is_no_dirichlet_is_refused(alphas, cube, message):
     with pytest.raises(ValueError, match=message):
         dirichlet(alphas, cube)
+
+
+def test_a_share_moves_and_the_others_keep_their_proportions():
+    shares = np.array([[0.5, 0.3, 0.2], [1.0, 0.0, 0.0]])
+    moved = with_share(shares, 0, [0.2, 0.4], [6.0, 1.0, 3.0])
+    np.testing.assert_allclose(moved, [[0.2, 0.48, 0.32], [0.4, 0.15, 0.45]], rtol=1e-15)
+    np.testing.assert_allclose(with_share(shares, 0, shares[:, 0], [6.0, 1.0, 3.0]), shares, rtol=1e-15)
+    assert shares.tolist() == [[0.5, 0.3, 0.2], [1.0, 0.0, 0.0]]  # the argument stays as it is

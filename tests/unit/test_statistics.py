@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from soemrisk.break_evens import break_even, break_even_statistics
-from soemrisk.statistics import PUBLIC, interval_factor, payback, payback_statistics, public, risk, statistics
+from soemrisk.statistics import PUBLIC, errors, interval_factor, payback, payback_statistics, public, risk, statistics
 
 DRAWS = np.random.Generator(np.random.PCG64(3)).normal(5.0, 10.0, (16, 512))
 
@@ -68,8 +68,10 @@ def test_payback_is_the_year_from_which_the_sum_stays_at_or_above_zero():
 
 
 def test_payback_statistics_are_infinite_where_the_quantile_is_never():
-    found = payback_statistics(np.inf, np.array([2021.0, 2022.0, np.inf, np.inf]))
-    assert found == {"base": np.inf, "p10": 2021.0, "p50": 2022.0, "p90": np.inf, "prob_within": 0.5}
+    found = payback_statistics(np.inf, np.array([[2021.0, 2022.0], [np.inf, np.inf]]))
+    assert found == {
+        "base": np.inf, "p10": 2021.0, "p50": 2022.0, "p90": np.inf, "prob_within": 0.5, "mcse_prob_within": 0.5,
+    }  # fmt: skip
 
 
 def test_break_even_has_all_cases_of_a_line():
@@ -98,3 +100,18 @@ def test_break_even_is_never_clipped_and_never_a_mean():
     assert found["p90"] is not None
     assert found["p90"] > 1
     assert "mean" not in found
+
+
+def test_errors_of_risk_are_the_spread_of_the_figure_over_the_replicates():
+    draws = np.random.Generator(np.random.PCG64(0)).normal(1.0, 2.0, (16, 4096))
+    found = risk(draws, 0.5)
+    each = [risk(one[None], 0.5) for one in draws]
+    for name in ("prob_below", "expected_shortfall", "expected_windfall", "prob_wrong_sign", "p10", "cvar10"):
+        spread = np.std([one[name] for one in each], ddof=1) / 4
+        assert found[f"mcse_{name}"] == pytest.approx(spread, rel=1e-9)
+    assert found["mcse_prob_below"] == pytest.approx(np.sqrt(0.4013 * 0.5987 / draws.size), rel=0.5)
+
+
+def test_an_error_is_infinite_where_a_replicate_has_no_finite_figure_and_not_0_where_a_chance_varies():
+    found = errors({"p10": np.array([1.0, np.inf]), "prob_a": np.array([0.5, 0.5]), "prob_b": np.ones(2)}, 8)
+    assert found == {"mcse_p10": np.inf, "mcse_prob_a": 1 / 8, "mcse_prob_b": 0.0}

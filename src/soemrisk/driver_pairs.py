@@ -1,0 +1,108 @@
+"""Two inputs at once: where the net result of each actor is 0, from P10 to P90 of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from soemrisk.answer import price_line
+from soemrisk.chart_style import ACTORS, GREY, INK, MARGIN, WIDTH, Key, look_of, sheet
+from soemrisk.digits import grouped
+from soemrisk.driver_rows import actor_name, setting, shown_actors
+from soemrisk.driver_tales import Tale, pair_names
+
+LEFT, HEIGHT = 0.95, 3.6
+BEYOND = 0.2  # of the range of an input, shown on both sides of it
+
+
+def pair(tale: Tale, message: str) -> Figure:
+    """The line at which each actor's net result is 0, over two inputs.
+
+    Parameters
+    ----------
+    tale : Tale
+    message : str
+
+    Returns
+    -------
+    Figure
+    """
+    actors, everyone = shown_actors(tale.found, ACTORS + 1), len(tale.found["variance"])
+    key = Key([_named(tale, actor) for actor in actors])
+    prices = price_line(tale.scenario, "picture-prices", tale.lang) + "."
+    what = [tale.say("pair-what", prices=prices)]
+    what += [tale.say("curve-some", count=ACTORS, all=everyone - 1)] if everyone > ACTORS + 1 else []
+    page = sheet(message, " ".join(what), key.height + 0.1 + HEIGHT + 0.55)
+    axes = page.panel(LEFT, key.height + 0.1, WIDTH - LEFT - MARGIN, HEIGHT)
+    key.write(page, 0.0)
+    _frame(axes, tale)
+    for row, actor in enumerate(actors):
+        for xs, ys in _zero_lines(axes, tale, actor):
+            axes.plot(xs, ys, zorder=3, **look_of(row))
+    return page.figure
+
+
+def _named(tale: Tale, actor: str) -> str:
+    """Name of an actor, and where its result is 0 if that is nowhere in the table."""
+    signs = {value > 0 for row in tale.found["pair"]["net"][actor] for value in row}
+    name = actor_name(tale.scenario, actor, tale.lang)
+    if len(signs) == 2:
+        return name
+    return tale.say("pair-all-gain" if signs == {True} else "pair-all-loss", name=name)
+
+
+def _zero_lines(axes: Axes, tale: Tale, actor: str) -> list[tuple[Sequence[float], Sequence[float]]]:
+    """Lines of 0: exact for each value of the first input where the second is a line, else from the table."""
+    table = tale.found["pair"]
+    if table["zero"]:
+        return [(table["first"], [np.nan if y is None else y for y in table["zero"][actor]])]
+    net = np.transpose(table["net"][actor])
+    if net.min() > 0 or net.max() <= 0:
+        return []
+    drawn = axes.contour(table["first"], table["second"], net, levels=[0.0])
+    drawn.remove()
+    return [(line[:, 0].tolist(), line[:, 1].tolist()) for line in drawn.allsegs[0]]
+
+
+def _frame(axes: Axes, tale: Tale) -> None:
+    """Both ranges, the stated values, and a sign for gain or loss of the deciding actor at each point of the table."""
+    table = tale.found["pair"]
+    xs, ys = np.array(table["first"]), np.array(table["second"])
+    bases = [tale.found["inputs"][path]["base"] for path in table["inputs"]]
+    axes.set_xlim(*_limits([*xs, bases[0]]))
+    axes.set_ylim(*_limits([*ys, bases[1]]))
+    box = Rectangle((xs[0], ys[0]), xs[-1] - xs[0], ys[-1] - ys[0], facecolor="#F1F5F9", edgecolor=GREY, zorder=0)
+    axes.add_patch(box)
+    gains = np.array(table["net"][tale.actor]) > 0
+    for sign, marker in ((True, "+"), (False, "_")):
+        across, up = np.nonzero(gains == sign)
+        axes.plot(xs[across], ys[up], linestyle="none", marker=marker, markersize=5, color=GREY, zorder=2)
+    axes.plot(*bases, marker="D", markersize=8, markerfacecolor="#FFFFFF", markeredgecolor=INK, zorder=5)
+    axes.annotate(
+        tale.say("pair-base"), (bases[0], bases[1]), xytext=(8, 6), textcoords="offset points", fontsize=7.5, zorder=6,
+        bbox={"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 0.8},
+    )  # fmt: skip
+    axes.tick_params(labelsize=7)
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value, tale.lang)))
+    units = [tale.found["inputs"][path]["unit"] for path in table["inputs"]]
+    names = pair_names(tale)
+    axes.set_xlabel(f"{names[0]} ({units[0]})", fontsize=7.5)
+    axes.set_ylabel(f"{names[1]} ({units[1]})", fontsize=7.5)
+
+
+def _tick(value: float, lang: str) -> str:
+    return grouped(value, lang) if abs(value) >= 1000 else setting(round(value, 9), lang)
+
+
+def _limits(values: Sequence[float]) -> tuple[float, float]:
+    low, high = min(values), max(values)
+    spare = BEYOND * (high - low)
+    return low - spare, high + spare

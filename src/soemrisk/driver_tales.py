@@ -1,0 +1,164 @@
+"""What sentences on a result are made from, and those on what only some have: data steps, a pair of inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from soemrisk.digits import grouped, kroner
+from soemrisk.driver_rows import deciding, part, setting, settled
+from soemrisk.messages import text
+from soemrisk.names import LONGEST, element_names, input_names, short_names, shortened
+from soemrisk.scenario import Scenario
+
+FOLLOWED = ("25", "250")  # numbers of observations that are told where none is the best
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tale:
+    """What the sentences on one scenario are made from."""
+
+    scenario: Scenario
+    found: Mapping[str, Any]
+    lang: str
+    actor: str
+    name: str
+
+    def say(self, key: str, **values: object) -> str:
+        """One text of the catalogue in the language of the picture."""
+        return text(key, self.lang, **{"actor": self.name, **values})
+
+    def together_note(self) -> list[str]:
+        """What names with »m.fl.« stand for, where there are such names."""
+        joined = any(one["together_with"] for one in self.found["inputs"].values())
+        return [self.say("together-note")] if joined else []
+
+    def elements(self, letters: int = LONGEST) -> dict[str, str]:
+        """Names of the elements as sentences have them, by key."""
+        return short_names(element_names(self.scenario, self.found["inputs"], self.lang), letters)
+
+
+def tale_of(scenario: Scenario, found: Mapping[str, Any], lang: str) -> Tale:
+    """What the sentences on what drives a result are made from, for the deciding actor."""
+    actor = deciding(found)
+    name = text("total", lang) if actor == "total" else shortened(scenario.actors[actor].name.in_(lang))
+    return Tale(scenario=scenario, found=found, lang=lang, actor=actor, name=name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A data step that may be worth a krone or more: what is observed, and what that is worth, kr.
+
+    Attributes
+    ----------
+    key, name : str
+        Of the input.
+    kind : str
+        What is observed.
+    full : float
+        EVPPI: what no number of observations exceeds.
+    by_number : sequence of (n, figures)
+        From the smallest number.
+    best : mapping or None
+        The number that pays best; None without an effort.
+    """
+
+    key: str
+    name: str
+    kind: str
+    full: float
+    by_number: Sequence[tuple[int, Mapping[str, Any]]]
+    best: Mapping[str, Any] | None
+
+    @property
+    def priced(self) -> bool:
+        """Whether the cost of observing is known."""
+        return self.best is not None and "net" in self.best
+
+    @property
+    def pays(self) -> bool:
+        """Whether its best number is worth a krone or more, and more than twice its error."""
+        if self.best is None:
+            return False
+        return bool(self.best["net" if self.priced else "value"] >= max(2 * self.best["mcse"], 1.0))
+
+
+def paying_steps(tale: Tale) -> list[Step]:
+    """Data steps of the deciding actor of which full knowledge is worth a krone or more, the largest worth first."""
+    table = tale.found["information"][tale.actor]
+    names = short_names(input_names(tale.scenario, tale.lang))
+    found = [
+        Step(
+            key=path,
+            name=names[path],
+            kind=one["kind"],
+            full=table["evppi"][path]["value"],
+            by_number=sorted((int(n), figures) for n, figures in one["by_number"].items()),
+            best=one["best"],
+        )
+        for path, one in table["steps"].items()
+    ]
+    return sorted((step for step in found if step.full >= 1), key=lambda step: (-step.full, step.key))
+
+
+def observed(tale: Tale, kind: str, n: int) -> str:
+    """So many observations of a kind, in words."""
+    key = f"observed-{kind}-one" if n == 1 else f"observed-{kind}"
+    return tale.say(key, n=grouped(n, tale.lang))
+
+
+def evsi_message(tale: Tale) -> str:
+    """Whether and how many observations pay; without an effort what some of them are worth."""
+    steps = paying_steps(tale)
+    if settled(tale.found, tale.actor):
+        return tale.say("evsi-settled")
+    paying = [step for step in steps if step.pays and step.priced]
+    if paying:
+        step = max(paying, key=lambda one: one.best["net"] if one.best else 0.0)
+        assert step.best is not None
+        net = kroner(step.best["net"], tale.lang, step.best["mcse"])
+        return tale.say("evsi-pays", count=observed(tale, step.kind, step.best["n"]), name=step.name, net=net)
+    step = steps[0]
+    if step.priced:
+        return tale.say("evsi-no-pay", name=step.name)
+    if step.best is not None and step.pays:
+        rate = kroner(step.best["value_per_hour"], tale.lang)
+        return tale.say("evsi-per-hour", count=observed(tale, step.kind, step.best["n"]), name=step.name, rate=rate)
+    n, value = int(FOLLOWED[0]), dict(step.by_number)[int(FOLLOWED[0])]["value"]
+    share = part(value / step.full, tale.lang)
+    told = {"count": observed(tale, step.kind, n), "value": kroner(value, tale.lang), "share": share}
+    return tale.say("evsi-worth", name=step.name, **told)
+
+
+def evsi_numbers(tale: Tale) -> dict[str, str]:
+    """What some numbers of observations, and full knowledge, of the step with the largest worth give."""
+    step = paying_steps(tale)[0]
+    values = dict(step.by_number)
+    some, many = (kroner(values[int(n)]["value"], tale.lang) for n in FOLLOWED)
+    return {"name": step.name, "some": some, "many": many, "full": kroner(step.full, tale.lang)}
+
+
+def pair_names(tale: Tale) -> tuple[str, str]:
+    """Short names of both inputs of the pair."""
+    names = short_names(input_names(tale.scenario, tale.lang), 45)
+    first, second = tale.found["pair"]["inputs"]
+    return names[first], names[second]
+
+
+def pair_message(tale: Tale) -> str:
+    """Whether the actor has a gain all over, nowhere, or in a part of the table from P10 to P90."""
+    first, second = pair_names(tale)
+    values = [value for row in tale.found["pair"]["net"][tale.actor] for value in row]
+    signs = {value > 0 for value in values}
+    key = "pair-both" if len(signs) == 2 else "pair-gain" if signs == {True} else "pair-loss"
+    return tale.say(key, first=first, second=second)
+
+
+def pair_numbers(tale: Tale) -> dict[str, str]:
+    """The stated values, and the lowest and highest result of the table."""
+    bases = [setting(tale.found["inputs"][path]["base"], tale.lang) for path in tale.found["pair"]["inputs"]]
+    values = [value for row in tale.found["pair"]["net"][tale.actor] for value in row]
+    first, second = pair_names(tale)
+    ends = {"low": kroner(min(values), tale.lang), "high": kroner(max(values), tale.lang)}
+    return {"first": first, "second": second, "base": bases[0], "other": bases[1], **ends}

@@ -1,0 +1,125 @@
+"""The chance of a gain over the success rate: a curve with points where it turns, not only where a ruler has marks.
+
+Gaps between neighbours are halved where the curve is steep and where it crosses a chance that is told, as far as the
+draws can tell points apart. All points have the same draws of everything but the rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soemrisk.design import Plan, points
+from soemrisk.model import NONE, Model
+from soemrisk.reference import Outcome
+from soemrisk.transform import columns, values_at
+
+Floats = NDArray[np.float64]
+Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
+
+STEEP = 0.1  # chance between neighbours from which their gap is halved
+TOLD = (0.5, 0.7, 0.9)  # chances whose rates are read off the curve
+CLOSE = 0.5  # standard errors between neighbours: nearer than that, the draws do not tell where between them it crosses
+ROUNDS = 14  # halvings of one gap at most
+MOST = 401  # points at most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawn:
+    """Everything but the rate, as drawn in one replicate: values of the inputs, rate without, points of chance."""
+
+    values: Floats
+    without: Floats
+    chance: Floats
+
+
+def chance_of_gain(model: Model, plan: Plan, rates: Floats, evaluate: Evaluate) -> tuple[Floats, Floats]:
+    """P(net > 0) over the success rate for each actor, chance included.
+
+    Parameters
+    ----------
+    model : Model
+    plan : Plan
+    rates : (k,) float64
+        Net success rates from 0 to 1.
+    evaluate : callable
+        ``kernel.evaluate``, or its slow twin.
+
+    Returns
+    -------
+    (prob, error) : each (k, a) float64
+        Probabilities and standard errors from the replicates; everything but the rate is as drawn.
+    """
+    return _chances(model, _draw(model, plan), rates, evaluate)
+
+
+def curve_of_gain(model: Model, plan: Plan, rates: Floats, evaluate: Evaluate) -> tuple[Floats, Floats, Floats]:
+    """P(net > 0) over the success rate, with more points where it is steep and where it crosses 50, 70 and 90 %.
+
+    Parameters
+    ----------
+    model : Model
+    plan : Plan
+    rates : (k,) float64
+        Rising net success rates from 0 to 1, at most 401; all of them are points of the curve.
+    evaluate : callable
+
+    Returns
+    -------
+    (rates, prob, error) : (m,), (m, a), (m, a) float64
+        As ``chance_of_gain`` at m ≥ k rates, at most 401. Neighbours differ by at most 0.1, and around a crossing by
+        at most half a standard error, or lie 1/16,384 of their first distance apart, or the points are used up.
+    """
+    drawn = _draw(model, plan)
+    prob, error = _chances(model, drawn, rates, evaluate)
+    for _ in range(ROUNDS):
+        gaps = _to_halve(prob, error)[: MOST - len(rates)]
+        if not len(gaps):
+            break
+        middle = (rates[gaps] + rates[gaps + 1]) / 2
+        more, its_error = _chances(model, drawn, middle, evaluate)
+        order = np.argsort(np.concatenate([rates, middle]), kind="stable")
+        rates = np.concatenate([rates, middle])[order]
+        prob, error = np.concatenate([prob, more])[order], np.concatenate([error, its_error])[order]
+    return rates, prob, error
+
+
+def _to_halve(prob: Floats, error: Floats) -> NDArray[np.int64]:
+    """Gaps that are too wide for some actor, those with the largest steps first."""
+    steps = np.abs(np.diff(prob, axis=0))
+    low, high = np.minimum(prob[1:], prob[:-1]), np.maximum(prob[1:], prob[:-1])
+    crossed = np.any([(low < chance) & (chance <= high) for chance in TOLD], axis=0)
+    open_ = crossed & (steps > CLOSE * np.maximum(error[1:], error[:-1]))
+    gaps = np.flatnonzero(((steps > STEEP) | open_).any(axis=1))
+    return gaps[np.argsort(-steps[gaps].max(axis=1), kind="stable")]
+
+
+def _draw(model: Model, plan: Plan) -> list[_Drawn]:
+    keys, d = columns(model), len(model.columns)
+    without = int(model.rates[1])
+    found = []
+    for r in range(plan.replicates):
+        cube = points(plan, keys, r)
+        values = values_at(model, cube[:, :d])[:, : len(model.inputs)].copy(order="F")
+        apart = values[:, without].copy() if without != NONE else np.zeros(len(values))
+        found.append(_Drawn(values=values, without=apart, chance=cube[:, d:-1]))
+    return found
+
+
+def _chances(model: Model, drawn: list[_Drawn], rates: Floats, evaluate: Evaluate) -> tuple[Floats, Floats]:
+    found = np.empty((len(drawn), len(rates), len(model.actors)))
+    gross, without = (int(q) for q in model.rates)
+    for r, one in enumerate(drawn):
+        values = one.values.copy(order="F")
+        for k, rate in enumerate(rates):
+            values[:, gross] = np.minimum(one.without + rate, 1.0)
+            if without != NONE:
+                values[:, without] = values[:, gross] - rate
+            outcome = evaluate(model, model.derive(values), one.chance)
+            found[r, k] = (outcome.year.sum(axis=1) > 0).mean(axis=0)
+    error = found.std(axis=0, ddof=1) / np.sqrt(len(drawn))
+    resolution = 1 / (len(drawn) * len(drawn[0].values))
+    return found.mean(axis=0), np.where(error > 0, error, resolution)

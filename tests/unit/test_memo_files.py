@@ -1,0 +1,210 @@
+"""The memo as files: each format holds the same document, hostile text comes out as text, and two builds are alike."""
+
+import copy
+import io
+import re
+import zipfile
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from pypdf import PdfReader
+
+import soemrisk as sr
+from conftest import DOCUMENT, scenario_of
+from soemrisk.design import plan
+from soemrisk.memo_building import build_memo
+from soemrisk.memo_files import memo_files
+from soemrisk.memo_parts import FactBox, Grid, Picture
+from soemrisk.memo_pictures import dot_values, stacked
+from soemrisk.running import run_scenario
+
+DOCUMENTS = ("html", "pdf", "docx")
+HOSTILE = (
+    "<script>alert(1)</script>", "a & b", "#heading *bold* _it_ $x$ @ref ~", "=1+1", "{{ 7*7 }}{% raw %}",
+    "#eval(\"1\")",
+    "\\[\\]\\u{41}", "`code`", "http://a.example/<b>", "100 %", "emoji \U0001f600", "עברית العربية", "line\nbreak\ttab",
+    "'quote\" »dansk«", "//comment /* x */", "x" * 10_000,
+)  # fmt: skip
+
+
+def build(document, lang="da", draws=1024):
+    scenario = scenario_of(document)
+    return build_memo(scenario, run_scenario(scenario, plan(draws, 0, "sobol")), lang)
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    case, memo = build(copy.deepcopy(DOCUMENT))
+    return case, memo, memo_files(case, memo, DOCUMENTS)
+
+
+@pytest.fixture(scope="module")
+def act():
+    scenario = sr.read("act-randers")
+    case, memo = build_memo(scenario, run_scenario(scenario, plan(4096, 1, "sobol"), threads=2), "da")
+    return case, memo, memo_files(case, memo, DOCUMENTS)
+
+
+class Texts(HTMLParser):
+    """What a browser would show, the alternative texts, and everything that an element refers to."""
+
+    def __init__(self):
+        super().__init__()
+        self.shown, self.alts, self.refers, self.tags = [], [], [], []
+        self.style = False
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.style = tag == "style"
+        for name, value in attrs:
+            if name == "alt":
+                self.alts.append(value)
+            if name in {"src", "href", "data", "action", "srcset"}:
+                self.refers.append(value)
+
+    def handle_endtag(self, tag):
+        self.style = self.style and tag != "style"
+
+    def handle_data(self, data):
+        if not self.style:
+            self.shown.append(data)
+
+
+def read_html(content):
+    found = Texts()
+    found.feed(content.decode())
+    return found
+
+
+def squeezed(words):
+    """Without blanks and the hyphens that lines are broken with: what does not change with the width of a page."""
+    return re.sub(r"[\s\u00a0\u00ad\u200b\u200e\u200f\u2010-]", "", words)
+
+
+def pdf_text(content):
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+def docx_text(content):
+    import docx
+
+    document = docx.Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return " ".join([*(one.text for one in document.paragraphs), *cells])
+
+
+def sentences(memo):
+    """Every paragraph, point and cell of a document."""
+    for section in memo.sections:
+        yield section.title
+        for part in section.parts:
+            if isinstance(part, Grid):
+                yield from (part.title, *part.head, *(cell for row in part.rows for cell in row), part.note)
+            elif isinstance(part, FactBox):
+                yield from (part.title, *(words for row in part.rows for words in row))
+            elif part.kind == "bullets":
+                yield from part.lines
+            elif part.kind == "paragraph":
+                yield part.words
+
+
+def test_every_format_holds_every_sentence_of_the_document(act):
+    _, memo, files = act
+    shown = {
+        "html": squeezed(" ".join(read_html(files["memo.html"]).shown)),
+        "pdf": squeezed(pdf_text(files["memo.pdf"])),
+        "docx": squeezed(docx_text(files["memo.docx"])),
+    }
+    for kind, whole in shown.items():
+        missing = [words for words in sentences(memo) if squeezed(words) not in whole]
+        assert not missing, (kind, missing[:3])
+
+
+def test_html_asks_for_nothing_and_runs_nothing(act):
+    found = read_html(act[2]["memo.html"])
+    assert "script" not in found.tags
+    assert all(one.startswith(("data:image/svg+xml;base64,", "#")) for one in found.refers)
+    assert len(found.alts) == sum(isinstance(part, Picture) for one in act[1].sections for part in one.parts)
+    assert all(len(words) > 40 for words in found.alts)
+    assert b'<html lang="da">' in act[2]["memo.html"]
+
+
+def test_pdf_is_tagged_and_names_its_language_title_and_pictures(act):
+    reader = PdfReader(io.BytesIO(act[2]["memo.pdf"]))
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].lower().startswith("da")
+    assert reader.metadata.title == "ACT-indsats i Randers Kommune"
+    assert "pdfuaid" in root["/Metadata"].get_data().decode()
+    assert "/CreationDate" not in reader.metadata
+
+
+def test_docx_has_alternative_texts_repeated_heads_and_page_numbers(act):
+    archive = zipfile.ZipFile(io.BytesIO(act[2]["memo.docx"]))
+    body = archive.read("word/document.xml").decode()
+    pictures = [part for one in act[1].sections for part in one.parts if isinstance(part, Picture)]
+    assert body.count('descr="') >= len(pictures)
+    assert body.count("w:tblHeader") == sum(isinstance(part, Grid) for one in act[1].sections for part in one.parts)
+    footers = [archive.read(name).decode() for name in archive.namelist() if "footer" in name]
+    assert any('w:instr="PAGE"' in one for one in footers)
+    assert "da-DK" in archive.read("word/styles.xml").decode()
+
+
+def test_two_builds_give_the_same_bytes(tiny):
+    case, memo = build(copy.deepcopy(DOCUMENT))
+    assert memo_files(case, memo, DOCUMENTS) == tiny[2]
+
+
+def test_the_number_of_threads_changes_no_byte():
+    scenario = sr.read("laere-eksempel")
+    one, two = (sr.memo(scenario, draws=1024, formats=["html"], threads=n) for n in (1, 2))
+    assert one == two
+
+
+def test_hostile_text_comes_out_as_text_in_every_format():
+    document = copy.deepcopy(DOCUMENT)
+    words = " | ".join(HOSTILE)
+    document["name"] = words
+    document["facts"] = dict.fromkeys(document["facts"], words) | {"notes": list(HOSTILE), "not_in_kroner": [words]}
+    document["actors"]["kommune"]["name"] = words[:300]
+    document["areas"]["social"]["name"] = words[:200]
+    document["services"]["bolig"] |= {"name": words[:400], "shares_source": words}
+    case, memo = build(document, draws=256)
+    files = memo_files(case, memo, DOCUMENTS)
+    html = read_html(files["memo.html"])
+    assert "script" not in html.tags
+    whole = {"html": "".join(html.shown), "docx": docx_text(files["memo.docx"])}
+    for kind, text in whole.items():
+        for one in HOSTILE:
+            assert squeezed(one) in squeezed(text), (kind, one[:40])
+    pdf = squeezed(pdf_text(files["memo.pdf"]))
+    for one in HOSTILE:
+        if "עב" not in one and "\U0001f600" not in one:
+            assert squeezed(one) in pdf, one[:40]
+    assert "[grinningface]" in pdf  # a letter that no font has is named
+    assert "49" not in squeezed(whole["html"]).split(squeezed("{{ 7*7 }}"))[0][-2:]
+
+
+def test_dots_above_zero_are_the_count_of_the_sentence(act):
+    case, _, _ = act
+    simulated = sr.simulate(case.scenario, draws=4096, seed=1)
+    for actor in case.names:
+        values = dot_values(simulated["net"].sel(actor=actor).to_numpy().ravel())
+        gains = round(100 * case.stats(actor)["prob_positive"])
+        assert abs(int((values > 0).sum()) - gains) <= 1
+        places, heights = stacked(values, 1e5)
+        assert ((places > 0) == (values > 0)).all()
+        assert len({*zip(places.tolist(), heights.tolist(), strict=True)}) == 100
+
+
+def test_dots_are_quantiles_in_the_middle_of_their_hundredths():
+    assert dot_values(np.arange(100.0)) == pytest.approx(np.arange(100.0), abs=1e-12)
+
+
+def test_formats_and_languages_are_told_where_they_are_not_known():
+    scenario = sr.read("laere-eksempel")
+    with pytest.raises(ValueError, match="html, pdf, docx, xlsx"):
+        sr.memo(scenario, formats=["odt"])
+    with pytest.raises(ValueError, match="da, en"):
+        sr.memo(scenario, lang="de")
