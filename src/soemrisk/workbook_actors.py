@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from soemrisk.answer import labels
 from soemrisk.digits import money
 from soemrisk.memo_case import Case
@@ -20,7 +22,9 @@ from soemrisk.workbook_cells import (
     size_of,
     words,
 )
-from soemrisk.workbook_sheets import LEVELS, NARROW, WIDE, estimates, in_unit, page, persons, roots, unit
+from soemrisk.workbook_sheets import LEVELS, NARROW, WIDE, in_unit, page, persons, roots, unit
+
+PAID = ("lump_sum", "per_success")
 
 
 def actors(case: Case) -> Page:
@@ -30,7 +34,7 @@ def actors(case: Case) -> Page:
     stats = case.stats(case.first)
     low, middle, high = (money(stats[name], case.lang, stats[f"mcse_{name}"]) for name in LEVELS)
     size = size_of(case.stats(actor)[name] for actor in case.names for name in ("p10", "p90"))
-    later = [_zeros(case), _promises(case), *_lumps(case), data]
+    later = [_zeros(case), _promises(case), *_payments(case), data]
     chart = Chart(
         kind="bands",
         table=len(later),
@@ -89,19 +93,23 @@ def _touched(case: Case) -> dict[str, str]:
 
 def _zeros(case: Case) -> Table:
     """Success rate at which each actor's result is 0, and when the money is earned back."""
-    heads = {"zero": case.say("col-zero"), "p10": "P10", "p50": "P50", "p90": "P90"}
+    error = case.say("head-error")
+    levels = [
+        Column(key=f"{one}{end}", head=head) for one in LEVELS for end, head in (("", one.upper()), ("-error", error))
+    ]
     rows = []
     for actor, name in _touched(case).items():
         found, back = case.found["break_even"]["success_rate"][actor], case.found["payback"][actor]
         year = words("–") if back["p50"] is None else Cell(value=back["p50"], form=YEAR)
-        within = count(back["prob_within"], case.stats(actor)["mcse_prob"], case.lang)
-        rates = [_rate(case, actor, found[one]) for one in ("base", *LEVELS)]
-        rows.append((words(name), rates[0], *rates[1:], year, *within))
+        within = count(back["prob_within"], back["mcse_prob_within"], case.lang)
+        rates = [cell for one in LEVELS for cell in (_rate(case, actor, found[one]), share(found[f"mcse_{one}"], 2))]
+        rows.append((words(name), _rate(case, actor, found["base"]), *rates, year, *within))
     return Table(
         title=case.say("workbook-zero"),
         columns=(
             Column(key="actor", head=case.say("col-actor"), width=WIDE),
-            *(Column(key=key, head=head) for key, head in heads.items()),
+            Column(key="zero", head=case.say("col-zero")),
+            *levels,
             Column(key="payback", head=case.say("head-payback")),
             Column(key="within", head=case.say("head-within"), width=18),
             Column(key="within-error", head=case.say("head-points"), width=NARROW),
@@ -127,16 +135,19 @@ def _promises(case: Case) -> Table:
     size = size_of(risks[actor]["cvar10"] for actor in named)
     rows = []
     for actor, name in named.items():
-        risk, stats = risks[actor], case.stats(actor)
-        missing = risk["expected_shortfall"] / risk["prob_below"] if risk["prob_below"] > 0 else 0.0
+        risk = risks[actor]
+        below = risk["prob_below"]
+        missing = (words("–"), words("–"))
+        if below > 0:
+            missing = estimate(risk["expected_shortfall"] / below, risk["mcse_expected_shortfall"] / below, size)
         rows.append(
             (
                 words(name),
                 kroner(risk["promised"]),
-                *count(1 - risk["prob_below"], stats["mcse_prob"], case.lang),
-                *count(risk["prob_wrong_sign"], stats["mcse_prob"], case.lang),
-                *estimate(missing, stats["mcse_p5"], size),
-                *estimate(risk["cvar10"], stats["mcse_p5"], size),
+                *count(1 - below, risk["mcse_prob_below"], case.lang),
+                *count(risk["prob_wrong_sign"], risk["mcse_prob_wrong_sign"], case.lang),
+                *missing,
+                *estimate(risk["cvar10"], risk["mcse_cvar10"], size),
             )
         )
     points = case.say("head-points")
@@ -156,26 +167,40 @@ def _promises(case: Case) -> Table:
         ),
         rows=tuple(rows),
         strong=(0,),
-        notes=(case.say("note-promise"), case.say("note-tail-errors")),
+        notes=(case.say("note-promise"),),
     )
 
 
-def _lumps(case: Case) -> list[Table]:
-    """Grant or fixed payment with which an actor has a gain in 50, 70, 90 of 100, where it is in the answer."""
-    if "grant" not in case.found:
-        return []
-    levels, grants = ("p50", "p70", "p90"), case.found["grant"]
-    named = {actor: name for actor, name in labels(case.scenario, case.lang).items() if actor in grants}
-    size = size_of(grants[actor][level] for actor in named for level in levels)
-    columns = [Column(key="actor", head=case.say("col-actor"), width=WIDE)]
+def _payments(case: Case) -> list[Table]:
+    """Grant, and payment for each success, with which each actor has a gain in 50, 70 and 90 of 100 outcomes."""
+    levels, found = ("p50", "p70", "p90"), case.found["grant"]
+    named = {actor: name for actor, name in _touched(case).items() if actor != "total"}
+    size = size_of(found[actor][kind][level]["amount"] or 0.0 for actor in named for kind in PAID for level in levels)
+    columns = [
+        Column(key="actor", head=case.say("col-actor"), width=WIDE),
+        Column(key="paid", head=case.say("col-payment"), width=18),
+    ]
     for level in levels:
-        head = case.say("col-lump", count=level.removeprefix("p"))
+        head = case.say("col-level", count=level.removeprefix("p"))
         columns.append(Column(key=level, head=in_unit(case, head, size)))
         columns.append(Column(key=f"{level}-error", head=case.say("head-error"), width=NARROW))
-    rows = tuple((words(name), *estimates(grants[actor], levels, size)) for actor, name in named.items())
-    return [
-        Table(title=case.say("workbook-lump"), columns=tuple(columns), rows=rows, notes=(case.say("note-lump"),)),
-    ]
+    rows = []
+    for actor, name in named.items():
+        for kind in PAID:
+            cells = [cell for level in levels for cell in _payment(case, found[actor][kind][level], size)]
+            rows.append((words(name), words(case.say(f"payment-{kind}")), *cells))
+    if not rows:
+        return []
+    notes = (case.say("note-payments"),)
+    return [Table(title=case.say("table-payments"), columns=tuple(columns), rows=tuple(rows), notes=notes)]
+
+
+def _payment(case: Case, found: Mapping[str, float | None], size: str) -> tuple[Cell, Cell]:
+    """An amount and its error; in words where no payment is enough."""
+    if found["amount"] is None:
+        return words(case.say("not-reached")), words("–")
+    cell, error = estimate(found["amount"], found["mcse"] or 0.0, size)
+    return cell, error if found["mcse"] is not None else words("–")
 
 
 def _chart_data(case: Case) -> Table:

@@ -218,7 +218,7 @@ def mark(case: Case, source: str) -> str:
 def _shares(case: Case) -> Iterator[Row]:
     """Who bears a unit of each service, from each year or amount on that is stated."""
     for key, service in case.scenario.services.items():
-        name = case.say("name-shares", name=service.name.in_(case.lang))
+        name = case.say("shares-of", name=service.name.in_(case.lang))
         known = "known-certain" if service.shares_concentration is None else "known-uncertain"
         for step in service.shares:
             since = "" if step.from_ is None else f" ({step.from_})"

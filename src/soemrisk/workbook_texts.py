@@ -36,7 +36,6 @@ WORKBOOK_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             " … [cut; the whole text is in the scenario file]",
         ),
         "fact-participants": ("Deltagere, som gennemfører", "Participants who complete"),
-        "fact-rate": ("Succesrate (netto)", "Success rate (net)"),
         "fact-base": ("SØM-tal, kr.: {actor}", "SØM number, DKK: {actor}"),
         "fact-evpi": ("Fuld viden om alt (EVPI)", "Full knowledge of everything (EVPI)"),
         # heads
@@ -78,6 +77,7 @@ WORKBOOK_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "head-place-in-file": ("Sted i filen", "Place in the file"),
         "head-topic": ("Emne", "Topic"),
         "head-text": ("Tekst", "Text"),
+        "shares-of": ("{name}: hvem der bærer", "{name}: who bears it"),
         "factor-of": ("gange alle år ({unit})", "times all years ({unit})"),
         # titles of tables
         "workbook-result": (
@@ -87,10 +87,6 @@ WORKBOOK_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "workbook-who": ("Hvem bærer, og hvem får (SØM-tal, kr.)", "Who bears and who gets (SØM number, DKK)"),
         "workbook-zero": ("Succesrate, hvor resultatet er nul", "Success rate at which the result is zero"),
         "workbook-promise": ("Det lovede tal og risikoen", "The promised figure and the risk"),
-        "workbook-lump": (
-            "Tilskud eller fast betaling (nutidsværdi), hvormed en aktør har gevinst",
-            "Grant or fixed payment (present value) with which an actor has a gain",
-        ),
         "workbook-areas": (
             "Hovedområder: SØM-tal efter aktør, og bånd for den samlede virkning",
             "Main areas: SØM number by actor, and the band of the total",
@@ -169,10 +165,6 @@ WORKBOOK_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "note-rates": (
             "Netto: succesrate med indsats minus uden. P10–P90 er over det, der ikke vides, uden tilfældigheder; hjemtjent er med tilfældigheder.",
             "Net: success rate with the intervention minus without. P10–P90 are over what is not known, without chance; earned back includes chance.",
-        ),
-        "note-tail-errors": (
-            "Fejlen på de to sidste tal er sat til fejlen på P5.",
-            "The error of the last two figures is taken as that of P5.",
         ),
         "note-fan": (
             "2 af 10 udfald ligger uden for P10–P90, år for år; båndets kant er ikke en grænse.",
