@@ -71,8 +71,8 @@ def drawable(words: str) -> str:
 
     Examples
     --------
-    >>> drawable("pris\t\U0001f600")
-    'pris [grinning face]'
+    >>> drawable("pris\t\U0001f9a9")
+    'pris [flamingo]'
     """
     return "".join(c if c == "\n" or ord(c) in letters() else _named(c) for c in one_direction(words))
 

@@ -130,7 +130,8 @@ def _rate(case: Case, actor: str, rate: float | None) -> Cell:
 
 def _promises(case: Case) -> Table:
     """The figure on which the decision rests, how often it is reached, and the worst tenth."""
-    named = _touched(case)
+    stated = case.scenario.promised
+    named = {actor: name for actor, name in _touched(case).items() if actor in stated or not stated}
     risks = case.found["risk"]
     size = size_of(risks[actor]["cvar10"] for actor in named)
     rows = []
@@ -139,7 +140,7 @@ def _promises(case: Case) -> Table:
         below = risk["prob_below"]
         missing = (words("–"), words("–"))
         if below > 0:
-            missing = estimate(risk["expected_shortfall"] / below, risk["mcse_expected_shortfall"] / below, size)
+            missing = estimate(-risk["expected_shortfall"] / below, risk["mcse_expected_shortfall"] / below, size)
         rows.append(
             (
                 words(name),
@@ -152,10 +153,10 @@ def _promises(case: Case) -> Table:
         )
     points = case.say("head-points")
     return Table(
-        title=case.say("workbook-promise"),
+        title=case.say("table-promise" if stated else "table-base-risk"),
         columns=(
             Column(key="actor", head=case.say("col-actor"), width=WIDE),
-            Column(key="promised", head=case.say("in-kroner", name=case.say("col-promised"))),
+            Column(key="promised", head=case.say("in-kroner", name=case.say("col-promised" if stated else "col-base"))),
             Column(key="reached", head=case.say("col-reached"), width=18),
             Column(key="reached-error", head=points, width=NARROW),
             Column(key="sign", head=case.say("col-wrong-sign"), width=18),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from soemrisk.digits import of_hundred, step
+from soemrisk.letters import one_direction
 
 LONGEST = 32_767  # characters in a cell of Excel
 YEAR, WHOLE, POINTS = "0", "#,##0", "0.0"
@@ -262,7 +263,7 @@ def cleaned(text: str, cut: str) -> str:
     """
     allowed = "".join(
         c if c in "\t\n" or (c >= " " and not 0xD800 <= ord(c) <= 0xDFFF and c not in "\ufffe\uffff") else " "
-        for c in text
+        for c in one_direction(text)
     )
     # Excel counts UTF-16 units: a letter outside the first plane counts twice
     if len(allowed.encode("utf-16-le")) <= 2 * LONGEST:

@@ -25,7 +25,6 @@ from soemrisk.workbook_cells import (
 )
 
 LEVELS = ("p10", "p50", "p90")
-OUTER = {"p10": "mcse_p5", "p50": "mcse_p50", "p90": "mcse_p95"}  # where P10 and P90 have no error of their own
 NARROW, WIDE = 7.5, 30.0
 NOTHING = Cell()
 
@@ -138,12 +137,9 @@ def gains(case: Case, actor: str, reading: str) -> tuple[Cell, Cell]:
     return count(stats["prob_positive"], stats["mcse_prob"], case.lang)
 
 
-def estimates(
-    stats: Mapping[str, float], names: Iterable[str], size: str, errors: Mapping[str, str] | None = None
-) -> list[Cell]:
-    """Estimates and errors side by side; errors of their own where none are named."""
-    of = errors or {}
-    return [cell for name in names for cell in estimate(stats[name], stats[of.get(name, f"mcse_{name}")], size)]
+def estimates(stats: Mapping[str, float], names: Iterable[str], size: str) -> list[Cell]:
+    """Estimates and errors side by side."""
+    return [cell for name in names for cell in estimate(stats[name], stats[f"mcse_{name}"], size)]
 
 
 def _first_page(memo: Memo) -> list[Lines]:
@@ -168,10 +164,10 @@ def areas(case: Case) -> Page:
     for key, area in case.scenario.areas.items():
         base = found["base"]["area"][key]
         own = [kroner(base[actor]) for actor in case.actors]
-        rows.append((words(area.name.in_(case.lang)), *own, *_totals(case, base, found["area"][key]["total"], size)))
+        rows.append((words(area.name.in_(case.lang)), *own, *_totals(case, base, case.areas[key]["total"], size)))
     sums = actor_sums(case, last)
     whole = {actor: case.base(actor) for actor in case.names}
-    rows.append((words(case.names["total"]), *sums, *_totals(case, whole, found["net"]["total"], size)))
+    rows.append((words(case.names["total"]), *sums, *_totals(case, whole, case.stats("total"), size)))
     table = Table(
         title=case.say("workbook-areas"),
         columns=(
@@ -183,7 +179,7 @@ def areas(case: Case) -> Page:
         ),
         rows=tuple(rows),
         strong=(last + 1,),
-        notes=tuple(case.say(key) for key in ("note-sums", "note-band-errors", "note-budget")),
+        notes=tuple(case.say(key) for key in ("note-sums", "note-budget")),
     )
     return page(case, "areas", [table], [persons(case)])
 
@@ -213,7 +209,7 @@ def _totals(case: Case, base: Mapping[str, float], stats: Mapping[str, float], s
     return [
         *total_cells(case, base),
         kroner(each, "={total}/{:persons}"),
-        *estimates(stats, LEVELS, size, OUTER),
+        *estimates(stats, LEVELS, size),
     ]
 
 

@@ -86,7 +86,6 @@ WORKBOOK_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "workbook-who": ("Hvem bærer, og hvem får (SØM-tal, kr.)", "Who bears and who gets (SØM number, DKK)"),
         "workbook-zero": ("Succesrate, hvor resultatet er nul", "Success rate at which the result is zero"),
-        "workbook-promise": ("Det lovede tal og risikoen", "The promised figure and the risk"),
         "workbook-areas": (
             "Hovedområder: SØM-tal efter aktør, og bånd for den samlede virkning",
             "Main areas: SØM number by actor, and the band of the total",
@@ -145,10 +144,6 @@ WORKBOOK_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "note-budget": (
             "Budgetvirkningen har budgettabellernes fortegn, men er nutidsværdi i faste priser og undgåede udgifter til gennemsnitspriser: den skal omregnes, før den står i et budget.",
             "The budget effect has the sign of municipal budget tables, but it is present value in fixed prices and avoided spending at average prices: it must be converted before it stands in a budget.",
-        ),
-        "note-band-errors": (
-            "Fejlen på P10 og P90 er sat til fejlen på P5 og P95, som er større.",
-            "The errors of P10 and P90 are taken as those of P5 and P95, which are larger.",
         ),
         "note-sums": (
             "I alt er en formel: summen af aktørerne uden dem, der er en del af en anden. P10, P50 og P90 kan ikke lægges sammen.",

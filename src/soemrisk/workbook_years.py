@@ -7,8 +7,8 @@ from soemrisk.memo_case import Case
 from soemrisk.names import shortened
 from soemrisk.workbook_cells import YEAR, Cell, Chart, Column, Page, Table, estimate, kroner, size_of, words
 from soemrisk.workbook_sheets import (
+    LEVELS,
     NARROW,
-    OUTER,
     WIDE,
     actor_columns,
     actor_sums,
@@ -72,17 +72,17 @@ def _by_actor(case: Case) -> Table:
 
 def _fan(case: Case, actor: str) -> Table:
     """Quantiles of the cumulated result year by year, and the heights of the parts of the fan as formulas."""
-    found = case.found["cumulated"]
+    found = case.cumulated
     size = size_of(by_actor[actor][name] for by_actor in found.values() for name in ("p10", "p90"))
     column = of(case, actor) if actor != "total" else actor
     rows = []
     for place, (year, by_actor) in enumerate(found.items()):
         stats = by_actor[actor]
-        largest = max(stats[error] for error in OUTER.values())
+        largest = max(stats[f"mcse_{name}"] for name in LEVELS)
         cells = []
         for name in BAND:
-            cell, error = estimate(stats[name], stats[OUTER[name]] if name in OUTER else largest, size)
-            cells.extend([cell, error] if name in OUTER else [cell])
+            cell, error = estimate(stats[name], stats[f"mcse_{name}"] if name in LEVELS else largest, size)
+            cells.extend([cell, error] if name in LEVELS else [cell])
         for above, below in PARTS.values():
             part = estimate(stats[above] - stats[below], largest, size)[0]
             cells.append(Cell(value=part.value, form=part.form, formula=f"={{{above}}}-{{{below}}}"))
@@ -93,23 +93,23 @@ def _fan(case: Case, actor: str) -> Table:
     columns.append(Column(key="base", head=case.say("in-kroner", name=case.say("head-base"))))
     for name in BAND:
         columns.append(Column(key=name, head=in_unit(case, name.upper(), size), width=10.5))
-        if name in OUTER:
+        if name in LEVELS:
             columns.append(Column(key=f"{name}-error", head=case.say("head-error"), width=NARROW))
     columns.extend(Column(key=name, head=in_unit(case, case.say(f"data-{name}"), size), width=11) for name in PARTS)
     return Table(
         title=case.say("workbook-fan", actor=case.names[actor]),
         columns=tuple(columns),
         rows=tuple(rows),
-        notes=tuple(case.say(key) for key in ("note-fan", "note-band-errors", "note-inner")),
+        notes=tuple(case.say(key) for key in ("note-fan", "note-inner")),
     )
 
 
 def _fan_chart(case: Case, actor: str, table: int, colour: int) -> Chart:
     """The fan of one actor over all years."""
-    found = case.found["cumulated"]
+    found = case.cumulated
     last = list(found)[-1]
     stats = found[last][actor]
-    shown = {name: money(stats[name], case.lang, stats[error]) for name, error in OUTER.items()}
+    shown = {name: money(stats[name], case.lang, stats[f"mcse_{name}"]) for name in LEVELS}
     name = shortened(case.names[actor])
     size = size_of(by_actor[actor][name] for by_actor in found.values() for name in ("p10", "p90"))
     return Chart(

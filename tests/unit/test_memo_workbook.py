@@ -220,7 +220,7 @@ def test_no_text_of_a_user_becomes_a_formula_a_link_or_a_macro():
     shown = [row[0] for row in everything]
     for name in ("Kommune", "Stat"):
         assert HOSTILE[name] in shown
-    assert any("@SUM(1)\u202eمرحبا 👩‍👧" in one for one in shown)
+    assert any("@SUM(1)مرحبا 👩‍👧" in one for one in shown)  # without the letter that turns others around
     assert any("-1 & <b>fed</b> &P ]]> _x0041_" in one for one in shown)
     assert any(HOSTILE["Jobcentret"].strip() in str(one) for one in shown)
     assert "=2+2 & Co. " in shown
