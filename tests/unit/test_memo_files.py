@@ -210,3 +210,29 @@ def test_formats_and_languages_are_told_where_they_are_not_known():
         sr.memo(scenario, formats=["odt"])
     with pytest.raises(ValueError, match="da, en"):
         sr.memo(scenario, lang="de")
+
+
+def test_the_actor_who_decides_leads_the_first_page(act):
+    scenario = act[0].scenario
+    files = sr.memo(scenario, draws=1024, actor="stat", formats=["html"])
+    shown = " ".join(read_html(files["memo.html"]).shown)
+    lead = shown[shown.index("Kilde") :]
+    assert lead.index("Stat: af 100 lige sandsynlige udfald") < lead.index("SØM-tallet, hvor alt går som angivet")
+    assert sr.memo(scenario, draws=1024, actor="total", formats=["html"])
+    with pytest.raises(ValueError, match="kommune"):
+        sr.memo(scenario, draws=1024, actor="nobody")
+
+
+def test_no_forbidden_claim_stands_anywhere_in_a_memo(act, tiny):
+    from test_memo_sentences import FORBIDDEN
+
+    for case, memo, _ in (act, tiny):
+        stated = {words for text in (case.scenario.facts.notes, case.scenario.facts.not_in_kroner) for words in text}
+        own = {one.in_("da") for one in stated}
+        said = [
+            *sentences(memo),
+            *(part.alt for one in memo.sections for part in one.parts if isinstance(part, Picture)),
+        ]
+        for line in said:
+            for claim in FORBIDDEN["da"] if line not in own and "http" not in line else ():
+                assert not re.search(claim, line, re.IGNORECASE), (claim, line)
