@@ -15,6 +15,7 @@ from soemrisk.memo_parts import Bullets, FactBox, Grid, Memo, Paragraph, Part, P
 BLUE, GREY, AMBER, RULE, WASH = "005A99", "555555", "CC8000", "B8C4CE", "EEF3F7"
 PAGE, MARGIN = (210, 297), 20  # mm, A4
 TEXT = PAGE[0] - 2 * MARGIN
+WIDE = 6  # columns from which the type of a table is smaller
 SHORT = 12  # rows of a table that stays on one page, with what stands below it
 NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
 
@@ -65,7 +66,7 @@ def _dress(document: Any, memo: Memo) -> None:
     page = document.sections[0]
     page.page_width, page.page_height = Mm(PAGE[0]), Mm(PAGE[1])
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(MARGIN)
-    sizes = {"Normal": 10.5, "Title": 20, "Subtitle": 9, "Caption": 9, "Heading 1": 14, "List Bullet": 10.5}
+    sizes = {"Normal": 10, "Title": 20, "Subtitle": 9, "Caption": 9, "Heading 1": 14, "List Bullet": 10}
     for name, size in sizes.items():
         style = document.styles[name]
         style.font.name, style.font.size = "Calibri", Pt(size)
@@ -141,7 +142,7 @@ def _add_paragraph(document: Any, part: Paragraph) -> None:
     paragraph = document.add_paragraph()
     run = paragraph.add_run(_clean(part.words))
     if part.role == "lead":
-        run.font.size = Pt(11.5)
+        run.font.size = Pt(10.5)
     elif part.role == "note":
         run.font.size, run.font.color.rgb = Pt(8.5), RGBColor.from_string(GREY)
     elif part.role == "caution":
@@ -222,12 +223,15 @@ def _add_grid(document: Any, part: Grid, size: float) -> None:
     table = document.add_table(rows=0, cols=len(part.head))
     table.autofit = False
     _set_widths(table, part.widths)
+    size = size - 1 if len(part.head) > WIDE else size
     _border(table._tbl.tblPr, "w:tblBorders", {"top": (RULE, 4), "bottom": (RULE, 4), "insideH": (RULE, 2)})  # noqa: SLF001
     for n, words in enumerate((part.head, *part.rows), -1):
         row = table.add_row()
         for column, (cell, text) in enumerate(zip(row.cells, words, strict=True)):
             right = part.look == "numbers" and column >= part.left
             _fill(cell, text, size, bold=n < 0 or n in part.strong, right=right)
+            if right and n >= 0:
+                _keep_whole(cell)
             cell.paragraphs[0].paragraph_format.keep_with_next = len(part.rows) <= SHORT
             cell.width = Mm(TEXT * part.widths[column])
         properties = row._tr.get_or_add_trPr()  # noqa: SLF001
@@ -236,6 +240,13 @@ def _add_grid(document: Any, part: Grid, size: float) -> None:
             mark.set(qn("w:val"), "true")
             properties.append(mark)
     _add_paragraph(document, Paragraph(words=part.note, role="note"))
+
+
+def _keep_whole(cell: Any) -> None:
+    """No line break in a cell: an amount is not broken."""
+    from docx.oxml import OxmlElement
+
+    cell._tc.get_or_add_tcPr().append(OxmlElement("w:noWrap"))  # noqa: SLF001
 
 
 def _add_picture(document: Any, memo: Memo, part: Picture) -> None:
