@@ -29,7 +29,7 @@ def driver_tables(scenario: Scenario, found: Found, lang: str) -> dict[str, byte
     names = input_names(scenario, lang)
     facts = ["unit", "base", "mean", "p10", "p90", "evidence", "element"]
     shares = [*SHARES, "evppi", "evppi_mcse"]
-    ends = ["low", "high", "actor", "at_low", "at_high", "monotone"]
+    ends = ["low", "high", "actor", "at_low", "at_high", "monotone", "together_with"]
     every = {
         "inputs.csv": (
             ["input", "name", *facts],
@@ -39,7 +39,7 @@ def driver_tables(scenario: Scenario, found: Found, lang: str) -> dict[str, byte
         "variance.csv": (["actor", "input", "name", *shares], _variance(found, names)),
         "priorities.csv": _priorities(found, element_names(scenario, found["inputs"], lang)),
         "tornado.csv": (["kind", "input", "name", *ends], _tornado(found, names)),
-        "break_even.csv": (["input", "actor", *BREAK_EVEN, "roots", "others"], _break_even(found)),
+        "break_even.csv": (["input", "actor", *BREAK_EVEN, "roots", "others", "together_with"], _break_even(found)),
         "chance_of_gain.csv": (["actor", "rate", "prob", "mcse", "draws"], _chances(found)),
         "by_year.csv": (["year", "actor", "input", *BY_LABEL, "total", "evppi_to_year"], _by_year(found)),
         "by_area.csv": (["area", "actor", "input", *BY_LABEL, "total"], _by_area(found)),
@@ -96,6 +96,7 @@ def _tornado(found: Found, names: Mapping[str, str]) -> Iterator[list[Any]]:
         for bar in bars:
             for actor in bar["at_low"]:
                 ends = [bar["at_low"][actor], bar["at_high"][actor], int(bar["monotone"][actor])]
+                ends.append(" ".join(bar["together_with"]))
                 yield [kind, bar["input"], names[bar["input"]], bar["low"], bar["high"], actor, *ends]
 
 
@@ -103,7 +104,8 @@ def _break_even(found: Found) -> Iterator[list[Any]]:
     for path, by_actor in found["break_even"].items():
         for actor, row in by_actor.items():
             roots = " ".join(repr(root) for root in row.get("roots", ()))
-            yield [path, actor, *(row.get(column) for column in BREAK_EVEN), roots, row.get("others")]
+            others = [row.get("others"), " ".join(row.get("together_with", ())) or None]
+            yield [path, actor, *(row.get(column) for column in BREAK_EVEN), roots, *others]
 
 
 def _chances(found: Found) -> Iterator[list[Any]]:

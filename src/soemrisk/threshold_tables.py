@@ -14,6 +14,7 @@ from soemrisk.gain_curve import curve_of_gain
 from soemrisk.model import Model
 from soemrisk.product_values import line_in_block, terms_at
 from soemrisk.products import Products
+from soemrisk.shared_draws import drawn_with
 from soemrisk.thresholds import (
     Evaluate,
     Lines,
@@ -52,7 +53,8 @@ def break_even_tables(products: Products, plan: Plan, evaluate: Evaluate) -> Nam
     Returns
     -------
     dict
-        By input and actor; of a share of several the others keep their proportions, and ``others`` says so.
+        By input and actor; of a share of several the others keep their proportions, and ``others`` says so; what one
+        draw moves with an input is in ``together_with``.
     """
     model = products.model
     plain = {int(block.inputs[0]): b for b, block in enumerate(products.blocks) if block.plain}
@@ -67,12 +69,15 @@ def break_even_tables(products: Products, plan: Plan, evaluate: Evaluate) -> Nam
         elif q in uncertain or share:
             known = _lines(products, drawn, terms, plain[q]) if q in plain else lines(model, drawn, q, evaluate)
             rows = break_even_of(model, known, q, evaluate)
-            others: Named = {"others": PROPORTIONAL} if share else {}
-            by_actor = [{name: finite(value) for name, value in row.items()} | others for row in rows]
+            kept: Named = {"others": PROPORTIONAL} if share else {}
+            by_actor = [{name: finite(value) for name, value in row.items()} | kept for row in rows]
         else:
             at_zero, slope = base_line(model, q, evaluate)
             zeros = zero_of_line(at_zero, slope)
             by_actor = [{"base": finite(zero), "slope": float(one)} for zero, one in zip(zeros, slope, strict=True)]
+        others = [model.inputs[k].path for k in drawn_with(model, q) if k != q]
+        if others:
+            by_actor = [row | {"together_with": others} for row in by_actor]
         found[one.path] = dict(zip(model.actors, by_actor, strict=True))
     return found
 
