@@ -131,7 +131,8 @@ def _widths(page: Page) -> list[float]:
             needed = max([longest, *(shown_length(row[n]) for row in table.rows)])
             found[n] = max(found[n], min(needed + PADDING, column.width))
     labels = max((len(fact.label) for fact in page.facts), default=0)
-    return [max(found[0], min(labels + PADDING, LABEL)), *found[1:]]
+    first = found[0] if found else NARROWEST  # a sheet without a table has its labels alone
+    return [max(first, min(labels + PADDING, LABEL)), *found[1:]]
 
 
 def _height(texts: list[tuple[str, float]]) -> float:
