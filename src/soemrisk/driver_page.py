@@ -14,6 +14,7 @@ from soemrisk.actor_tree import in_order
 from soemrisk.answer import price_line
 from soemrisk.digits import grouped, kroner, percent, plain
 from soemrisk.driver_rows import largest, reach, setting, settled
+from soemrisk.driver_tales import pair_message, pair_names, tale_of
 from soemrisk.messages import text
 from soemrisk.names import element_names, fitting, input_names, shortened, told_apart
 from soemrisk.scenario import Scenario
@@ -71,9 +72,9 @@ def driver_page(scenario: Scenario, found: Mapping[str, Any], lang: str, actor: 
     names = element_names(scenario, found["inputs"], lang)
     sheet = Sheet(scenario=scenario, found=found, lang=lang, actor=actor, name=name, names=names)
     head = [sheet.say("drivers-head"), scenario.name.in_(lang), price_line(scenario, "price-line", lang)]
-    prose = [*_sentences(sheet), "", *_notes(sheet)]
-    body = [*_table(sheet), *map(_wrapped, _errors(sheet)), "", *map(_wrapped, prose)]
-    return "\n".join([*head, _wrapped(sheet.say("drivers-questions")), "", *body])
+    above = [_wrapped(sheet.say("drivers-questions")), "", *_table(sheet), *map(_wrapped, _errors(sheet))]
+    below = [*map(_wrapped, _sentences(sheet)), *_pair(sheet), "", *map(_wrapped, _notes(sheet))]
+    return "\n".join([*head, *above, "", *below])
 
 
 def _wrapped(line: str) -> str:
@@ -234,6 +235,25 @@ def _paying(sheet: Sheet, name: str, kind: str, best: Mapping[str, Any]) -> str:
         return sheet.say("driver-step-pays", step=how, value=value, cost=kroner(best["cost"], sheet.lang), hours=hours)
     rate = kroner(best["value_per_hour"], sheet.lang)
     return sheet.say("driver-step-per-hour", step=how, value=value, hours=hours, rate=rate)
+
+
+def _pair(sheet: Sheet) -> Iterator[str]:
+    """The table of two inputs that were asked for, at every other level, and which of them decides."""
+    table = sheet.found["pair"]
+    if not table:
+        return
+    tale = tale_of(sheet.scenario, {**sheet.found, "deciding": sheet.actor}, sheet.lang)
+    first, second = pair_names(tale)
+    unit, other_unit = (sheet.found["inputs"][path]["unit"] for path in table["inputs"])
+    yield ""
+    yield _wrapped(sheet.say("pair-table", first=first, second=second, unit=unit, other_unit=other_unit))
+    shown = range(0, len(table["levels"]), 2)
+    rows = [["", *(setting(table["second"][m], sheet.lang) for m in shown)]]
+    for n in shown:
+        net = table["net"][sheet.actor][n]
+        rows.append([setting(table["first"][n], sheet.lang), *(kroner(net[m], sheet.lang) for m in shown)])
+    yield from aligned(rows)
+    yield _wrapped(f"{pair_message(tale)}.")
 
 
 def _notes(sheet: Sheet) -> Iterator[str]:

@@ -76,6 +76,10 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Følges {n} deltagere mere (»{name}«), ventes det at forbedre beslutningen med {value} kr., før udgiften på det.",
             'If {n} more participants are followed ("{name}"), that is expected to improve the decision by DKK {value}, before what it costs.',
         ),
+        "pair-table": (
+            "Nettoresultat for {actor}, kr., ved P10, P30, P50, P70 og P90 af »{first}« ({unit}, nedad) og »{second}« ({other_unit}, henad), alt andet som angivet:",
+            "Net result of {actor}, DKK, at P10, P30, P50, P70 and P90 of “{first}” ({unit}, down) and “{second}” ({other_unit}, across), everything else as stated:",
+        ),
         # what more observations are worth, by what is observed
         "step-participants": (
             "At følge {n} deltagere mere (»{name}«)",
@@ -193,6 +197,10 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "certain-pair": (
             "{found} er regnet som kendt, så der er intet at vise; usikre forudsætninger: {known}",
             "{found} counts as certain, so there is nothing to show; uncertain inputs: {known}",
+        ),
+        "flat-pair": (
+            "{found} har samme værdi ved P10 og P90, så der er intet at vise; usikre forudsætninger, der flytter sig: {known}",
+            "{found} has the same value at P10 and P90, so there is nothing to show; uncertain inputs that move: {known}",
         ),
         "same-pair": (
             "--pair har brug for to forskellige forudsætninger, ikke {found} to gange",

@@ -311,6 +311,10 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{actor}: »{first}« og »{second}« afgør tilsammen, om der er gevinst",
             "{actor}: “{first}” and “{second}” together decide whether there is a gain",
         ),
+        "pair-one": (
+            "{actor}: kun »{name}« afgør, om der er gevinst; »{other}« betyder så godt som intet for det fra P10 til P90",
+            "{actor}: only “{name}” decides whether there is a gain; “{other}” makes next to no difference from P10 to P90",
+        ),
         "pair-gain": (
             "{actor}: gevinst ved alle værdier af »{first}« og »{second}« fra P10 til P90",
             "{actor}: a gain at all values of “{first}” and “{second}” from P10 to P90",

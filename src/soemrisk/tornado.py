@@ -136,8 +136,10 @@ def by_ten_percent(model: Model, evaluate: Evaluate) -> tuple[Bar, ...]:
     return tuple(_bars(rows, _first(model), model, evaluate))
 
 
-def table_of_pair(model: Model, pair: tuple[str, str], evaluate: Evaluate) -> tuple[Floats, Floats, Floats]:
-    """Net result over two inputs, each at its P10, P20 … P90.
+def table_of_pair(
+    model: Model, pair: tuple[str, str], evaluate: Evaluate, levels: Sequence[float] = LEVELS
+) -> tuple[Floats, Floats, Floats]:
+    """Net result over two inputs, each at its P10, P20 … P90, or at other levels.
 
     Parameters
     ----------
@@ -145,10 +147,12 @@ def table_of_pair(model: Model, pair: tuple[str, str], evaluate: Evaluate) -> tu
     pair : (path, path)
         Places of two uncertain inputs.
     evaluate : callable
+    levels : sequence of float
 
     Returns
     -------
-    (values of the first, values of the second, net) : (9,), (9,), (9, 9, a) float64
+    (values of the first, values of the second, net) : (n,), (n,), (n, n, a) float64
+        One value a level; of steps those of the first that is uncertain.
 
     Raises
     ------
@@ -161,19 +165,20 @@ def table_of_pair(model: Model, pair: tuple[str, str], evaluate: Evaluate) -> tu
         raise ValueError(f"{unknown[0]!r} is no uncertain input of the scenario")
     first, second = (groups[path] for path in pair)
     rows = []
-    for one in LEVELS:
+    for one in levels:
         moved = _at_level(model, first, one)
-        for other in LEVELS:
+        for other in levels:
             both = _at_level(model, second, other)
             rows.append(np.where(both != model.stated, both, moved))
     stated = np.array(rows)
     net = evaluate(model, model.derive(np.asfortranarray(stated)), None).expected
-    size = len(LEVELS)
-    return stated[::size, first[0]], stated[:size, second[0]], net.reshape(size, size, -1)
+    size = len(levels)
+    across, up = _uncertain_in(model, first)[0], _uncertain_in(model, second)[0]
+    return stated[::size, across], stated[:size, up], net.reshape(size, size, -1)
 
 
-def _uncertain_in(model: Model, group: tuple[int, ...]) -> bool:
-    return any(model.inputs[q].distribution.family is not None for q in group)
+def _uncertain_in(model: Model, group: tuple[int, ...]) -> list[int]:
+    return [q for q in group if model.inputs[q].distribution.family is not None]
 
 
 def _together(model: Model) -> Iterator[tuple[str, tuple[int, ...]]]:
