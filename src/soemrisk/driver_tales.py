@@ -65,6 +65,8 @@ class Step:
         From the smallest number.
     best : mapping or None
         The number that pays best; None without an effort.
+    curve : sequence of (n, value)
+        Through which the worth is drawn, from 0.
     """
 
     key: str
@@ -73,6 +75,7 @@ class Step:
     full: float
     by_number: Sequence[tuple[int, Mapping[str, Any]]]
     best: Mapping[str, Any] | None
+    curve: Sequence[tuple[int, float]]
 
     @property
     def priced(self) -> bool:
@@ -99,6 +102,7 @@ def paying_steps(tale: Tale) -> list[Step]:
             full=table["evppi"][path]["value"],
             by_number=sorted((int(n), figures) for n, figures in one["by_number"].items()),
             best=one["best"],
+            curve=list(zip(one["curve"]["n"], one["curve"]["value"], strict=True)),
         )
         for path, one in table["steps"].items()
     ]

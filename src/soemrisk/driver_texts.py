@@ -43,7 +43,7 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "place-less": ("mindre vigtig", "less important"),
         "place-not": ("ikke vigtig", "not important"),
         "place-open": ("uafklaret", "unsettled"),
-        "zero-none": ("aldrig", "never"),
+        "zero-several": ("flere", "several"),
         "driver-most": (
             "{actor}: mest usikkerhed kommer fra »{first}«, {share} af variansen af det, der kan undersøges; dernæst fra »{second}«, {next}.",
             '{actor}: most uncertainty comes from "{first}", {share} of the variance of what can be studied; then from "{second}", {next}.',
@@ -63,6 +63,10 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "driver-worth": (
             "Fuld viden om »{name}« er højst {value} kr. værd for beslutningen, fuld viden om alt højst {all} kr.",
             'Full knowledge of "{name}" is worth at most DKK {value} for the decision, full knowledge of everything at most {all}.',
+        ),
+        "driver-only-together": (
+            "{actor}: ingen enkelt forudsætning ventes at ændre beslutningen alene, kun flere tilsammen: fuld viden om alt er højst {all} kr. værd.",
+            "{actor}: no single input is expected to change the decision alone, only several together: full knowledge of everything is worth at most DKK {all}.",
         ),
         "driver-no-worth": (
             "{actor}: ingen enkelt oplysning ventes at ændre beslutningen.",
@@ -139,7 +143,7 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "driver-together": (
             "»{name}« hænger sammen med {others} og er taget samlet; en del for hver alene findes ikke.",
-            "{name}: depends on {others} and is taken together with them; there is no part for each alone.",
+            '"{name}" depends on {others} and is taken together with them; there is no part for each alone.',
         ),
         "driver-chance": (
             "Tilfældigheder med få deltagere er {share} af variansen af resultatet og står uden for tabellen: de kan ikke undersøges før beslutningen.",
@@ -156,7 +160,7 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "level-of": ("niveau {level} {names}", "level {level} {names}"),
         "quoted": ("»{name}«", '"{name}"'),
-        "and-more": (" og {count} til", " and {count} more"),
+        "and-more": (" og {count} mere", " and {count} more"),
         "driver-places": (
             "Plads: usikkerhed er høj, når P10–P90 er mindst {width} af det, linjen giver; betydning er høj ved mindst {importance} af {kind}. Grænserne er vores valg.",
             "Place: uncertainty is high where P10–P90 is at least {width} of what the line gives; importance is high from {importance} of {kind}. The thresholds are our convention.",
