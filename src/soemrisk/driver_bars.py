@@ -45,6 +45,7 @@ ROW = 0.42  # inches a row
 LOW_ROW = 0.33  # where names have no line below
 NAMES = 2.05  # inches for names
 SMALL = 6.5  # points of figures at bars
+NARROWEST = 0.01  # of the largest amount: an axis never shows less, or its figures would have no room
 GAP = 0.06  # inches between a bar and what stands at it
 
 
@@ -140,7 +141,7 @@ def _tornado_panel(
     low, high = _limits([*((end, 0, GAP) for end in ends), *labels], width)
     scale = (high - low) / width
     axes.set_xlim(low, high)
-    axes.set_ylim(len(shown) + bool(rest), 0)
+    axes.set_ylim(max(len(shown) + bool(rest), 1), 0)
     for n, bar in enumerate(bars):
         if bar is None or bar.size == 0:
             key = ("taken-as-known", "stated-as-0")[panel] if bar is None else None
@@ -162,7 +163,8 @@ def _tornado_panel(
 
 def _limits(things: Sequence[tuple[float, int, float]], width: float) -> tuple[float, float]:
     """Limits of an axis of some inches between which all things have room: (kr., side or 0 for both, inches)."""
-    spread = max(at for at, _, _ in things) - min(at for at, _, _ in things)
+    places = [at for at, _, _ in things]
+    spread = max(max(places) - min(places), NARROWEST * max(map(abs, places)))
 
     def ends(scale: float) -> tuple[float, float]:
         low = min(at - (room * scale if side <= 0 else 0.0) for at, side, room in things)

@@ -14,12 +14,14 @@ from soemrisk.actor_tree import in_order
 from soemrisk.answer import price_line
 from soemrisk.digits import grouped, kroner, percent, plain
 from soemrisk.driver_rows import largest, reach, setting, settled
+from soemrisk.driver_tales import pair_message, pair_names, tale_of
 from soemrisk.messages import text
-from soemrisk.names import element_names, fitting, input_names, shortened, told_apart
+from soemrisk.names import element_names, fitting, input_names, short_names, shortened, told_apart
 from soemrisk.scenario import Scenario
 from soemrisk.terminal import WIDTH, aligned
 
 LISTED = 5  # names in a sentence
+LITTLE = 0.01  # of the worth of everything: an input of less worth alone is not worth knowing alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +73,9 @@ def driver_page(scenario: Scenario, found: Mapping[str, Any], lang: str, actor: 
     names = element_names(scenario, found["inputs"], lang)
     sheet = Sheet(scenario=scenario, found=found, lang=lang, actor=actor, name=name, names=names)
     head = [sheet.say("drivers-head"), scenario.name.in_(lang), price_line(scenario, "price-line", lang)]
-    prose = [*_sentences(sheet), "", *_notes(sheet)]
-    body = [*_table(sheet), *map(_wrapped, _errors(sheet)), "", *map(_wrapped, prose)]
-    return "\n".join([*head, _wrapped(sheet.say("drivers-questions")), "", *body])
+    above = [_wrapped(sheet.say("drivers-questions")), "", *_table(sheet), *map(_wrapped, _errors(sheet))]
+    below = [*map(_wrapped, _sentences(sheet)), *_pair(sheet), "", *map(_wrapped, _notes(sheet))]
+    return "\n".join([*head, *above, "", *below])
 
 
 def _wrapped(line: str) -> str:
@@ -145,17 +147,21 @@ def _range(sheet: Sheet, inputs: list[str]) -> str:
 
 def _zero(sheet: Sheet, inputs: list[str]) -> str:
     """Break-even of a single input in the base case; empty where there is none to tell."""
-    zero = _break_even(sheet, inputs[0]) if len(inputs) == 1 else None
-    return "" if zero is None else setting(zero, sheet.lang)
+    zeros = _zeros(sheet, inputs[0]) if len(inputs) == 1 else []
+    if len(zeros) > 1:
+        return sheet.say("zero-several")
+    return setting(zeros[0], sheet.lang) if zeros else ""
 
 
-def _break_even(sheet: Sheet, path: str) -> float | None:
-    """Value at which the base case is 0; None of a quantity with steps, of which only one would be moved."""
+def _zeros(sheet: Sheet, path: str) -> Sequence[float]:
+    """Values at which the base case is 0; none of a quantity with steps, of which only one would be moved."""
     table = sheet.found["break_even"]
     if any(other.startswith(f"{path}@") for other in table):
-        return None
-    zero: float | None = table.get(path, {}).get(sheet.actor, {}).get("base")
-    return zero
+        return []
+    row = table.get(path, {}).get(sheet.actor, {})
+    zero = row.get("base")
+    roots: Sequence[float] = row.get("roots", [] if zero is None else [zero])
+    return roots
 
 
 def _sentences(sheet: Sheet) -> Iterator[str]:
@@ -168,7 +174,9 @@ def _sentences(sheet: Sheet) -> Iterator[str]:
     information = sheet.found["information"][sheet.actor]
     best = max(moving, key=lambda row: row[1]["evppi"])
     worth, evpi = best[1], information["evpi"]
-    if not sheet.settled and worth["evppi"] > 2 * worth["evppi_error"]:
+    if not sheet.settled and evpi["value"] > 0 and worth["evppi"] < LITTLE * evpi["value"]:
+        yield sheet.say("driver-only-together", all=kroner(evpi["value"], sheet.lang, evpi["mcse"]))
+    elif not sheet.settled and worth["evppi"] > 2 * worth["evppi_error"]:
         value = kroner(worth["evppi"], sheet.lang, worth["evppi_error"])
         everything = kroner(evpi["value"], sheet.lang, evpi["mcse"])
         yield sheet.say("driver-worth", name=sheet.names[best[0]], value=value, all=everything)
@@ -197,9 +205,9 @@ def _turning(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> Itera
         if len(one["inputs"]) == 1:
             path = one["inputs"][0]
             known = sheet.found["inputs"][path]
-            zero = _break_even(sheet, path)
-            if zero is not None and known["p10"] <= zero <= known["p90"]:
-                numbers = {"zero": setting(zero, sheet.lang), "base": setting(known["base"], sheet.lang)}
+            zeros = _zeros(sheet, path)
+            if len(zeros) == 1 and known["p10"] <= zeros[0] <= known["p90"]:
+                numbers = {"zero": setting(zeros[0], sheet.lang), "base": setting(known["base"], sheet.lang)}
                 name = input_names(sheet.scenario, sheet.lang)[path]
                 yield sheet.say("driver-zero", name=name, unit=known["unit"], **numbers)
                 return
@@ -236,16 +244,34 @@ def _paying(sheet: Sheet, name: str, kind: str, best: Mapping[str, Any]) -> str:
     return sheet.say("driver-step-per-hour", step=how, value=value, hours=hours, rate=rate)
 
 
+def _pair(sheet: Sheet) -> Iterator[str]:
+    """The table of two inputs that were asked for, at every other level, and which of them decides."""
+    table = sheet.found["pair"]
+    if not table:
+        return
+    tale = tale_of(sheet.scenario, {**sheet.found, "deciding": sheet.actor}, sheet.lang)
+    first, second = pair_names(tale)
+    unit, other_unit = (sheet.found["inputs"][path]["unit"] for path in table["inputs"])
+    yield ""
+    yield _wrapped(sheet.say("pair-table", first=first, second=second, unit=unit, other_unit=other_unit))
+    shown = range(0, len(table["levels"]), 2)
+    rows = [["", *(setting(table["second"][m], sheet.lang) for m in shown)]]
+    for n in shown:
+        net = table["net"][sheet.actor][n]
+        rows.append([setting(table["first"][n], sheet.lang), *(kroner(net[m], sheet.lang) for m in shown)])
+    yield from aligned(rows)
+    yield _wrapped(f"{pair_message(tale)}.")
+
+
 def _notes(sheet: Sheet) -> Iterator[str]:
     found, lang = sheet.found, sheet.lang
     calibrated = [path for path, one in found["inputs"].items() if one["element"].startswith("calibrated/")]
     if calibrated:
         yield sheet.say("driver-calibrated", count=len(calibrated))
-    named = input_names(sheet.scenario, lang)
+    named = short_names(input_names(sheet.scenario, lang))
     for path, one in found["inputs"].items():
         if one["together_with"] and one["element"] == path:
-            others = ", ".join(named[other] for other in one["together_with"])
-            yield sheet.say("driver-together", name=named[path], others=others)
+            yield sheet.say("driver-together", name=named[path], others=_listed(sheet, one["together_with"]))
     yield from _evidence(sheet)
     share = found["variance"][sheet.actor]["chance_share"]
     if share > 0:
@@ -267,17 +293,22 @@ def _notes(sheet: Sheet) -> Iterator[str]:
 
 def _evidence(sheet: Sheet) -> Iterator[str]:
     """Levels of evidence where they are stated, the strongest first, with what has them."""
-    names, by_level = input_names(sheet.scenario, sheet.lang), dict[int, list[str]]()
+    by_level = dict[int, list[str]]()
     for path, one in sheet.found["inputs"].items():
         if one["evidence"] is not None:
-            by_level.setdefault(one["evidence"], []).append(sheet.say("quoted", name=names[path]))
-    parts = []
-    for level, several in sorted(by_level.items()):
-        more = len(several) - LISTED
-        listed = ", ".join(several[:LISTED]) + (sheet.say("and-more", count=more) if more > 0 else "")
-        parts.append(sheet.say("level-of", level=level, names=listed))
+            by_level.setdefault(one["evidence"], []).append(path)
+    parts = [
+        sheet.say("level-of", level=level, names=_listed(sheet, paths)) for level, paths in sorted(by_level.items())
+    ]
     if parts:
         yield sheet.say("driver-evidence", parts="; ".join(parts))
+
+
+def _listed(sheet: Sheet, paths: Sequence[str]) -> str:
+    """Names of some inputs in a sentence, and how many more there are."""
+    names, more = short_names(input_names(sheet.scenario, sheet.lang)), len(paths) - LISTED
+    listed = ", ".join(sheet.say("quoted", name=names[path]) for path in paths[:LISTED])
+    return listed + (sheet.say("and-more", count=more) if more > 0 else "")
 
 
 def _errors(sheet: Sheet) -> Iterator[str]:

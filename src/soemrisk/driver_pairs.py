@@ -13,10 +13,12 @@ from soemrisk.answer import price_line
 from soemrisk.chart_style import ACTORS, GREY, INK, MARGIN, WIDTH, Key, look_of, ranks_of, sheet
 from soemrisk.digits import grouped
 from soemrisk.driver_rows import actor_name, setting, shown_actors
-from soemrisk.driver_tales import Tale, pair_names
+from soemrisk.driver_tales import Tale, pair_gains, pair_names
 
 LEFT, HEIGHT = 0.95, 3.6
-BEYOND = 0.2  # of the range of an input, shown on both sides of it
+BEYOND = 0.06  # of the range of an input, shown on both sides of it
+ROOM = 0.8  # of the width: further to the right a word stands to the left of its point
+MARKS, APART = 0.12, 0.03  # of the diagonal, between markers of a line; between those of lines that lie on each other
 
 
 def pair(tale: Tale, message: str) -> Figure:
@@ -43,13 +45,14 @@ def pair(tale: Tale, message: str) -> Figure:
     _frame(axes, tale)
     for actor in actors:
         for xs, ys in _zero_lines(axes, tale, actor):
-            axes.plot(xs, ys, zorder=3, **look_of(ranks[actor]))
+            marks = (APART * (ranks[actor] % 4), MARKS)
+            axes.plot(xs, ys, zorder=3, markevery=marks, **look_of(ranks[actor]))
     return page.figure
 
 
 def _named(tale: Tale, actor: str) -> str:
-    """Name of an actor, and where its result is 0 if that is nowhere in the table."""
-    signs = {value > 0 for row in tale.found["pair"]["net"][actor] for value in row}
+    """Name of an actor, and whether it has a gain everywhere or nowhere, where no line is drawn."""
+    signs = set(pair_gains(tale, actor).ravel().tolist())
     name = actor_name(tale.scenario, actor, tale.lang)
     if len(signs) == 2:
         return name
@@ -57,10 +60,8 @@ def _named(tale: Tale, actor: str) -> str:
 
 
 def _zero_lines(axes: Axes, tale: Tale, actor: str) -> list[tuple[Sequence[float], Sequence[float]]]:
-    """Lines of 0: exact for each value of the first input where the second is a line, else from the table."""
-    table = tale.found["pair"]
-    if table["zero"]:
-        return [(table["first"], [np.nan if y is None else y for y in table["zero"][actor]])]
+    """Lines between gain and loss through the finer table; a line in each value alone is met exactly at its edges."""
+    table = tale.found["pair"]["finer"]
     net = np.transpose(table["net"][actor])
     if net.min() > 0 or net.max() <= 0:
         return []
@@ -83,8 +84,10 @@ def _frame(axes: Axes, tale: Tale) -> None:
         across, up = np.nonzero(gains == sign)
         axes.plot(xs[across], ys[up], linestyle="none", marker=marker, markersize=5, color=GREY, zorder=2)
     axes.plot(*bases, marker="D", markersize=8, markerfacecolor="#FFFFFF", markeredgecolor=INK, zorder=5)
+    right = axes.transLimits.transform(bases)[0] < ROOM
     axes.annotate(
-        tale.say("pair-base"), (bases[0], bases[1]), xytext=(8, 6), textcoords="offset points", fontsize=7.5, zorder=6,
+        tale.say("pair-base"), (bases[0], bases[1]), xytext=(8 if right else -8, 6), textcoords="offset points",
+        ha="left" if right else "right", fontsize=7.5, zorder=6,
         bbox={"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 0.8},
     )  # fmt: skip
     axes.tick_params(labelsize=7)

@@ -27,7 +27,8 @@ from soemrisk.driver_tales import Step, Tale, observed, paying_steps
 SHOWN = 4  # steps with a panel
 LEFT, HEIGHT, BETWEEN = 0.75, 2.1, 0.8
 HEAD = 0.36  # inches for the name of a panel
-WIDE = 2.5  # numbers of observations are shown up to so many times the best one
+TOP = 1.25  # of full knowledge: the highest amount that is shown
+SEEN = 0.05  # of the width: a line of costs that leaves the picture before is not drawn
 
 
 def evsi(tale: Tale, message: str) -> Figure:
@@ -45,7 +46,8 @@ def evsi(tale: Tale, message: str) -> Figure:
     steps = paying_steps(tale)
     shown = steps[:SHOWN]
     what = [tale.say("evsi-what")]
-    what += [tale.say("evsi-cost")] if any(step.priced for step in shown) else []
+    what += [tale.say("evsi-cost")] if any(_cost_is_seen(step) for step in shown) else []
+    what += [tale.say("evsi-ring")] if any(step.pays for step in shown) else []
     what += [tale.say("evsi-rest", count=len(steps) - SHOWN)] if len(steps) > SHOWN else []
     columns = min(len(shown), 2)
     rows = -(-len(shown) // 2)
@@ -61,21 +63,23 @@ def evsi(tale: Tale, message: str) -> Figure:
 
 
 def _panel(axes: Axes, step: Step, tale: Tale) -> None:
-    most = _most(step)
+    most = step.curve[-1][0]
     unit, size = unit_of([step.full])
     axes.set_xlim(0, most)
-    axes.set_ylim(0, 1.25 * step.full)
-    points = {0: 0.0} | {n: figures["value"] for n, figures in step.by_number}
-    if step.best is not None:
-        points[step.best["n"]] = step.best["value"]
-    numbers = sorted(n for n in points if n <= most)
-    look: dict[str, Any] = {"color": DARK, "linewidth": 1.4, "marker": "o", "markersize": 4}
-    axes.plot(numbers, [points[n] for n in numbers], clip_on=False, zorder=3, **look)
+    axes.set_ylim(0, TOP * step.full)
+    told = {n for n, _ in step.by_number}
+    marked = [k for k, (n, _) in enumerate(step.curve) if n in told]
+    look: dict[str, Any] = {"color": DARK, "linewidth": 1.4, "marker": "o", "markersize": 4, "markevery": marked}
+    axes.plot(*zip(*step.curve, strict=True), clip_on=False, zorder=3, **look)
     axes.axhline(step.full, color=GREY, linewidth=0.9, linestyle=(0, (6, 3)), zorder=1)
     full = tale.say("evsi-full", value=kroner(step.full, tale.lang))
     axes.text(0.99 * most, 1.03 * step.full, full, fontsize=7, ha="right", va="bottom", color=GREY)
-    if step.priced:
-        _cost(axes, step, most)
+    if _cost_is_seen(step):
+        start, slope = _cost(step)
+        dotted = (0, (2, 1.5))
+        axes.plot([0, most], [start, start + slope * most], color=INK, linewidth=1.1, linestyle=dotted, zorder=2)
+    elif step.priced:
+        axes.text(0.99 * most, 1.13 * step.full, tale.say("evsi-cost-above"), fontsize=7, ha="right", va="bottom")
     if step.best is not None:
         _best(axes, step, tale, most)
     in_kroner = tale.say(unit)
@@ -88,26 +92,24 @@ def _panel(axes: Axes, step: Step, tale: Tale) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: grouped(value, tale.lang)))
 
 
-def _most(step: Step) -> int:
-    """Largest number that is shown: some times the best one, else all that are told."""
-    numbers = [n for n, _ in step.by_number]
-    if step.best is None or step.best["n"] == 0:
-        return numbers[-1]
-    wanted = WIDE * step.best["n"]
-    return next((n for n in numbers if n >= wanted), max(numbers[-1], round(1.15 * step.best["n"])))
-
-
 def _ticks(most: int) -> Sequence[float]:
     places = MaxNLocator(nbins=5, steps=[1, 2, 5, 10], integer=True).tick_values(0, most)
     return [float(n) for n in places if 0 <= n <= most]
 
 
-def _cost(axes: Axes, step: Step, most: int) -> None:
-    """The line of costs, which two numbers tell."""
+def _cost(step: Step) -> tuple[float, float]:
+    """What observing costs as a line in the number, which two numbers tell: start and slope, kr."""
     (n, first), (m, second) = step.by_number[0], step.by_number[1]
     slope = (second["cost"] - first["cost"]) / (m - n)
-    start = first["cost"] - slope * n
-    axes.plot([0, most], [start, start + slope * most], color=INK, linewidth=1.1, linestyle=(0, (2, 1.5)), zorder=2)
+    return first["cost"] - slope * n, slope
+
+
+def _cost_is_seen(step: Step) -> bool:
+    """Whether the cost is known and so low that its line is in the picture."""
+    if not step.priced:
+        return False
+    start, slope = _cost(step)
+    return start + slope * SEEN * step.curve[-1][0] < TOP * step.full
 
 
 def _best(axes: Axes, step: Step, tale: Tale, most: int) -> None:

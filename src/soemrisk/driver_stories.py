@@ -84,6 +84,8 @@ def _tornado(tale: Tale) -> str:
         return tale.say("tornado-nothing")
     names = short_names({row.key: row.name for row in rows})
     first, name = uncertain[0], names[uncertain[0].key]
+    if tale.found["inputs"].get(first.key, {}).get("together_with"):
+        return tale.say("tornado-together", first=name)
     sizes = [row.bars[0].size for row in uncertain[:2] if row.bars[0] is not None]
     if len(sizes) > 1 and sizes[1] > (1 - ALIKE) * sizes[0]:
         return tale.say("tornado-alike", first=name, second=names[uncertain[1].key])

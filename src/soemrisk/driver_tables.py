@@ -48,6 +48,8 @@ def driver_tables(scenario: Scenario, found: Found, lang: str) -> dict[str, byte
         "steps.csv": (["actor", "input", "name", "kind", "observed", *STEP, "best"], _steps(found, names)),
         "pairs.csv": (["actor", "input", "other", "share", "share_mcse"], _pairs(found)),
     }
+    if found["pair"]:
+        every["pair.csv"] = (["input", "other", "first", "second", "actor", "net", "zero"], _pair(found["pair"]))
     return {name: csv_bytes(header, rows, lang) for name, (header, rows) in every.items()}
 
 
@@ -171,3 +173,12 @@ def _pairs(found: Found) -> Iterator[list[Any]]:
     for actor, table in found["variance"].items():
         for row in table["pairs"]:
             yield [actor, *row["inputs"], row["share"], row["share_mcse"]]
+
+
+def _pair(table: Mapping[str, Any]) -> Iterator[list[Any]]:
+    """Net result over the two inputs asked for; ``zero`` is what the other must be at a value of the first."""
+    for actor, by_first in table["net"].items():
+        zeros = table["zero"].get(actor, [None] * len(by_first))
+        for first, net, zero in zip(table["first"], by_first, zeros, strict=True):
+            for second, value in zip(table["second"], net, strict=True):
+                yield [*table["inputs"], first, second, actor, value, zero]

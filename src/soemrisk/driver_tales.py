@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from soemrisk.digits import grouped, kroner
 from soemrisk.driver_rows import deciding, part, setting, settled
 from soemrisk.messages import text
@@ -62,6 +65,8 @@ class Step:
         From the smallest number.
     best : mapping or None
         The number that pays best; None without an effort.
+    curve : sequence of (n, value)
+        Through which the worth is drawn, from 0.
     """
 
     key: str
@@ -70,6 +75,7 @@ class Step:
     full: float
     by_number: Sequence[tuple[int, Mapping[str, Any]]]
     best: Mapping[str, Any] | None
+    curve: Sequence[tuple[int, float]]
 
     @property
     def priced(self) -> bool:
@@ -96,6 +102,7 @@ def paying_steps(tale: Tale) -> list[Step]:
             full=table["evppi"][path]["value"],
             by_number=sorted((int(n), figures) for n, figures in one["by_number"].items()),
             best=one["best"],
+            curve=list(zip(one["curve"]["n"], one["curve"]["value"], strict=True)),
         )
         for path, one in table["steps"].items()
     ]
@@ -146,13 +153,26 @@ def pair_names(tale: Tale) -> tuple[str, str]:
     return names[first], names[second]
 
 
+def pair_gains(tale: Tale, actor: str) -> NDArray[np.bool_]:
+    """Where an actor has a gain over both inputs of the pair, (values of the first, values of the second)."""
+    gains: NDArray[np.bool_] = np.array(tale.found["pair"]["finer"]["net"][actor]) > 0
+    return gains
+
+
 def pair_message(tale: Tale) -> str:
-    """Whether the actor has a gain all over, nowhere, or in a part of the table from P10 to P90."""
+    """Whether the actor has a gain all over or nowhere from P10 to P90, else which of both inputs decides that.
+
+    One decides alone where no step of the finer table that the other takes turns the sign.
+    """
     first, second = pair_names(tale)
-    values = [value for row in tale.found["pair"]["net"][tale.actor] for value in row]
-    signs = {value > 0 for value in values}
-    key = "pair-both" if len(signs) == 2 else "pair-gain" if signs == {True} else "pair-loss"
-    return tale.say(key, first=first, second=second)
+    gains = pair_gains(tale, tale.actor)
+    if gains.all() or not gains.any():
+        return tale.say("pair-gain" if gains.all() else "pair-loss", first=first, second=second)
+    if (gains == gains[:, :1]).all():
+        return tale.say("pair-one", name=first, other=second)
+    if (gains == gains[:1]).all():
+        return tale.say("pair-one", name=second, other=first)
+    return tale.say("pair-both", first=first, second=second)
 
 
 def pair_numbers(tale: Tale) -> dict[str, str]:

@@ -43,7 +43,7 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "place-less": ("mindre vigtig", "less important"),
         "place-not": ("ikke vigtig", "not important"),
         "place-open": ("uafklaret", "unsettled"),
-        "zero-none": ("aldrig", "never"),
+        "zero-several": ("flere", "several"),
         "driver-most": (
             "{actor}: mest usikkerhed kommer fra »{first}«, {share} af variansen af det, der kan undersøges; dernæst fra »{second}«, {next}.",
             '{actor}: most uncertainty comes from "{first}", {share} of the variance of what can be studied; then from "{second}", {next}.',
@@ -64,6 +64,10 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Fuld viden om »{name}« er højst {value} kr. værd for beslutningen, fuld viden om alt højst {all} kr.",
             'Full knowledge of "{name}" is worth at most DKK {value} for the decision, full knowledge of everything at most {all}.',
         ),
+        "driver-only-together": (
+            "{actor}: ingen enkelt forudsætning ventes at ændre beslutningen alene, kun flere tilsammen: fuld viden om alt er højst {all} kr. værd.",
+            "{actor}: no single input is expected to change the decision alone, only several together: full knowledge of everything is worth at most DKK {all}.",
+        ),
         "driver-no-worth": (
             "{actor}: ingen enkelt oplysning ventes at ændre beslutningen.",
             "{actor}: no single piece of information is expected to change the decision.",
@@ -75,6 +79,10 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "driver-follow": (
             "Følges {n} deltagere mere (»{name}«), ventes det at forbedre beslutningen med {value} kr., før udgiften på det.",
             'If {n} more participants are followed ("{name}"), that is expected to improve the decision by DKK {value}, before what it costs.',
+        ),
+        "pair-table": (
+            "Nettoresultat for {actor}, kr., ved P10, P30, P50, P70 og P90 af »{first}« ({unit}, nedad) og »{second}« ({other_unit}, henad), alt andet som angivet:",
+            "Net result of {actor}, DKK, at P10, P30, P50, P70 and P90 of “{first}” ({unit}, down) and “{second}” ({other_unit}, across), everything else as stated:",
         ),
         # what more observations are worth, by what is observed
         "step-participants": (
@@ -135,7 +143,7 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "driver-together": (
             "»{name}« hænger sammen med {others} og er taget samlet; en del for hver alene findes ikke.",
-            "{name}: depends on {others} and is taken together with them; there is no part for each alone.",
+            '"{name}" depends on {others} and is taken together with them; there is no part for each alone.',
         ),
         "driver-chance": (
             "Tilfældigheder med få deltagere er {share} af variansen af resultatet og står uden for tabellen: de kan ikke undersøges før beslutningen.",
@@ -152,7 +160,7 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "level-of": ("niveau {level} {names}", "level {level} {names}"),
         "quoted": ("»{name}«", '"{name}"'),
-        "and-more": (" og {count} til", " and {count} more"),
+        "and-more": (" og {count} mere", " and {count} more"),
         "driver-places": (
             "Plads: usikkerhed er høj, når P10–P90 er mindst {width} af det, linjen giver; betydning er høj ved mindst {importance} af {kind}. Grænserne er vores valg.",
             "Place: uncertainty is high where P10–P90 is at least {width} of what the line gives; importance is high from {importance} of {kind}. The thresholds are our convention.",
@@ -193,6 +201,10 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "certain-pair": (
             "{found} er regnet som kendt, så der er intet at vise; usikre forudsætninger: {known}",
             "{found} counts as certain, so there is nothing to show; uncertain inputs: {known}",
+        ),
+        "flat-pair": (
+            "{found} har samme værdi ved P10 og P90, så der er intet at vise; usikre forudsætninger, der flytter sig: {known}",
+            "{found} has the same value at P10 and P90, so there is nothing to show; uncertain inputs that move: {known}",
         ),
         "same-pair": (
             "--pair har brug for to forskellige forudsætninger, ikke {found} to gange",

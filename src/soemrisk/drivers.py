@@ -140,7 +140,8 @@ def check_request(scenario: Scenario, actor: str | None, pair: Sequence[str]) ->
     """
     model = compile_scenario(scenario)
     places = dict.fromkeys(one.path.split("@")[0] for one in model.inputs)
-    known = dict.fromkeys(one.path.split("@")[0] for one in model.inputs if one.distribution.family is not None)
+    uncertain = _ends(model)
+    known = [path for path, (low, high) in uncertain.items() if low < high]
     found: list[tuple[str, Named]] = []
     if actor is not None and actor not in model.actors:
         found.append(
@@ -150,7 +151,8 @@ def check_request(scenario: Scenario, actor: str | None, pair: Sequence[str]) ->
         if path not in places:
             found.append(("unknown-pair", {"found": path, "near": _near(path, known), "known": tuple(known)}))
         elif path not in known:
-            found.append(("certain-pair", {"found": path, "known": tuple(known)}))
+            key = "flat-pair" if path in uncertain else "certain-pair"
+            found.append((key, {"found": path, "known": tuple(known)}))
     if len(pair) > len(set(pair)):
         found.append(("same-pair", {"found": pair[0]}))
     elif len(pair) == 2 and any(_both_in(model, simplex.inputs.tolist(), pair) for simplex in model.simplexes):
@@ -158,6 +160,17 @@ def check_request(scenario: Scenario, actor: str | None, pair: Sequence[str]) ->
     elif len(pair) == 2 and by_place(model).get(pair[0]) == by_place(model).get(pair[1], ()):
         found.append(("one-number-pair", {"found": pair[0], "other": pair[1]}))
     return found
+
+
+def _ends(model: Model) -> dict[str, tuple[float, float]]:
+    """P10 and P90 of each uncertain input; of steps those of the first that is uncertain."""
+    ends: dict[str, tuple[float, float]] = {}
+    for one in model.inputs:
+        if one.distribution.family is not None:
+            row = FAMILIES[one.distribution.family]
+            low, high = row.quantile(np.array([0.1, 0.9]), one.distribution.parameters)
+            ends.setdefault(one.path.split("@")[0], (float(low), float(high)))
+    return ends
 
 
 def _near(word: str, known: Iterable[str]) -> Phrase | str:
@@ -184,23 +197,21 @@ def _by_actor(model: Model, values: Sequence[float] | Floats | NDArray[np.bool_]
 def _inputs(scenario: Scenario, model: Model, analysis: Analysis, listed: Sequence[Element]) -> Named:
     """What is known of each uncertain input: stated value, P10, P90, level of evidence, where it is ranked."""
     stated = {path.split("@")[0]: quantity for path, quantity, _ in quantities(scenario)}
-    of_block = {b: one for one in listed for b in one.blocks}
+    of_block, ends = {b: one for one in listed for b in one.blocks}, _ends(model)
     found: Named = {}
     for b, block in enumerate(analysis.products.blocks):
         for q in block.inputs:
             one = model.inputs[int(q)]
             path = one.path.split("@")[0]
-            assert one.distribution.family is not None
-            row = FAMILIES[one.distribution.family]
-            low, high = row.quantile(np.array([0.1, 0.9]), one.distribution.parameters)
+            low, high = ends[path]
             found.setdefault(
                 path,
                 {
                     "unit": one.unit if one.distribution.profile is None else MULTIPLE,
                     "base": one.distribution.base,
                     "mean": one.distribution.mean,
-                    "p10": float(low),
-                    "p90": float(high),
+                    "p10": low,
+                    "p90": high,
                     "evidence": stated[path].evidence if path in stated else None,
                     "element": of_block[b].key,
                     "together_with": [other for other in _paths(model, block.inputs) if other != path],

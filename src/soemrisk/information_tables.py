@@ -26,7 +26,7 @@ from soemrisk.model import Model
 from soemrisk.priorities import Element
 from soemrisk.products import Block, Products
 from soemrisk.quantity import Effort
-from soemrisk.sample_sizes import best_number, hours_of, worth_by_number
+from soemrisk.sample_sizes import best_number, hours_of, numbers_of_curve, worth_by_number
 from soemrisk.statistics import standard_error
 from soemrisk.variance_tables import Analysis, errors_of
 
@@ -129,21 +129,35 @@ def _steps(
         by_number = {str(n): _figures(n, float(value[a]), effort) for n, value in evsi.items()}
         lines = [(float(table[0, a]), float(table[1, a])) for table in tables]
         best = None if effort is None else _best(block, net, lines, float(full[a]), effort)
-        found.append({"kind": kind, "by_number": by_number, "best": best})
+        told = {n: float(value[a]) for n, value in evsi.items()}
+        curve = _curve(block, net, lines, (told, best))
+        found.append({"kind": kind, "by_number": by_number, "best": best, "curve": curve})
     return found
+
+
+def _curve(
+    block: Block, net: Products, lines: Sequence[tuple[float, float]], known: tuple[Mapping[int, float], Named | None]
+) -> Named:
+    """Numbers of observations of one input and what they are worth to one actor, through what is told of them."""
+    told, best = known
+    numbers = numbers_of_curve(FOLLOWED, None if best is None else best["n"]).tolist()
+    values = _worth_of_numbers(block, net, lines, numbers[-1]).mean(axis=0)
+    told = told if best is None else {**told, best["n"]: best["value"]}
+    return {"n": numbers, "value": [told.get(n, float(values[n])) for n in numbers]}
+
+
+def _worth_of_numbers(block: Block, net: Products, lines: Sequence[tuple[float, float]], most: int) -> Floats:
+    """EVSI of 0 to ``most`` observations for the line of each replicate, (replicates, most + 1), kr."""
+    kind = step_of(block, net)
+    assert kind is not None
+    meant = net.model.inputs[int(block.inputs[0])].distribution
+    return np.array([worth_by_number(kind, meant, line, most) for line in lines])
 
 
 def _best(block: Block, net: Products, lines: Sequence[tuple[float, float]], full: float, effort: Effort) -> Named:
     """The number of observations that pays best for one actor, and its figures with the error of the moments."""
-    kind = step_of(block, net)
-    assert kind is not None
-    meant = net.model.inputs[int(block.inputs[0])].distribution
-
-    def each(most: int) -> Floats:
-        return np.array([worth_by_number(kind, meant, line, most) for line in lines])
-
-    n = best_number(lambda most: each(most).mean(axis=0), full, effort)
-    values = each(n)[:, n]
+    n = best_number(lambda most: _worth_of_numbers(block, net, lines, most).mean(axis=0), full, effort)
+    values = _worth_of_numbers(block, net, lines, n)[:, n]
     return {"n": n, **_figures(n, float(values.mean()), effort), "mcse": standard_error(values)}
 
 

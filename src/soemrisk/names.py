@@ -113,6 +113,7 @@ def _in_two(name: str) -> tuple[str, str]:
 
 LONGEST = 60  # letters of a name in a sentence or a picture
 SHORTEST = 8
+MOST = 2 / 3  # of the letters on one side of a cut; so many must be left for it to be made between words
 ENDS = (4, 6, 8, 10)  # twelfths of the letters that the end of a name may have, the first where nothing else is needed
 
 
@@ -133,7 +134,7 @@ def shortened(name: str, letters: int = LONGEST, end: int = ENDS[0]) -> str:
     Examples
     --------
     >>> shortened("Forebyggende hjemmebesøg, § 79 a: pris", 28)
-    'Forebyggende h…§ 79 a: pris'
+    'Forebyggende…§ 79 a: pris'
     """
     if len(name) <= letters:
         return name
@@ -142,7 +143,17 @@ def shortened(name: str, letters: int = LONGEST, end: int = ENDS[0]) -> str:
         head, tail = name, ""
     room = letters - len(tail) - 1
     last = room * end // 12
-    return f"{head[: room - last].rstrip()}…{head[len(head) - last :].lstrip()}{tail}"
+    start, rest = len(head) - last, head[: room - last]
+    before = rest if head[room - last] == " " else _whole(rest, rest.rfind(" "), slice(None, rest.rfind(" ")))
+    after = head[start:]
+    if last and head[start - 1] != " ":
+        after = _whole(after, len(after) - after.find(" ") - 1 if " " in after else -1, slice(after.find(" "), None))
+    return f"{before.rstrip()}…{after.lstrip()}{tail}"
+
+
+def _whole(words: str, letters: int, cut: slice) -> str:
+    """Words without the part of one at the cut, where that leaves most of the letters."""
+    return words[cut] if letters >= MOST * len(words) else words
 
 
 def fitting(name: str, end: int, fits: Callable[[str], bool]) -> str:

@@ -34,6 +34,10 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{actor}: »{first}« og »{second}« flytter resultatet omtrent lige meget",
             "{actor}: “{first}” and “{second}” move the result about as much",
         ),
+        "tornado-together": (
+            "{actor}: flyttet alene flytter »{first}« resultatet mest, men den hænger sammen med andre",
+            "{actor}: moved alone, “{first}” moves the result most, but it depends on others",
+        ),
         "tornado-nothing": (
             "{actor}: ingen usikker forudsætning flytter resultatet",
             "{actor}: no uncertain input moves the result",
@@ -298,9 +302,11 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "What it is expected to improve the decision of {actor} to study so many (EVSI), before what it costs. Dashed, level: full knowledge, which no number exceeds.",
         ),
         "evsi-cost": (
-            "Stiplet skrå: udgiften, hvor den er angivet. Ring: det antal, der betaler sig bedst.",
-            "Dashed, sloping: the cost, where it is stated. Ring: the number that pays best.",
+            "Stiplet skrå: udgiften, hvor den er angivet.",
+            "Dashed, sloping: the cost, where it is stated.",
         ),
+        "evsi-ring": ("Ring: det antal, der betaler sig bedst.", "Ring: the number that pays best."),
+        "evsi-cost-above": ("udgiften ligger over billedet", "the cost is above the picture"),
         "evsi-rest": ("Yderligere {count} er udeladt.", "Another {count} are left out."),
         "evsi-full": ("fuld viden {value} kr.", "full knowledge DKK {value}"),
         "evsi-none": ("intet antal betaler sig", "no number pays"),
@@ -310,6 +316,10 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "pair-both": (
             "{actor}: »{first}« og »{second}« afgør tilsammen, om der er gevinst",
             "{actor}: “{first}” and “{second}” together decide whether there is a gain",
+        ),
+        "pair-one": (
+            "{actor}: kun »{name}« afgør, om der er gevinst; »{other}« betyder så godt som intet for det fra P10 til P90",
+            "{actor}: only “{name}” decides whether there is a gain; “{other}” makes next to no difference from P10 to P90",
         ),
         "pair-gain": (
             "{actor}: gevinst ved alle værdier af »{first}« og »{second}« fra P10 til P90",

@@ -5,7 +5,7 @@ Apart from ``information`` because a search asks for all numbers up to a largest
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -20,6 +20,8 @@ Line = tuple[float, float]  # expected net result as constant and slope in the n
 
 FIRST = 1024  # numbers that a search begins with; it doubles them as long as more may pay
 MOST = 1_000_000  # observations that are considered at all
+STEPS = 60  # of a curve over the number
+WIDE = 2.5  # a curve goes on to so many times the best number
 LEAST = 0.01  # kr.; knowledge of less worth is not sought
 
 
@@ -118,6 +120,34 @@ BY_KIND: Mapping[str, Callable[[Uncertain, Line, int], Floats]] = MappingProxyTy
 
 def _number(meant: Uncertain, name: str) -> float:
     return float(meant.parameters[name])  # type: ignore[arg-type]
+
+
+def numbers_of_curve(told: Sequence[int], best: int | None) -> NDArray[np.int64]:
+    """Numbers of observations through which a curve of their worth is drawn, closer together where it is steep.
+
+    Parameters
+    ----------
+    told : sequence of int
+        Numbers whose worth is told, from the smallest.
+    best : int or None
+        The number that pays best; None without an effort, 0 where none does.
+
+    Returns
+    -------
+    (some 60,) int64
+        From 0 to the first number told that is 2.5 times the best one, or a little beyond the best one; to the largest
+        told where there is none. Those told and the best one are among them.
+
+    Examples
+    --------
+    >>> numbers_of_curve((5, 10), 3).tolist()
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+    """
+    most = told[-1]
+    if best:
+        most = next((n for n in told if n >= WIDE * best), max(most, round(1.15 * best)))
+    spread = np.rint(most * np.linspace(0, 1, STEPS + 1) ** 2).astype(np.int64)
+    return np.union1d(spread, [n for n in (*told, best or 0) if n <= most])
 
 
 def hours_of(effort: Effort, n: Floats) -> Floats:

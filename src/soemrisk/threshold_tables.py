@@ -33,6 +33,7 @@ Named = dict[str, Any]
 
 PROPORTIONAL = "proportional"  # what the other shares do when one of them moves
 RATES = np.round(np.linspace(0, 1, 41), 3)
+FINER = np.round(np.linspace(0.1, 0.9, 41), 2)  # levels between which a line net = 0 is drawn
 
 
 def finite(value: float) -> float | None:
@@ -149,18 +150,29 @@ def pair_table(model: Model, pair: tuple[str, str], evaluate: Evaluate) -> Named
     Returns
     -------
     dict
-        ``inputs``, ``levels``, ``first``, ``second`` (values; of steps those of the first), ``net`` by actor, and
-        ``zero`` by actor for each value of the first; no ``zero`` where the second has steps or enters in another way.
+        ``inputs``, ``levels``, ``first``, ``second`` (values; of steps those of the first that is uncertain), ``net``
+        by actor, and ``zero`` by actor for each value of the first; no ``zero`` where the second has steps or enters in
+        another way. ``finer``: the same at 41 levels, each value once, for lines net = 0.
     """
     xs, ys, net = table_of_pair(model, pair, evaluate)
     zeros = zero_over_pair(model, pair[1], ys, net)
     return {
         "inputs": list(pair),
         "levels": list(LEVELS),
-        "first": xs.tolist(),
-        "second": ys.tolist(),
-        "net": {actor: net[:, :, a].tolist() for a, actor in enumerate(model.actors)},
+        **_values_and_net(model, xs, ys, net),
+        "finer": _each_once(model, *table_of_pair(model, pair, evaluate, FINER.tolist())),
         "zero": {}
         if zeros is None
         else {actor: [finite(x) for x in zeros[:, a]] for a, actor in enumerate(model.actors)},
     }
+
+
+def _values_and_net(model: Model, xs: Floats, ys: Floats, net: Floats) -> Named:
+    by_actor = {actor: net[:, :, a].tolist() for a, actor in enumerate(model.actors)}
+    return {"first": xs.tolist(), "second": ys.tolist(), "net": by_actor}
+
+
+def _each_once(model: Model, xs: Floats, ys: Floats, net: Floats) -> Named:
+    """A table without rows and columns that are there twice: several quantiles of what has few values are one value."""
+    across, up = np.unique(xs, return_index=True)[1], np.unique(ys, return_index=True)[1]
+    return _values_and_net(model, xs[across], ys[up], net[np.ix_(across, up)])

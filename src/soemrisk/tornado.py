@@ -139,8 +139,10 @@ def by_ten_percent(model: Model, evaluate: Evaluate) -> tuple[Bar, ...]:
     return tuple(_bars(rows, groups, model, evaluate))
 
 
-def table_of_pair(model: Model, pair: tuple[str, str], evaluate: Evaluate) -> tuple[Floats, Floats, Floats]:
-    """Net result over two inputs, each at its P10, P20 … P90.
+def table_of_pair(
+    model: Model, pair: tuple[str, str], evaluate: Evaluate, levels: Sequence[float] = LEVELS
+) -> tuple[Floats, Floats, Floats]:
+    """Net result over two inputs, each at its P10, P20 … P90, or at other levels.
 
     Parameters
     ----------
@@ -148,10 +150,12 @@ def table_of_pair(model: Model, pair: tuple[str, str], evaluate: Evaluate) -> tu
     pair : (path, path)
         Places of two uncertain inputs that are not moved by one draw.
     evaluate : callable
+    levels : sequence of float
 
     Returns
     -------
-    (values of the first, values of the second, net) : (9,), (9,), (9, 9, a) float64
+    (values of the first, values of the second, net) : (n,), (n,), (n, n, a) float64
+        One value a level; of steps those of the first that is uncertain.
 
     Raises
     ------
@@ -166,20 +170,22 @@ def table_of_pair(model: Model, pair: tuple[str, str], evaluate: Evaluate) -> tu
     if first == second:
         raise ValueError(f"{pair[0]!r} and {pair[1]!r} are one number and cannot be moved apart")
     rows = []
-    for level in LEVELS:
-        moved = _at_level(model, first, level)
-        for its_level in LEVELS:
-            both = _at_level(model, second, its_level)
+    for one in levels:
+        moved = _at_level(model, first, one)
+        for other in levels:
+            both = _at_level(model, second, other)
             rows.append(np.where(both != model.stated, both, moved))
     stated = np.array(rows)
     net = evaluate(model, model.derive(np.asfortranarray(stated)), None).expected
-    size = len(LEVELS)
-    own, other = (next(q for q in groups[path] if place_of(model.inputs[q].path) == path) for path in pair)
+    size = len(levels)
+    own, other = (
+        next(q for q in _uncertain_in(model, groups[path]) if place_of(model.inputs[q].path) == path) for path in pair
+    )
     return stated[::size, own], stated[:size, other], net.reshape(size, size, -1)
 
 
-def _uncertain_in(model: Model, group: tuple[int, ...]) -> bool:
-    return any(model.inputs[q].distribution.family is not None for q in group)
+def _uncertain_in(model: Model, group: tuple[int, ...]) -> list[int]:
+    return [q for q in group if model.inputs[q].distribution.family is not None]
 
 
 def _at_level(model: Model, group: tuple[int, ...], level: float) -> Floats:
