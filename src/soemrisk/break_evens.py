@@ -34,7 +34,8 @@ def break_even(at_zero: Floats, per_rate: Floats) -> Floats:
     [0.5, inf, -inf]
     """
     slope = np.where(per_rate == 0, 1.0, per_rate)
-    finite = 0.0 - at_zero / slope
+    with np.errstate(over="ignore"):  # a slope of next to nothing: the break-even is beyond every number
+        finite = 0.0 - at_zero / slope
     never = (per_rate <= 0) & (at_zero < 0)
     always_flat = (per_rate == 0) & (at_zero >= 0)
     return np.where(never, np.inf, np.where(always_flat, -np.inf, finite))

@@ -71,8 +71,8 @@ def drawable(words: str) -> str:
 
     Examples
     --------
-    >>> drawable("pris\t\U0001f600")
-    'pris [grinning face]'
+    >>> drawable("pris\t\U0001f9a9")
+    'pris [flamingo]'
     """
     return "".join(c if c == "\n" or ord(c) in letters() else _named(c) for c in one_direction(words))
 
@@ -130,7 +130,7 @@ def _clean(words: str) -> str:
 def width_of(words: str, size: float, weight: str = "normal") -> float:
     """Width of a line of text in inches."""
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    width, _, _ = text_to_path.get_text_width_height_descent(_clean(words), font, ismath=False)
+    width, _, _ = text_to_path.get_text_width_height_descent(drawable(words).replace("\n", " "), font, ismath=False)
     return SAFE * float(width) / POINTS
 
 

@@ -110,6 +110,7 @@ FORMATS = ("html", "pdf", "docx", "xlsx")
 
 @commands.command()
 @_sampling
+@click.option("--actor", help="Whose decision it is; default: the first actor.")
 @click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True, help="Repeat for more; default: all.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Directory for the memo and its workbook.")
 def memo(scenarios: tuple[str, ...], **options: Any) -> None:
@@ -183,10 +184,7 @@ def _drive_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> t
         if options[name] is not None and not options[name] < MOST:
             where = "--" + name.replace("_", "-")
             problems.append(("usage-number-from", {"name": where, "found": str(options[name]), "least": 0}))
-    for key, values in problems:
-        click.echo(text(key, lang, **values).rstrip(), err=True)
-    if problems:
-        sys.exit(WRONG_INPUT)
+    _refuse(problems, lang)
     stated = {"width": options["width_from"], options["importance"]: options["importance_from"]}
     simulated = _simulate(scenario, options, lang)
     found = drivers(
@@ -202,21 +200,32 @@ def _drive_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> t
     return found, "" if options["as_json"] else driver_page(scenario, found, lang, options["actor"])
 
 
+def _refuse(problems: list[tuple[str, dict[str, Any]]], lang: str) -> None:
+    """Tell what is wrong with what is asked for, all at once, and end."""
+    for key, values in problems:
+        click.echo(text(key, lang, **values).rstrip(), err=True)
+    if problems:
+        sys.exit(WRONG_INPUT)
+
+
 def _memo_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """Write the memo of one scenario; the answer that it is made from, and no page of text."""
+    from soemrisk.drivers import check_request
     from soemrisk.memo_building import build_memo
     from soemrisk.memo_files import memo_files, missing_extras
     from soemrisk.store import write_all
 
     assert folder is not None
     lang = options["lang"] or scenario.lang
+    _refuse(check_request(scenario, options["actor"], ()), lang)
     missing = missing_extras(options["formats"] or FORMATS)
     for kind, extra in missing.items():
         click.echo(text("memo-needs-extra", lang, format=kind, extra=extra), err=True)
     if missing and options["formats"]:
         sys.exit(FAILED)
     simulated = _simulate(scenario, options, lang)
-    case, document = build_memo(scenario, simulated, lang, options["threads"] or os.cpu_count() or 1)
+    deciding, threads = options["actor"], options["threads"] or os.cpu_count() or 1
+    case, document = build_memo(scenario, simulated, lang, deciding=deciding, threads=threads)
     files = memo_files(case, document, [one for one in options["formats"] or FORMATS if one not in missing])
     with _writing(folder, lang):
         write_all(folder, files)

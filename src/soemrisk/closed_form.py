@@ -147,9 +147,9 @@ def conditional_coefficients(products: Products, moments: Moments) -> tuple[Floa
         before[b + 1] = before[b] * gathered[b]
         after[blocks - 1 - b] = after[blocks - b] * gathered[blocks - 1 - b]
     found = []
-    for b in range(blocks):
-        chosen = products.functions[:, b] == np.arange(len(moments.means[b]))[:, None]
-        with one_thread():
+    with one_thread():
+        for b in range(blocks):
+            chosen = products.functions[:, b] == np.arange(len(moments.means[b]))[:, None]
             found.append((chosen * (before[b] * after[b + 1])) @ weights)
     return tuple(found)
 
@@ -312,27 +312,27 @@ def second_order(products: Products, moments: Moments, outcomes: Ints) -> Floats
     (b, b, k') float64, kr. squared
         Symmetric, 0 on the diagonal.
     """
-    starts: list[int] = []
-    columns: list[Floats] = []
-    count = len(products.functions)
+    count, blocks = len(products.functions), len(products.blocks)
     weights = products.weights.reshape(count, _outcomes(products))[:, outcomes].copy()
+    touched = [np.flatnonzero(products.functions[:, b]) for b in range(blocks)]  # others have the constant 1
+    starts = np.cumsum([0, *(len(mean) for mean in moments.means)])
+    table = np.zeros((count, int(starts[-1])))
     for b, (mean, spread) in enumerate(zip(moments.means, moments.deviations, strict=True)):
-        at = products.functions[:, b]
         size = np.sqrt(np.diag(spread) + mean**2)
         safe = np.where(mean == 0, NEGLIGIBLE * np.where(size > 0, size, 1.0), mean)
         lengths, directions = np.linalg.eigh(spread)
-        root = directions * np.sqrt(np.maximum(lengths, 0.0))
-        starts.append(len(columns))
-        columns += list((root[at] / safe[at, None]).T)
-        weights *= safe[at, None]
-    table = np.array(columns).reshape(len(columns), count)
-    found = np.empty((len(starts), len(starts), len(outcomes)))
-    for k, weight in enumerate(weights.T if starts else ()):
-        with one_thread():
-            squares = ((table * weight) @ table.T) ** 2
-        found[:, :, k] = np.add.reduceat(np.add.reduceat(squares, starts, axis=0), starts, axis=1)
-        np.fill_diagonal(found[:, :, k], 0.0)
-    return found
+        root = directions * np.sqrt(np.maximum(lengths, 0.0)) / safe[:, None]
+        at = products.functions[touched[b], b]
+        table[touched[b], starts[b] : starts[b + 1]] = root[at]
+        weights[touched[b]] *= safe[at, None]
+    found = np.zeros((blocks, blocks, len(outcomes)))
+    with one_thread():
+        for b, rows in enumerate(touched):
+            own = table[rows, starts[b] : starts[b + 1]].T[:, None] * weights[rows].T  # (m, k', rows)
+            squares = (own.reshape(-1, len(rows)) @ table[rows]) ** 2
+            by_outcome = squares.reshape(-1, len(outcomes), table.shape[1]).sum(axis=0)
+            found[b, :b] = np.add.reduceat(by_outcome, starts[:-1], axis=1)[:, :b].T
+    return found + found.swapaxes(0, 1)
 
 
 def of_group(products: Products, moments: Moments, group: Collection[int]) -> tuple[Floats, Floats]:

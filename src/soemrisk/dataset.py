@@ -6,19 +6,26 @@ Names, units and axes live here; no figure is computed here that ``answer`` or `
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from soemrisk import kernel
 from soemrisk.answer import answer
-from soemrisk.design import plan
+from soemrisk.compilation import compile_scenario
+from soemrisk.design import Plan, plan
 from soemrisk.digest import ByActor, Digest
+from soemrisk.model import Model
 from soemrisk.receipt import content, receipt
 from soemrisk.running import KEPT, run_scenario
 from soemrisk.scenario import Scenario
 from soemrisk.simulation import Simulation
 from soemrisk.statistics import PUBLIC, public, statistics
+from soemrisk.threshold_tables import break_evens_of_input
+from soemrisk.thresholds import drawn_values, lines
 
 BY_ACTOR = ("replicate", "point", "actor")
 NOTES = {
@@ -226,27 +233,34 @@ def _statistics(frame: xr.DataArray) -> xr.DataArray:
     return xr.DataArray(values, dims=(*others, "statistic"), coords=coordinates)
 
 
-def break_even(scenario: Scenario, of: str = "success_rate", *, draws: int = 65_536, seed: int = 1) -> xr.Dataset:
-    """Break-even of the success rate by actor, base case and distribution.
+def break_even(
+    scenario: Scenario, of: str | Sequence[str] = "success_rate", *, draws: int = 65_536, seed: int = 1
+) -> xr.Dataset:
+    """Break-even of the success rate, or of other inputs, by actor: base case and distribution.
 
     Parameters
     ----------
     scenario : Scenario
-    of : str
-        The input; ``success_rate`` is the one there is.
+    of : str or sequence of str
+        ``success_rate`` (with minus without), or the place of an input, ``costs.indsats.amount``; a step has its year,
+        ``services.herberg.price@2023``. Of several each place.
     draws, seed : int
         As ``simulate``.
 
     Returns
     -------
-    xarray.Dataset over actor
-        ``base``, ``p10``, ``p50``, ``p90`` (shares; inf: never a gain, −inf: a gain at every rate),
-        ``prob_always``, ``prob_never``, ``prob_above_one``, ``prob_reached``.
+    xarray.Dataset over actor, of several over (input, actor)
+        Of the success rate ``base``, ``p10``, ``p50``, ``p90`` (shares; inf: never a gain, −inf: a gain at every rate),
+        ``prob_always``, ``prob_never``, ``prob_above_one``, ``prob_reached``. Of another input ``base``, ``p10``,
+        ``p50``, ``p90`` in its unit, ``slope`` (kr. per unit), ``prob_rising``, ``prob_always``, ``prob_never``,
+        ``prob_reached``; of a certain one ``base`` and ``slope``; of one in which the result is no line ``roots`` over
+        (…, root), all those of the base case on its support. What comes from draws has an error ``mcse_…``. NaN where
+        there is no such figure.
 
     Raises
     ------
     ValueError
-        Another input is asked for.
+        Something else is asked for.
 
     Examples
     --------
@@ -254,10 +268,56 @@ def break_even(scenario: Scenario, of: str = "success_rate", *, draws: int = 65_
     >>> table = break_even(read("act-randers"), draws=1024)
     >>> round(float(table["base"].sel(actor="kommune")), 3)
     0.631
+    >>> price = break_even(read("act-randers"), "services.botilbud.price", draws=1024)
+    >>> round(float(price["base"].sel(actor="kommune")))
+    2237
     """
-    if of != "success_rate":
-        raise ValueError(f"break-even is known for success_rate, not for {of!r}")
     planned = plan(draws, seed)
-    digest, _ = run_scenario(scenario, planned)
-    data = {name: ("actor", [row[name] for row in digest.break_even]) for name in digest.break_even[0]}
-    return xr.Dataset(data, coords={"actor": list(digest.model.actors)}, attrs=dict(receipt(scenario, planned)))
+    asked = [of] if isinstance(of, str) else list(of)
+    model = compile_scenario(scenario)
+    known = [SUCCESS_RATE, *(one.path for one in model.inputs)]
+    for path in asked:
+        if path not in known:
+            raise ValueError(f"break-even is known for {', '.join(known)}, not for {path!r}")
+    tables = _turning_tables(_turning_points(scenario, model, asked, planned), len(model.actors))
+    coordinates = {"actor": list(model.actors), "input": asked}
+    found = xr.Dataset(tables, coords=coordinates, attrs=dict(receipt(scenario, planned)))
+    return found.isel(input=0, drop=True) if isinstance(of, str) else found
+
+
+SUCCESS_RATE = "success_rate"
+
+
+Rows = list[dict[str, Any]]  # by actor
+
+
+def _turning_points(scenario: Scenario, model: Model, asked: Sequence[str], planned: Plan) -> list[Rows]:
+    """Figures of break-even of each thing that is asked for, by actor."""
+    positions = {one.path: q for q, one in enumerate(model.inputs)}
+    drawn = drawn_values(model, planned) if set(asked) & set(positions) else None
+    found: list[Rows] = []
+    for path in asked:
+        if path == SUCCESS_RATE:
+            found.append([dict(row) for row in run_scenario(scenario, planned)[0].break_even])
+            continue
+        assert drawn is not None
+        q = positions[path]
+        known = partial(lines, model, drawn, q, kernel.evaluate)
+        found.append(break_evens_of_input(model, q, known, kernel.evaluate))
+    return found
+
+
+def _turning_tables(found: list[Rows], actors: int) -> dict[str, Any]:
+    """Figures over (input, actor), NaN where there is none; roots over a third axis, as long as the longest list."""
+    every = [row for rows in found for row in rows]
+    most = max(len(row.get("roots", ())) for row in every)
+    data: dict[str, Any] = {}
+    for name in dict.fromkeys(name for row in every for name in row):
+        if name == "roots":
+            lists = [row.get(name, []) for row in every]
+            values = np.array([several + [np.nan] * (most - len(several)) for several in lists])
+            data[name] = (("input", "actor", "root"), values.reshape(-1, actors, most))
+        else:
+            values = np.array([row.get(name, np.nan) for row in every], dtype=np.float64)
+            data[name] = (("input", "actor"), values.reshape(-1, actors))
+    return data

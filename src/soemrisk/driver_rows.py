@@ -134,6 +134,9 @@ def tornado_rows(scenario: Scenario, found: Found, lang: str) -> list[TornadoRow
     grouped_lines = {path for kind in KINDS for bar in found["tornado_elements"][kind] for path in bar["inputs"]}
     bars: dict[str, dict[str, Swing]] = {}
     details: dict[str, str] = {}
+    for bar in found["tornado"][KINDS[1]]:
+        if bar["together_with"]:
+            names[bar["input"]] = text("name-together", lang, name=names[bar["input"]])
     for kind in KINDS:
         for bar in found["tornado"][kind]:
             if bar["input"] not in grouped_lines:

@@ -29,7 +29,7 @@ def driver_tables(scenario: Scenario, found: Found, lang: str) -> dict[str, byte
     names = input_names(scenario, lang)
     facts = ["unit", "base", "mean", "p10", "p90", "evidence", "element"]
     shares = [*SHARES, "evppi", "evppi_mcse"]
-    ends = ["low", "high", "actor", "at_low", "at_high", "monotone"]
+    ends = ["low", "high", "actor", "at_low", "at_high", "monotone", "together_with"]
     every = {
         "inputs.csv": (
             ["input", "name", *facts],
@@ -39,14 +39,14 @@ def driver_tables(scenario: Scenario, found: Found, lang: str) -> dict[str, byte
         "variance.csv": (["actor", "input", "name", *shares], _variance(found, names)),
         "priorities.csv": _priorities(found, element_names(scenario, found["inputs"], lang)),
         "tornado.csv": (["kind", "input", "name", *ends], _tornado(found, names)),
-        "break_even.csv": (["input", "actor", *BREAK_EVEN, "roots", "others"], _break_even(found)),
+        "break_even.csv": (["input", "actor", *BREAK_EVEN, "roots", "others", "together_with"], _break_even(found)),
         "chance_of_gain.csv": (["actor", "rate", "prob", "mcse", "draws"], _chances(found)),
-        "by_year.csv": (["year", "actor", "input", *BY_LABEL, "total", "evppi_to_year"], _by_year(found)),
-        "by_area.csv": (["area", "actor", "input", *BY_LABEL, "total"], _by_area(found)),
+        "by_year.csv": (["year", "actor", "input", *BY_LABEL, *TOTAL, *TO_YEAR], _by_year(found)),
+        "by_area.csv": (["area", "actor", "input", *BY_LABEL, *TOTAL], _by_area(found)),
         "split.csv": _split(found),
         "evsi.csv": (["actor", "input", "observed", "value"], _evsi(found)),
         "steps.csv": (["actor", "input", "name", "kind", "observed", *STEP, "best"], _steps(found, names)),
-        "pairs.csv": (["actor", "input", "other", "share"], _pairs(found)),
+        "pairs.csv": (["actor", "input", "other", "share", "share_mcse"], _pairs(found)),
     }
     if found["pair"]:
         every["pair.csv"] = (["input", "other", "first", "second", "actor", "net", "zero"], _pair(found["pair"]))
@@ -55,6 +55,8 @@ def driver_tables(scenario: Scenario, found: Found, lang: str) -> dict[str, byte
 
 SPREAD = ("mean", "mean_mcse", "sd", "sd_mcse", "chance_share")
 SHARES = ("first", "first_mcse", "total", "total_mcse", "shapley", "shapley_mcse")
+TOTAL = ("total", "total_mcse")
+TO_YEAR = ("evppi_to_year", "evppi_to_year_mcse")
 BY_LABEL = ("sd", "sd_mcse", "chance_share")
 ESTIMATED = ("p10", "p50", "p90", "prob_rising", "prob_always", "prob_never", "prob_reached")
 BREAK_EVEN = ("base", "slope", *ESTIMATED, *(f"mcse_{name}" for name in ESTIMATED))
@@ -98,6 +100,7 @@ def _tornado(found: Found, names: Mapping[str, str]) -> Iterator[list[Any]]:
         for bar in bars:
             for actor in bar["at_low"]:
                 ends = [bar["at_low"][actor], bar["at_high"][actor], int(bar["monotone"][actor])]
+                ends.append(" ".join(bar["together_with"]))
                 yield [kind, bar["input"], names[bar["input"]], bar["low"], bar["high"], actor, *ends]
 
 
@@ -105,7 +108,8 @@ def _break_even(found: Found) -> Iterator[list[Any]]:
     for path, by_actor in found["break_even"].items():
         for actor, row in by_actor.items():
             roots = " ".join(repr(root) for root in row.get("roots", ()))
-            yield [path, actor, *(row.get(column) for column in BREAK_EVEN), roots, row.get("others")]
+            others = [row.get("others"), " ".join(row.get("together_with", ())) or None]
+            yield [path, actor, *(row.get(column) for column in BREAK_EVEN), roots, *others]
 
 
 def _chances(found: Found) -> Iterator[list[Any]]:
@@ -116,25 +120,22 @@ def _chances(found: Found) -> Iterator[list[Any]]:
 
 
 def _by_year(found: Found) -> Iterator[list[Any]]:
-    for year, by_actor in found["variance_by_year"].items():
-        for actor, row in by_actor.items():
-            worth = found["information"][actor]["by_year"]
-            for path, total in row["total"].items():
-                yield [
-                    year,
-                    actor,
-                    path,
-                    *(row[column] for column in BY_LABEL),
-                    total,
-                    worth[path][year] if path in worth else None,
-                ]
+    for year, actor, path, shares in _by_label(found["variance_by_year"]):
+        tables = [found["information"][actor][name] for name in ("by_year", "by_year_mcse")]
+        yield [year, actor, path, *shares, *(table[path][year] if path in table else None for table in tables)]
 
 
 def _by_area(found: Found) -> Iterator[list[Any]]:
-    for area, by_actor in found["variance_by_area"].items():
+    for area, actor, path, shares in _by_label(found["variance_by_area"]):
+        yield [area, actor, path, *shares]
+
+
+def _by_label(tables: Found) -> Iterator[tuple[str, str, str, list[float]]]:
+    """Label, actor and input with what is said of them."""
+    for label, by_actor in tables.items():
         for actor, row in by_actor.items():
             for path, total in row["total"].items():
-                yield [area, actor, path, *(row[column] for column in BY_LABEL), total]
+                yield label, actor, path, [*(row[column] for column in BY_LABEL), total, row["total_mcse"][path]]
 
 
 def _split(found: Found) -> tuple[list[str], Iterator[list[Any]]]:
@@ -171,7 +172,7 @@ def _steps(found: Found, names: Mapping[str, str]) -> Iterator[list[Any]]:
 def _pairs(found: Found) -> Iterator[list[Any]]:
     for actor, table in found["variance"].items():
         for row in table["pairs"]:
-            yield [actor, *row["inputs"], row["share"]]
+            yield [actor, *row["inputs"], row["share"], row["share_mcse"]]
 
 
 def _pair(table: Mapping[str, Any]) -> Iterator[list[Any]]:

@@ -210,6 +210,10 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "--pair har brug for to forskellige forudsætninger, ikke {found} to gange",
             "--pair needs two different inputs, not {found} twice",
         ),
+        "one-number-pair": (
+            "{found} og {other} er det samme tal brugt flere steder, så de flytter sig sammen",
+            "{found} and {other} are one number used in several places, so that they move together",
+        ),
         "shares-pair": (
             "{found} og {other} er andele af det samme og giver tilsammen 1, så den ene følger af den anden",
             "{found} and {other} are shares of the same and add up to 1, so that one follows from the other",

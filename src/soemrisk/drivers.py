@@ -27,6 +27,7 @@ from soemrisk.quantity import Effort
 from soemrisk.reference import Outcome
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario
+from soemrisk.shared_draws import by_place
 from soemrisk.simulation import Simulation, simulate_model
 from soemrisk.threshold_tables import break_even_tables, chance_tables, finite, pair_table
 from soemrisk.thresholds import rate_quantiles
@@ -156,6 +157,8 @@ def check_request(scenario: Scenario, actor: str | None, pair: Sequence[str]) ->
         found.append(("same-pair", {"found": pair[0]}))
     elif len(pair) == 2 and any(_both_in(model, simplex.inputs.tolist(), pair) for simplex in model.simplexes):
         found.append(("shares-pair", {"found": pair[0], "other": pair[1]}))
+    elif len(pair) == 2 and by_place(model).get(pair[0]) == by_place(model).get(pair[1], ()):
+        found.append(("one-number-pair", {"found": pair[0], "other": pair[1]}))
     return found
 
 
@@ -224,6 +227,7 @@ def _paths(model: Model, inputs: NDArray[np.int64]) -> list[str]:
 def _bar(model: Model, bar: Bar) -> Named:
     return {
         "input": bar.path,
+        "together_with": [other for other in bar.places if other != bar.path],
         "low": bar.low,
         "high": bar.high,
         "at_low": _by_actor(model, bar.at_low),

@@ -23,8 +23,8 @@ from soemrisk.chart_style import (
     WIDTH,
     balanced,
     colour_of,
-    drawable,
     fitted,
+    fitted_names,
     height_of,
     in_units,
     picture_bytes,
@@ -129,7 +129,7 @@ def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str, message:
             fontsize=8.5,
         )
     axes.axvline(0, color="#000000", linewidth=0.8, zorder=1)
-    axes.set_yticks(range(len(names)), [drawable(name) for name in names.values()])
+    axes.set_yticks(range(len(names)), fitted_names(list(names.values()), 1.5, 9))
     axes.tick_params(axis="y", length=0)
     axes.invert_yaxis()
     axes.spines["left"].set_visible(False)
@@ -163,6 +163,7 @@ def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str, message: st
     rows = -(-len(names) // columns)
     figure = Figure(figsize=(7.2, 1.0 + 2.3 * rows), layout="constrained")
     panels = figure.subplots(rows, columns, sharex=True, squeeze=False)
+    titles = fitted_names(list(names.values()), 2.8, 9, 1)
     for place, actor in enumerate(names):
         axes = panels[place // columns][place % columns]
         colour = "#555555" if actor == "total" else colour_of(ranks[actor])
@@ -181,7 +182,7 @@ def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str, message: st
             base.append(running)
         axes.plot(years, base, color="#000000", linewidth=1.0, linestyle=(0, (4, 2)))
         axes.axhline(0, color="#000000", linewidth=0.7)
-        axes.set_title(drawable(names[actor]), fontsize=9, fontweight="bold")
+        axes.set_title(titles[place], fontsize=9, fontweight="bold")
         axes.set_xticks(years[:: max(1, len(years) // 5)])
         in_units(axes.yaxis, lang)
         axes.set_ylabel(text("axis-millions", lang), fontsize=8)

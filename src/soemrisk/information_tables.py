@@ -22,13 +22,13 @@ from soemrisk.information import (
     sample_information,
     step_of,
 )
-from soemrisk.moments import pooled
+from soemrisk.model import Model
 from soemrisk.priorities import Element
 from soemrisk.products import Block, Products
 from soemrisk.quantity import Effort
 from soemrisk.sample_sizes import best_number, hours_of, numbers_of_curve, worth_by_number
 from soemrisk.statistics import standard_error
-from soemrisk.variance_tables import Analysis
+from soemrisk.variance_tables import Analysis, errors_of
 
 Floats = NDArray[np.float64]
 Named = dict[str, Any]
@@ -64,9 +64,9 @@ def information_tables(
     -------
     dict
         By actor: ``evpi``, ``evppi`` by input, ``elements``, each with ``value`` and ``mcse``; ``by_year``, the EVPPI
-        if the window ended in a year, and ``elements_by_year`` of what is sampled; ``evsi`` by input and number of
-        observations; kr. ``steps`` by input: what is observed, what numbers of it are worth, and take, and which
-        number pays best.
+        if the window ended in a year, ``by_year_mcse``, and ``elements_by_year`` of what is sampled; ``evsi`` by input
+        and number of observations; kr. ``steps`` by input: what is observed, what numbers of it are worth, and take,
+        and which number pays best.
     """
     products = analysis.products
     model = products.model
@@ -92,12 +92,17 @@ def information_tables(
             "evpi": _worth(everything, a),
             "evppi": {block.path: _worth(worth, a) for block, worth in zip(products.blocks, by_block, strict=True)},
             "elements": {key: _worth(worth, a) for key, worth in by_element.items()},
-            "by_year": {path: values[a] for path, values in by_year.items()},
+            "by_year": {path: _over_years(model, values[a]) for path, (values, _) in by_year.items()},
+            "by_year_mcse": {path: _over_years(model, errors[a]) for path, (_, errors) in by_year.items()},
             "elements_by_year": together[a],
             "evsi": {path: {str(n): float(one[a]) for n, one in row.items()} for path, row in evsi.items()},
             "steps": {path: by_actor[a] for path, by_actor in steps.items()},
         }
     return found
+
+
+def _over_years(model: Model, values: Floats) -> dict[str, float]:
+    return {str(year): float(value) for year, value in zip(model.years, values, strict=True)}
 
 
 def _worth(worth: Worth, a: int) -> Named:
@@ -166,18 +171,19 @@ def _figures(n: int, value: float, effort: Effort | None) -> Named:
     return {"value": value, **by_hour, **cost}
 
 
-def _by_year(analysis: Analysis) -> dict[str, list[dict[str, float]]]:
-    """EVPPI of each input if the window ended in a year, by actor; blocks that are drawn from one point."""
+def _by_year(analysis: Analysis) -> dict[str, tuple[Floats, Floats]]:
+    """EVPPI of each input if the window ended in a year, and its error, (a, y); blocks drawn from one point."""
     products, model = analysis.products, analysis.products.model
-    tables = conditional_coefficients(products, pooled(analysis.moments))
+    shape = (len(model.actors), -1)
+    by_replicate = [conditional_coefficients(products, known) for known in analysis.moments]
     found = {}
-    for block, table in zip(products.blocks, tables, strict=True):
+    for b, block in enumerate(products.blocks):
         if block.vector:
             continue
-        shaped = table.reshape(len(table), len(model.actors), -1)
-        cumulated = np.cumsum(shaped[:, :, 1 + len(model.areas) :], axis=2)
-        values = of_one_block(products, block, cumulated.reshape(len(table), -1)).reshape(len(model.actors), -1)
-        found[block.path] = [
-            {str(year): float(value) for year, value in zip(model.years, row, strict=True)} for row in values
-        ]
+        each = []
+        for tables in by_replicate:
+            shaped = tables[b].reshape(len(tables[b]), len(model.actors), -1)
+            cumulated = np.cumsum(shaped[:, :, 1 + len(model.areas) :], axis=2)
+            each.append(of_one_block(products, block, cumulated.reshape(len(tables[b]), -1)).reshape(shape))
+        found[block.path] = (np.mean(each, axis=0), errors_of(each))
     return found

@@ -44,7 +44,7 @@ def assumptions(case: Case) -> tuple[Grid, ...]:
     few = ("col-input", "col-value", "col-source")
     tables = (
         (case.say("table-uncertain-inputs"), keys, uncertain, wide, marks),
-        (case.say("table-certain-inputs"), few, certain, (0.24, 0.19, 0.57), ""),
+        (case.say("table-certain-inputs"), few, certain, (0.22, 0.24, 0.54), ""),
     )
     return tuple(
         Grid(
@@ -85,7 +85,7 @@ def _spread(case: Case, found: Uncertain, domain: str) -> str:
     shown = f"{_number(case, float(low), domain)} – {_number(case, float(high), domain)}"
     if found.profile is not None:
         return f"× {shown}"
-    return shown if low <= found.base <= high else f"{shown} [{case.say('mark-outside')}]"
+    return shown if low <= found.base <= high else f"{shown} *"
 
 
 def _settings(case: Case) -> Iterator[Row]:
@@ -107,7 +107,7 @@ def _settings(case: Case) -> Iterator[Row]:
         payers = ", ".join(
             f"{case.names[one]} {percent(share, case.lang)}" for one, share in cost.payer.items() if share
         )
-        yield cost.name.in_(case.lang), case.say("shares-value", parts=payers), source(case, cost.payer_source)
+        yield cost.name.in_(case.lang), payers, source(case, cost.payer_source)
 
 
 def source(case: Case, words: str) -> str:
@@ -140,4 +140,4 @@ def _stated_shares(case: Case) -> Iterator[Row]:
                 f"{case.names[actor]} {percent(share, case.lang)}" for actor, share in steps[0].items() if share
             )
             more = case.say("more-steps", count=len(steps)) if len(steps) > 1 else ""
-            yield name, case.say("shares-value", parts=parts + more), source(case, service.shares_source)
+            yield name, parts + more, source(case, service.shares_source)

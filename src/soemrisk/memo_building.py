@@ -26,7 +26,12 @@ SHOWN = ("dots", "net_by_actor", "cumulated", "break_even", "tornado", "prioriti
 
 
 def build_memo(
-    scenario: Scenario, simulated: tuple[Digest, Simulation | None], lang: str, threads: int = 1
+    scenario: Scenario,
+    simulated: tuple[Digest, Simulation | None],
+    lang: str,
+    *,
+    deciding: str | None = None,
+    threads: int = 1,
 ) -> tuple[Case, Memo]:
     """Build the memo of a run.
 
@@ -36,6 +41,8 @@ def build_memo(
     simulated : (Digest, Simulation or None)
         A run of the scenario, and its draws where they were kept.
     lang : {"da", "en"}
+    deciding : str, optional
+        Actor whose decision it is; the first one of the file where none is said.
     threads : int
         Changes the time and nothing else.
 
@@ -46,7 +53,7 @@ def build_memo(
     """
     digest, kept = simulated
     found = answer(scenario, digest, lang)
-    driven = drivers(scenario, simulated, evaluate=kernel.evaluate)
+    driven = {**drivers(scenario, simulated, evaluate=kernel.evaluate), "deciding": deciding}
 
     def again(other: Scenario, plan: Plan) -> Digest:
         return run_scenario(other, plan, threads=threads)[0]

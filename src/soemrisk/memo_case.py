@@ -158,7 +158,7 @@ def corrected_scenario(scenario: Scenario) -> Scenario | None:
     if not listed:
         return None
     consequences = {
-        key: one.model_copy(update={"change": one.change.model_copy(update={"corrected": True})})
+        key: one.model_copy(update={"change": one.change.model_copy(update={"corrected": True, "family": None})})
         if key in listed
         else one
         for key, one in scenario.consequences.items()

@@ -13,8 +13,11 @@ from typing import Any
 from soemrisk.memo_parts import Bullets, FactBox, Grid, Memo, Paragraph, Part, Picture
 
 BLUE, GREY, AMBER, RULE, WASH = "005A99", "555555", "CC8000", "B8C4CE", "EEF3F7"
-PAGE, MARGIN = (210, 297), 20  # mm, A4
+PAGE, MARGIN = (210, 297), 17  # mm, A4
 TEXT = PAGE[0] - 2 * MARGIN
+SHRUNK = 0.82  # of pictures, so that the first page holds on to its table
+INSIDE = "40"  # twentieths of a point between the edge of a cell and its words
+WIDE = 6  # columns from which the type of a table is smaller
 SHORT = 12  # rows of a table that stays on one page, with what stands below it
 NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
 
@@ -65,7 +68,7 @@ def _dress(document: Any, memo: Memo) -> None:
     page = document.sections[0]
     page.page_width, page.page_height = Mm(PAGE[0]), Mm(PAGE[1])
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(MARGIN)
-    sizes = {"Normal": 10.5, "Title": 20, "Subtitle": 9, "Caption": 9, "Heading 1": 14, "List Bullet": 10.5}
+    sizes = {"Normal": 10, "Title": 20, "Subtitle": 9, "Caption": 9, "Heading 1": 14, "List Bullet": 10}
     for name, size in sizes.items():
         style = document.styles[name]
         style.font.name, style.font.size = "Calibri", Pt(size)
@@ -75,8 +78,10 @@ def _dress(document: Any, memo: Memo) -> None:
         if name != "Normal":
             colour = BLUE if name in {"Title", "Heading 1"} else GREY
             style.font.color.rgb = RGBColor.from_string("1A1A1A" if name == "List Bullet" else colour)
-    document.styles["Normal"].paragraph_format.space_after = Pt(6)
-    document.styles["Heading 1"].paragraph_format.space_before = Pt(14)
+    document.styles["Normal"].paragraph_format.space_after = Pt(4)
+    document.styles["Normal"].paragraph_format.line_spacing = 1.0
+    document.styles["Title"].paragraph_format.space_after = Pt(6)
+    document.styles["Heading 1"].paragraph_format.space_before = Pt(12)
     _set_language(document, "da-DK" if memo.lang == "da" else "en-GB")
     properties = document.core_properties
     properties.title, properties.author, properties.language = _clean(memo.title)[:255], "", memo.lang
@@ -141,7 +146,7 @@ def _add_paragraph(document: Any, part: Paragraph) -> None:
     paragraph = document.add_paragraph()
     run = paragraph.add_run(_clean(part.words))
     if part.role == "lead":
-        run.font.size = Pt(11.5)
+        run.font.size = Pt(10.5)
     elif part.role == "note":
         run.font.size, run.font.color.rgb = Pt(8.5), RGBColor.from_string(GREY)
     elif part.role == "caution":
@@ -183,8 +188,17 @@ def _add_facts(document: Any, part: FactBox) -> None:
 
 def _set_widths(table: Any, widths: tuple[float, ...]) -> None:
     """Widths of the columns as parts of the text: Word reads those of the cells, others those of the columns."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
     from docx.shared import Mm
 
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), INSIDE)
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    table._tbl.tblPr.append(margins)  # noqa: SLF001
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(TEXT * width)
 
@@ -222,12 +236,15 @@ def _add_grid(document: Any, part: Grid, size: float) -> None:
     table = document.add_table(rows=0, cols=len(part.head))
     table.autofit = False
     _set_widths(table, part.widths)
+    size = size - 1 if len(part.head) > WIDE else size
     _border(table._tbl.tblPr, "w:tblBorders", {"top": (RULE, 4), "bottom": (RULE, 4), "insideH": (RULE, 2)})  # noqa: SLF001
     for n, words in enumerate((part.head, *part.rows), -1):
         row = table.add_row()
         for column, (cell, text) in enumerate(zip(row.cells, words, strict=True)):
             right = part.look == "numbers" and column >= part.left
             _fill(cell, text, size, bold=n < 0 or n in part.strong, right=right)
+            if right and n >= 0:
+                _keep_whole(cell)
             cell.paragraphs[0].paragraph_format.keep_with_next = len(part.rows) <= SHORT
             cell.width = Mm(TEXT * part.widths[column])
         properties = row._tr.get_or_add_trPr()  # noqa: SLF001
@@ -238,10 +255,17 @@ def _add_grid(document: Any, part: Grid, size: float) -> None:
     _add_paragraph(document, Paragraph(words=part.note, role="note"))
 
 
+def _keep_whole(cell: Any) -> None:
+    """No line break in a cell: an amount is not broken."""
+    from docx.oxml import OxmlElement
+
+    cell._tc.get_or_add_tcPr().append(OxmlElement("w:noWrap"))  # noqa: SLF001
+
+
 def _add_picture(document: Any, memo: Memo, part: Picture) -> None:
     from docx.shared import Mm
 
-    shape = document.add_picture(io.BytesIO(memo.pictures[f"{part.name}.png"]), width=Mm(TEXT * part.width))
+    shape = document.add_picture(io.BytesIO(memo.pictures[f"{part.name}.png"]), width=Mm(TEXT * part.width * SHRUNK))
     shape._inline.docPr.set("descr", _clean(part.alt))  # noqa: SLF001  no public call for alternative text
 
 

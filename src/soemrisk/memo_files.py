@@ -60,6 +60,7 @@ def memo(
     seed: int = 1,
     sampler: str = "sobol",
     lang: str | None = None,
+    actor: str | None = None,
     formats: Iterable[str] = tuple(WRITERS),
     threads: int = 1,
 ) -> dict[str, bytes]:
@@ -72,6 +73,8 @@ def memo(
         Of the simulation, as ``simulate``.
     lang : {"da", "en"}, optional
         The scenario's where none is said.
+    actor : str, optional
+        Whose decision it is; the first actor of the file where none is said.
     formats : iterable of {"html", "pdf", "docx", "xlsx"}
         ``pdf`` needs the extra ``pdf``, ``docx`` the extra ``office``.
     threads : int
@@ -102,4 +105,7 @@ def memo(
     if unknown or lang not in {None, "da", "en"}:
         raise ValueError(f"formats are {', '.join(WRITERS)} and languages da, en; found {unknown or lang}")
     simulated = run_scenario(scenario, plan(draws, seed, sampler), threads=threads)
-    return memo_files(*build_memo(scenario, simulated, lang or scenario.lang, threads), formats)
+    if actor is not None and actor not in simulated[0].model.actors:
+        raise ValueError(f"actors are {', '.join(simulated[0].model.actors)}; found {actor}")
+    built = build_memo(scenario, simulated, lang or scenario.lang, deciding=actor, threads=threads)
+    return memo_files(*built, formats)

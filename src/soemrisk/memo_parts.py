@@ -103,13 +103,26 @@ Part = Paragraph | Bullets | FactBox | Grid | Picture
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading and what stands below it; ``own_page`` where it begins a page on paper."""
+    """A heading and what stands below it.
+
+    Attributes
+    ----------
+    key, title : str
+    parts : tuple of Part
+    own_page : bool
+        Whether it begins a page on paper.
+    small : bool
+        Whether its type is smaller: what is looked up and not read.
+    holds : bool
+        Whether its pictures stand before the next section begins.
+    """
 
     key: str
     title: str
     parts: tuple[Part, ...]
     own_page: bool = False
     small: bool = False
+    holds: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

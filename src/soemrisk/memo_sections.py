@@ -95,7 +95,7 @@ def summary(case: Case, alts: Mapping[str, str]) -> Section:
         *(Paragraph(words=words, role="lead") for words in result.lead(case, case.first)),
         *(Paragraph(words=words, role="lead") for words in zero.lead(case, case.first)),
         *(Paragraph(words=words, role="caution") for words in cautions(case)),
-        *_pictured(alts, "dots", 0.92),
+        *_pictured(alts, "dots", 0.82),
         tables.short_result(case),
         *_said([*zero.costs_and_gains(case), *dated]),
     ]
@@ -219,13 +219,13 @@ def uncertainty(case: Case, alts: Mapping[str, str]) -> Section:
         *_pictured(alts, "priorities", 0.74),
         *_said(knowledge.counted_as_known(case, known_rows(case))),
     )
-    return Section(key="uncertain", title=case.say("head-uncertain"), parts=parts)
+    return Section(key="uncertain", title=case.say("head-uncertain"), parts=parts, holds=False)
 
 
 def find_out(case: Case) -> Section:
     """What to find out next, in kroner, for each actor's decision."""
     each = (knowledge.worth_knowing(case, actor) for actor in case.names if case.touched(actor))
-    return Section(key="find-out", title=case.say("head-find-out"), parts=tuple(_listed(*each)))
+    return Section(key="find-out", title=case.say("head-find-out"), parts=tuple(_listed(*each)), holds=False)
 
 
 def who_pays(case: Case) -> Section:

@@ -147,7 +147,7 @@ def zeros(case: Case) -> Grid:
             cells = [_rate(case, found[level], found) for level in ("p10", "p50", "p90")]
             rows.append((name, rate(case, zero, 1), margin, *cells, _missed(case, found)))
         else:
-            shown = rate(case, zero) if kind == "below" else case.say(f"zero-{kind}")
+            shown = rate(case, zero) if kind == "below" else case.say(f"rate-{kind}")
             rows.append((name, shown, "–", "–", "–", "–", "–" if kind == "free" else _missed(case, found)))
     return Grid(
         title=case.say("table-zero"),

@@ -104,17 +104,16 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "others": ("øvrige ({count})", "others ({count})"),
         "not-reached": ("nås ikke", "not reached"),
         "any-rate": ("alle rater", "any rate"),
-        "zero-always": ("alle rater", "any rate"),
-        "zero-never": ("ingen", "none"),
-        "zero-free": ("betaler intet", "pays nothing"),
-        "zero-burden": ("ingen", "none"),
-        "zero-nothing": ("–", "–"),
+        "rate-always": ("alle rater", "any rate"),
+        "rate-never": ("ingen", "none"),
+        "rate-free": ("betaler intet", "pays nothing"),
+        "rate-burden": ("ingen", "none"),
+        "rate-nothing": ("–", "–"),
         "no-rate": ("ingen", "none"),
         "points": ("{value} procentpoint", "{value} percentage points"),
         # marks of assumptions
         "mark-calibrated": ("tilpasset", "calibrated"),
         "mark-assumed": ("skøn", "judgement"),
-        "mark-outside": ("værdien ligger uden for", "the value lies outside"),
         "price-index": ("Prisindeks", "Price index"),
         "grant-booked": ("bogført hos giveren", "booked at its payer"),
         "grant-not-booked": ("ikke trukket fra", "not deducted"),
@@ -142,8 +141,8 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "from-to": ("{low} til {high} {unit}", "{low} to {high} {unit}"),
         "note-marks": (
-            "»Tilpasset«: fundet, så beregningen rammer et offentliggjort tal. »Skøn«: hviler helt eller delvis på en antagelse. Evidens: 1 metaanalyse eller lodtrækningsforsøg, 2 med sammenligningsgruppe, 3 uden.",
-            "“Calibrated”: found so that the calculation meets a published figure. “Judgement”: rests wholly or partly on an assumption. Evidence: 1 meta-analysis or randomised trial, 2 with a comparison group, 3 without.",
+            "»Tilpasset«: fundet, så beregningen rammer et offentliggjort tal. »Skøn«: hviler helt eller delvis på en antagelse. Evidens: 1 metaanalyse eller lodtrækningsforsøg, 2 med sammenligningsgruppe, 3 uden. *: den angivne værdi ligger uden for P10–P90. Ved en ydelse står, hvem der bærer den.",
+            "“Calibrated”: found so that the calculation meets a published figure. “Judgement”: rests wholly or partly on an assumption. Evidence: 1 meta-analysis or randomised trial, 2 with a comparison group, 3 without. *: the stated value lies outside P10–P90. Beside a service stands who bears it.",
         ),
         "note-no-evidence": (
             "Ingen forudsætning har en angivet evidensgrad.",
@@ -219,7 +218,6 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Samme beregning, frø og versioner giver samme tal.",
             "The same scenario, seed and versions give the same figures.",
         ),
-        "shares-value": ("bæres af: {parts}", "borne by: {parts}"),
         "more-steps": (" (og {count} trin)", " (and {count} steps)"),
         # pictures
         "figure-prices": (

@@ -19,6 +19,7 @@ from soemrisk.reason_texts import REASON_TEXTS
 from soemrisk.report_texts import REPORT_TEXTS
 from soemrisk.sentence_texts import SENTENCE_TEXTS
 from soemrisk.statement_texts import STATEMENT_TEXTS
+from soemrisk.workbook_texts import WORKBOOK_TEXTS
 
 MOST_LISTED = 60  # names that a message lists; the longest list of keys that the language has is shorter
 LONGEST_NAME = 200
@@ -102,5 +103,6 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **REASON_TEXTS,
         **MEMO_TEXTS,
         **SENTENCE_TEXTS,
+        **WORKBOOK_TEXTS,
     }
 )

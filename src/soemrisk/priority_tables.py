@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from soemrisk.design import Plan
 from soemrisk.digest import Digest
 from soemrisk.element_tables import paths_of
+from soemrisk.model import Model
 from soemrisk.priorities import OPEN, Element, Thresholds, category, importance_of, widths
+from soemrisk.shared_draws import place_of
 from soemrisk.statistics import interval_factor
 from soemrisk.tornado import Bar
 from soemrisk.variance_tables import Analysis, effect_of
@@ -117,14 +119,27 @@ def _moves(analysis: Analysis, one: Element, a: int) -> bool:
 def _swings(
     analysis: Analysis, listed: Sequence[Element], bars: Sequence[Bar], grouped: Sequence[Named]
 ) -> dict[str, Floats]:
-    """How far ±10 % moves the result, by element, (a,): inputs that are taken together are moved together."""
+    """How far ±10 % moves the result, by element, (a,).
+
+    Lines that are taken together are moved together; of shares that add up to 1 the largest swing counts, since one
+    share up is the others down; other inputs of one element add up.
+    """
     by_path = {bar.path: bar.swing for bar in bars}
-    actors = analysis.products.model.actors
-    found = {
-        one.key: np.sum([by_path.get(path, np.zeros(len(actors))) for path in paths_of(analysis, one)], axis=0)
-        for one in listed
-    }
+    model = analysis.products.model
+    nothing = np.zeros(len(model.actors))
+    found = {}
+    for one in listed:
+        wholes: dict[object, list[Floats]] = {}
+        for path in paths_of(analysis, one):
+            wholes.setdefault(_whole_of(model, path), []).append(by_path.get(path, nothing))
+        found[one.key] = np.sum([np.max(swings, axis=0) for swings in wholes.values()], axis=0)
     for bar in grouped:
-        ends = np.array([[bar[end][actor] for actor in actors] for end in ("at_low", "at_high")])
+        ends = np.array([[bar[end][actor] for actor in model.actors] for end in ("at_low", "at_high")])
         found[bar["element"]] = np.abs(ends[1] - ends[0])
     return found
+
+
+def _whole_of(model: Model, path: str) -> object:
+    """What an input is a share of, the same for all shares of it and for their steps; an input alone is itself."""
+    simplex = next((model.simplex_of(q) for q, one in enumerate(model.inputs) if place_of(one.path) == path), None)
+    return path if simplex is None else tuple(simplex.columns.tolist())

@@ -124,10 +124,13 @@ def blocks_of(model: Model) -> list[tuple[Ints, Ints]]:
         touched = [group for group in groups if group & one]
         if touched:
             groups = [group for group in groups if not group & one] + [set().union(*touched)]
-    return [
-        (ints(sorted(group)), ints([q for q, columns in sorted(of_input.items()) if group & set(columns)]))
-        for group in sorted(groups, key=min)
-    ]
+    groups = sorted(groups, key=min)
+    home = {column: n for n, group in enumerate(groups) for column in group}
+    inputs: list[list[int]] = [[] for _ in groups]
+    for q, columns in sorted(of_input.items()):
+        for n in {home[column] for column in columns}:
+            inputs[n].append(q)
+    return [(ints(sorted(group)), ints(own)) for group, own in zip(groups, inputs, strict=True)]
 
 
 def columns_of_inputs(model: Model) -> dict[int, tuple[int, ...]]:
@@ -197,12 +200,18 @@ def as_products(model: Model, parts: Floats | None = None) -> Products:
         outcomes[:, 1 + len(model.areas) :] = weight * row.by_year
         outcomes[:, 0] = outcomes[:, 1 + row.area] = outcomes[:, 1 + len(model.areas) :].sum(axis=1)
         table[factors] = table[factors] + outcomes if factors in table else outcomes
-    used = sorted({b for factors in table for b, _ in factors})
-    functions = {b: sorted({one for factors in table for at, one in factors if at == b}) for b in used}
+    found: dict[int, set[tuple[Factor, ...]]] = {}
+    for factors in table:
+        for b, one in factors:
+            found.setdefault(b, set()).add(one)
+    used = sorted(found)
+    functions = {b: sorted(found[b]) for b in used}
+    places = {b: n for n, b in enumerate(used)}
+    ranks = {b: {one: n for n, one in enumerate(several, 1)} for b, several in functions.items()}
     numbers = np.zeros((len(table), len(used)), dtype=np.int64)
     for p, factors in enumerate(table):
         for b, one in factors:
-            numbers[p, used.index(b)] = 1 + functions[b].index(one)
+            numbers[p, places[b]] = ranks[b][one]
     listed = blocks_of(model)
     return Products(
         model=model,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from soemrisk.gain_curve import curve_of_gain
 from soemrisk.model import Model
 from soemrisk.product_values import line_in_block, terms_at
 from soemrisk.products import Products
+from soemrisk.shared_draws import drawn_with
 from soemrisk.thresholds import (
     Evaluate,
     Lines,
@@ -53,29 +54,55 @@ def break_even_tables(products: Products, plan: Plan, evaluate: Evaluate) -> Nam
     Returns
     -------
     dict
-        By input and actor; of a share of several the others keep their proportions, and ``others`` says so.
+        By input and actor; of a share of several the others keep their proportions, and ``others`` says so; what one
+        draw moves with an input is in ``together_with``.
     """
     model = products.model
     plain = {int(block.inputs[0]): b for b, block in enumerate(products.blocks) if block.plain}
-    uncertain = set(model.uncertain.tolist())
     drawn = drawn_values(model, plan)
     terms = [terms_at(products, values, np.ones(len(products.functions)), {}) for values in drawn]
     found: Named = {}
     for q, one in enumerate(model.inputs):
-        share = model.simplex_of(q) is not None
-        if not is_line(model, q):
-            by_actor: list[Named] = [{"roots": list(every)} for every in roots(model, q, evaluate)]
-        elif q in uncertain or share:
-            known = _lines(products, drawn, terms, plain[q]) if q in plain else lines(model, drawn, q, evaluate)
-            rows = break_even_of(model, known, q, evaluate)
-            others: Named = {"others": PROPORTIONAL} if share else {}
-            by_actor = [{name: finite(value) for name, value in row.items()} | others for row in rows]
-        else:
-            at_zero, slope = base_line(model, q, evaluate)
-            zeros = zero_of_line(at_zero, slope)
-            by_actor = [{"base": finite(zero), "slope": float(one)} for zero, one in zip(zeros, slope, strict=True)]
+
+        def known(q: int = q) -> Lines:
+            return _lines(products, drawn, terms, plain[q]) if q in plain else lines(model, drawn, q, evaluate)
+
+        with_it: Named = {} if model.simplex_of(q) is None else {"others": PROPORTIONAL}
+        others = [model.inputs[k].path for k in drawn_with(model, q) if k != q]
+        with_it |= {"together_with": others} if others else {}
+        by_actor = [
+            {name: value if name == "roots" else finite(value) for name, value in row.items()} | with_it
+            for row in break_evens_of_input(model, q, known, evaluate)
+        ]
         found[one.path] = dict(zip(model.actors, by_actor, strict=True))
     return found
+
+
+def break_evens_of_input(model: Model, q: int, known: Callable[[], Lines], evaluate: Evaluate) -> list[Named]:
+    """Break-even of one input by actor: with its distribution where it has a spread, all roots where it is no line.
+
+    Parameters
+    ----------
+    model : Model
+    q : int
+        Position of the input.
+    known : callable
+        Lines of the draws in it, asked for where they are needed.
+    evaluate : callable
+
+    Returns
+    -------
+    list of dict, one an actor
+        As ``thresholds.break_even_of``, infinite where there is none; of a certain input ``base`` and ``slope``;
+        ``roots`` of the base case where the net result is no line in it.
+    """
+    if not is_line(model, q):
+        return [{"roots": list(every)} for every in roots(model, q, evaluate)]
+    if model.inputs[q].distribution.family is not None:
+        return [dict(row) for row in break_even_of(model, known(), q, evaluate)]
+    at_zero, slope = base_line(model, q, evaluate)
+    zeros = zero_of_line(at_zero, slope)
+    return [{"base": float(zero), "slope": float(one)} for zero, one in zip(zeros, slope, strict=True)]
 
 
 def _lines(products: Products, drawn: Floats, terms: Sequence[Floats], b: int) -> Lines:

@@ -1,13 +1,14 @@
 """Break-even of any input: what it must be for an actor's net result to be 0, alone, in pairs, and how sure that is.
 
-Most inputs enter linearly: two evaluations give the line, in the base case and in every draw of the rest. One share
-of several moves while the others keep their proportions, which is a line too. For what is left (discount rate,
-persistence, what bands join) all roots on the support are sought in the base case.
+Most inputs enter linearly: two evaluations give the line, in the base case and in every draw of the rest. Inputs that
+one draw moves (a library entry in several places, steps of a price) keep their proportions to each other. One share
+of several moves while the others keep theirs, which is a line too. For what is left (discount rate, persistence, what
+bands join) all roots on the support are sought in the base case.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +17,9 @@ from numpy.typing import NDArray
 from soemrisk.break_evens import line_statistics, zero_of_line
 from soemrisk.design import Plan, points
 from soemrisk.families import FAMILIES
-from soemrisk.model import Model
+from soemrisk.model import NONE, Model
 from soemrisk.reference import Outcome, net_rate
+from soemrisk.shared_draws import by_place, drawn_with, place_of
 from soemrisk.simplex import with_share
 from soemrisk.statistics import sorted_quantile
 from soemrisk.transform import values_at
@@ -59,11 +61,22 @@ def is_line(model: Model, q: int) -> bool:
     Returns
     -------
     bool
-        Of shares that add up to 1: where one moves and the others keep their proportions.
+        Of shares that add up to 1: where one moves and the others keep their proportions. Of inputs that one draw
+        moves: where all of them move in proportion; two factors of one product make it a parabola.
     """
+    moving = {*drawn_with(model, q)}
     of_bands = {p for one in model.bands for p in (one.change, one.level, one.factor, one.persistence, one.before)}
     powers = {*model.discount.tolist(), *model.persistence.tolist()}
-    return q not in of_bands | powers
+    return not moving & (of_bands | powers) and not any(len(moving & factors) > 1 for factors in _multiplied(model))
+
+
+def _multiplied(model: Model) -> Iterator[set[int]]:
+    """Positions of the inputs that are factors of one product, benefits and costs."""
+    for factors in model.factors.tolist():
+        for rate in model.rates.tolist():
+            yield {*factors, rate, model.turnout} - {NONE}
+    for q, by_turnout in zip(model.cost_quantity.tolist(), model.cost_by_turnout, strict=True):
+        yield {q, model.turnout if by_turnout else NONE} - {NONE}
 
 
 def base_line(model: Model, q: int, evaluate: Evaluate) -> tuple[Floats, Floats]:
@@ -83,15 +96,26 @@ def _unit(model: Model, q: int) -> float:
 
 
 def _net_at(model: Model, stated: Floats, q: int, x: float | Floats, evaluate: Evaluate) -> Floats:
-    """Net result without chance with one input at x, (n, a); of shares the others keep their proportions."""
+    """Net result without chance with one input at x, (n, a), and in proportion what its draw moves too.
+
+    Of shares that add up to 1 the others keep their proportions.
+    """
     moved = stated[:, : len(model.inputs)].copy(order="F")
     simplex = model.simplex_of(q)
     if simplex is None:
-        moved[:, q] = x
+        for k in drawn_with(model, q):
+            moved[:, k] = x * _proportion(model, stated, k, q)
     else:
         i = simplex.inputs.tolist().index(q)
         moved[:, simplex.inputs] = with_share(moved[:, simplex.inputs], i, x, simplex.alphas)
     return evaluate(model, model.derive(moved), None).expected
+
+
+def _proportion(model: Model, values: Floats, k: int, q: int) -> Floats:
+    """What one input is for each unit of another that is drawn with it, (n,); of 0 as stated, and 1 of nothing."""
+    of_stated = model.stated[k] / model.stated[q] if model.stated[q] else 1.0
+    found: Floats = np.divide(values[:, k], values[:, q], out=np.full(len(values), of_stated), where=values[:, q] != 0)
+    return found
 
 
 def drawn_values(model: Model, plan: Plan) -> Floats:
@@ -222,8 +246,10 @@ def zero_over_pair(model: Model, path: str, ys: Floats, net: Floats) -> Floats |
     (n, a) float64, or None
         As ``break_evens.zero_of_line``; None where the second input has steps, one value, or enters in another way.
     """
-    inputs = [q for q, one in enumerate(model.inputs) if one.path.split("@")[0] == path]
-    if len(inputs) != 1 or not is_line(model, inputs[0]) or ys[0] == ys[-1]:
+    members = by_place(model)[path]
+    q = next(k for k in members if place_of(model.inputs[k].path) == path)
+    same = all(model.inputs[k].distribution == model.inputs[q].distribution for k in members)
+    if not same or drawn_with(model, q) != members or not is_line(model, q) or ys[0] == ys[-1]:
         return None
     slope = (net[:, -1] - net[:, 0]) / (ys[-1] - ys[0])
     return zero_of_line(net[:, 0] - slope * ys[0], slope)

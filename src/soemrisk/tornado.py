@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from soemrisk.families import FAMILIES
 from soemrisk.model import Model
 from soemrisk.reference import Outcome
+from soemrisk.shared_draws import by_place, moved_together, place_of, places_of
 from soemrisk.simplex import with_share
 from soemrisk.transform import directions
 
@@ -33,7 +34,9 @@ class Bar:
     Attributes
     ----------
     path : str
-        Place of the input; steps of one quantity move together.
+        Place of the input, or name of the group; of inputs that one draw moves, and of steps, the first.
+    places : tuple of str
+        Places of all inputs that are moved.
     low, high : float
         Values that were set, in the unit of the input.
     at_low, at_high : (a,)
@@ -43,6 +46,7 @@ class Bar:
     """
 
     path: str
+    places: tuple[str, ...]
     low: float
     high: float
     at_low: Floats
@@ -67,15 +71,12 @@ def by_uncertainty(model: Model, evaluate: Evaluate) -> tuple[Bar, ...]:
     Returns
     -------
     tuple of Bar
-        In the canonical order of the inputs.
+        In the canonical order of the inputs; inputs that one draw moves are one bar.
     """
-    shares = {int(q) for simplex in model.simplexes for q in simplex.inputs}
-    rows = {
-        path: [_at_level(model, group, level) for level in LEVELS]
-        for path, group in _together(model)
-        if {*group} & {*model.uncertain.tolist(), *shares}
-    }
-    return tuple(_bars(rows, _first(model), model, evaluate))
+    uncertain = {*model.uncertain.tolist(), *(int(q) for simplex in model.simplexes for q in simplex.inputs)}
+    groups = {path: group for path, group in moved_together(model).items() if {*group} & uncertain}
+    rows = {path: [_at_level(model, group, level) for level in LEVELS] for path, group in groups.items()}
+    return tuple(_bars(rows, groups, model, evaluate))
 
 
 def together_by_uncertainty(model: Model, groups: Mapping[str, Sequence[str]], evaluate: Evaluate) -> tuple[Bar, ...]:
@@ -94,8 +95,7 @@ def together_by_uncertainty(model: Model, groups: Mapping[str, Sequence[str]], e
         Of each group; low is the P10 of what each input gives in total, so that a change of which more gives less
         stands at its P90 (as ``transform.correlated_values`` has it). ``low`` and ``high`` are of its first input.
     """
-    places, signs = dict(_together(model)), directions(model)
-    members = {name: [q for path in paths for q in places[path]] for name, paths in groups.items()}
+    members, signs = _members(model, groups), directions(model)
     rows = {}
     for name, group in members.items():
         up = tuple(q for q in group if signs.get(q, True))
@@ -104,15 +104,20 @@ def together_by_uncertainty(model: Model, groups: Mapping[str, Sequence[str]], e
             np.where(np.isin(np.arange(len(model.stated)), down), _at_level(model, down, 1 - level), moved)
             for level, moved in ((level, _at_level(model, up, level)) for level in LEVELS)
         ]
-    return tuple(_bars(rows, {name: group[0] for name, group in members.items()}, model, evaluate))
+    return tuple(_bars(rows, members, model, evaluate))
 
 
 def together_by_ten_percent(model: Model, groups: Mapping[str, Sequence[str]], evaluate: Evaluate) -> tuple[Bar, ...]:
     """Several inputs at 0.9 and 1.1 times their stated values at the same time; as ``together_by_uncertainty``."""
-    places = dict(_together(model))
-    members = {name: tuple(q for path in paths for q in places[path]) for name, paths in groups.items()}
+    members = _members(model, groups)
     rows = {name: [_scaled(model, group, factor) for factor in TEN_PERCENT] for name, group in members.items()}
-    return tuple(_bars(rows, {name: group[0] for name, group in members.items()}, model, evaluate))
+    return tuple(_bars(rows, members, model, evaluate))
+
+
+def _members(model: Model, groups: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, ...]]:
+    """Positions of all inputs that move with the places of each group, each once."""
+    members = by_place(model)
+    return {name: tuple(dict.fromkeys(q for path in paths for q in members[path])) for name, paths in groups.items()}
 
 
 def by_ten_percent(model: Model, evaluate: Evaluate) -> tuple[Bar, ...]:
@@ -128,12 +133,10 @@ def by_ten_percent(model: Model, evaluate: Evaluate) -> tuple[Bar, ...]:
     tuple of Bar
         Inputs that are stated as 0 are left out: ten per cent of nothing is nothing. Rates and shares stop at 1.
     """
-    rows = {
-        path: [_scaled(model, group, factor) for factor in TEN_PERCENT]
-        for path, group in _together(model)
-        if any(model.stated[q] != 0 for q in group)
-    }
-    return tuple(_bars(rows, _first(model), model, evaluate))
+    stated = model.stated
+    groups = {path: group for path, group in moved_together(model).items() if stated[list(group)].any()}
+    rows = {path: [_scaled(model, group, factor) for factor in TEN_PERCENT] for path, group in groups.items()}
+    return tuple(_bars(rows, groups, model, evaluate))
 
 
 def table_of_pair(
@@ -145,7 +148,7 @@ def table_of_pair(
     ----------
     model : Model
     pair : (path, path)
-        Places of two uncertain inputs.
+        Places of two uncertain inputs that are not moved by one draw.
     evaluate : callable
     levels : sequence of float
 
@@ -157,37 +160,31 @@ def table_of_pair(
     Raises
     ------
     ValueError
-        A place is no uncertain input.
+        A place is no uncertain input, or one draw moves both.
     """
-    groups = dict(_together(model))
+    groups = by_place(model)
     unknown = [path for path in pair if path not in groups or not _uncertain_in(model, groups[path])]
     if unknown:
         raise ValueError(f"{unknown[0]!r} is no uncertain input of the scenario")
     first, second = (groups[path] for path in pair)
+    if first == second:
+        raise ValueError(f"{pair[0]!r} and {pair[1]!r} are one number and cannot be moved apart")
     rows = []
-    for one in levels:
-        moved = _at_level(model, first, one)
-        for other in levels:
-            both = _at_level(model, second, other)
+    for level in levels:
+        moved = _at_level(model, first, level)
+        for its_level in levels:
+            both = _at_level(model, second, its_level)
             rows.append(np.where(both != model.stated, both, moved))
     stated = np.array(rows)
     net = evaluate(model, model.derive(np.asfortranarray(stated)), None).expected
     size = len(levels)
-    across, up = _uncertain_in(model, first)[0], _uncertain_in(model, second)[0]
-    return stated[::size, across], stated[:size, up], net.reshape(size, size, -1)
+    moving = {path: _uncertain_in(model, groups[path]) for path in pair}
+    own, other = (next(q for q in moving[path] if place_of(model.inputs[q].path) == path) for path in pair)
+    return stated[::size, own], stated[:size, other], net.reshape(size, size, -1)
 
 
 def _uncertain_in(model: Model, group: tuple[int, ...]) -> list[int]:
     return [q for q in group if model.inputs[q].distribution.family is not None]
-
-
-def _together(model: Model) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Place and positions of the inputs that are moved together: steps of one quantity."""
-    groups: dict[str, list[int]] = {}
-    for q, one in enumerate(model.inputs):
-        groups.setdefault(one.path.split("@")[0], []).append(q)
-    for path, group in groups.items():
-        yield path, tuple(group)
 
 
 def _at_level(model: Model, group: tuple[int, ...], level: float) -> Floats:
@@ -226,15 +223,10 @@ def _move(model: Model, moved: Floats, q: int, value: float) -> None:
         moved[simplex.inputs] = with_share(moved[None, simplex.inputs], i, value, simplex.alphas)[0]
 
 
-def _first(model: Model) -> dict[str, int]:
-    """First of the inputs that are moved together, by place."""
-    return {path: group[0] for path, group in _together(model)}
-
-
 def _bars(
-    rows: Mapping[str, list[Floats]], moving: Mapping[str, int], model: Model, evaluate: Evaluate
+    rows: Mapping[str, list[Floats]], moving: Mapping[str, tuple[int, ...]], model: Model, evaluate: Evaluate
 ) -> Iterator[Bar]:
-    """Evaluate all rows at once and cut the results into bars; the values of the moving input stand at the ends."""
+    """Evaluate all rows at once and cut the results into bars; values of the first moving input stand at the ends."""
     if not rows:
         return
     stated = np.concatenate([np.array(levels) for levels in rows.values()])
@@ -247,8 +239,9 @@ def _bars(
         rises, falls = (steps > tolerance).any(axis=0), (steps < -tolerance).any(axis=0)
         yield Bar(
             path=path,
-            low=float(values[0, moving[path]]),
-            high=float(values[-1, moving[path]]),
+            places=places_of(model, moving[path]),
+            low=float(values[0, moving[path][0]]),
+            high=float(values[-1, moving[path][0]]),
             at_low=result[0],
             at_high=result[-1],
             monotone=~(rises & falls),

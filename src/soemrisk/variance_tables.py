@@ -21,6 +21,7 @@ from soemrisk.statistics import standard_error
 Floats = NDArray[np.float64]
 
 PAIRS = 10  # interactions that are listed
+LEAST = 1e-12  # of the variance: an interaction below it is rounding
 NOISE = 1e-20  # of the squared size of a result: a variance below it is rounding
 
 
@@ -173,7 +174,7 @@ def variance_of(analysis: Analysis, groups: Mapping[str, Floats], a: int, chance
         ``mean``, ``sd`` of E[net | θ] in kr., with ``mean_mcse`` and ``sd_mcse``; ``chance_share`` of the variance of
         net; ``inputs`` with ``first``, ``total`` and ``shapley`` as shares of the variance of E[net | θ], each with
         its ``_mcse`` (0 where nothing is sampled); ``elements`` with ``closed`` and ``total`` of calibrated lines taken
-        together, and their errors; ``pairs``, the largest interactions.
+        together, and their errors; ``pairs``, the largest interactions, ``share`` and ``share_mcse``.
     """
     products, found = analysis.products, analysis.parts
     kinds = ("first", "total", "shapley")
@@ -271,14 +272,14 @@ def _pairs(analysis: Analysis, a: int) -> list[dict[str, Any]]:
     variance = _variance(analysis, a)
     if variance == 0:
         return []
-    at = np.array([_outcome(analysis, a)])
-    table = np.mean([second_order(analysis.products, known, at)[:, :, 0] for known in analysis.moments], axis=0)
+    k = _outcome(analysis, a)
+    by_replicate = [second_order(analysis.products, known, np.array([k]))[:, :, 0] for known in analysis.moments]
+    shares = np.mean(by_replicate, axis=0) / variance
+    errors = errors_of([one / of.variance[k] for one, of in zip(by_replicate, analysis.replicates, strict=True)])
     paths = analysis.products.paths
     rows: list[dict[str, Any]] = [
-        {"inputs": [paths[i], paths[j]], "share": float(table[i, j] / variance)}
-        for i in range(len(paths))
-        for j in range(i)
-        if table[i, j] > 0
+        {"inputs": [paths[i], paths[j]], "share": float(shares[i, j]), "share_mcse": float(errors[i, j])}
+        for i, j in zip(*np.nonzero(np.tril(shares) > LEAST), strict=True)
     ]
     return sorted(rows, key=lambda row: (-row["share"], row["inputs"]))[:PAIRS]
 
@@ -305,22 +306,37 @@ def variance_by(
     dict
         By label and actor: ``sd`` of E[net | θ] and ``sd_mcse``, kr., ``chance_share`` of the variance of the draws and
         its error ``chance_share_mcse``, ``total`` by input as shares, and ``elements``, the same of calibrated lines
-        taken together.
+        taken together; ``total_mcse`` and ``elements_mcse`` are their errors, 0 where nothing is sampled.
     """
     model, paths = analysis.products.model, analysis.products.paths
     lost = {key: group[:, 1].mean(axis=0)[None] for key, group in groups.items()}
+    errors, lost_errors = share_errors(analysis, "total"), _lost_errors(analysis, groups)
+
+    def at(tables: Mapping[str, Floats], k: int) -> dict[str, float]:
+        return {key: float(table[k]) for key, table in tables.items()}
+
     return {
         label: {
             actor: {
                 **_spread(analysis, a, start + o),
                 **_chance(_variance(analysis, a, start + o), draws[:, :, o, a]),
                 "total": dict(zip(paths, _shares(analysis, analysis.parts.total, a, start + o).tolist(), strict=True)),
+                "total_mcse": dict(zip(paths, errors[:, _outcome(analysis, a, start + o)].tolist(), strict=True)),
                 "elements": {key: float(_shares(analysis, table, a, start + o)[0]) for key, table in lost.items()},
+                "elements_mcse": at(lost_errors, _outcome(analysis, a, start + o)),
             }
             for a, actor in enumerate(model.actors)
         }
         for o, label in enumerate(labels)
     }
+
+
+def _lost_errors(analysis: Analysis, groups: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Standard errors of the total shares of calibrated lines taken together, (k,), by element."""
+    variances = np.array([one.variance for one in analysis.replicates])
+    whole = np.where(variances > 0, variances, np.inf)
+    moving = varies(analysis)
+    return {key: np.where(moving, errors_of(group[:, 1] / whole), 0.0) for key, group in groups.items()}
 
 
 def _chance(known: float, draws: Floats) -> dict[str, float]:

@@ -8,18 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import DOCUMENT, model_of, number
+from conftest import DOCUMENT, model_of, number, scenario_of
 from soemrisk import kernel, reference
 from soemrisk.break_evens import zero_of_line
 from soemrisk.compilation import compile_scenario
 from soemrisk.contributions import euler_split
 from soemrisk.design import plan
+from soemrisk.drivers import check_request, drivers
 from soemrisk.gain_curve import chance_of_gain
 from soemrisk.moments import products_of
 from soemrisk.product_values import line_in_block, terms_at
 from soemrisk.reading import read
+from soemrisk.running import run_scenario
 from soemrisk.simulation import simulate_model
 from soemrisk.statistics import risk
+from soemrisk.threshold_tables import break_even_tables
 from soemrisk.thresholds import (
     base_line,
     break_even_of,
@@ -344,6 +347,123 @@ def test_net_is_zero_at_the_break_even_of_a_share(sizes, concentration, moved):
             net = reference.evaluate(model, values).expected[:, a]
             slack = 1e-9 * (np.abs(known.at_zero[r, :, a]) + np.abs(known.per_unit[r, :, a] * x)) + 1e-3
             assert np.all((np.abs(net) <= slack) | ~np.isfinite(zeros[r, :, a]))
+
+
+def one_price_twice():
+    """The small scenario with a second housing service whose price is the same library entry; by hand two prices."""
+    document = copy.deepcopy(DOCUMENT)
+    document["services"]["bolig"]["price"] |= {"library": "a-price", "family": "uniform"}
+    document["services"]["hus"] = {**copy.deepcopy(document["services"]["bolig"]), "name": "Hus"}
+    document["consequences"]["hus"] = {"service": "hus", "change": number(-15.0, "day", significant=0.05)}
+    return document
+
+
+def with_prices(model, x):
+    """Net result of the base case with both prices at x."""
+    stated = model.stated.copy()
+    stated[[position(model, "services.bolig.price"), position(model, "services.hus.price")]] = x
+    return reference.evaluate(model, model.derive(stated[None])).expected[0]
+
+
+def test_one_entry_in_two_places_has_one_break_even():
+    model = model_of(one_price_twice())
+    assert sum("price" in key for key in model.columns) == 1
+    drawn = drawn_values(model, SMALL)
+    for path in ("services.bolig.price", "services.hus.price"):
+        q = position(model, path)
+        for a, zero in enumerate(zero_of_line(*base_line(model, q, Evaluate))):
+            assert abs(with_prices(model, zero)[a]) <= 1e-3
+        known = lines(model, drawn, q, Evaluate)
+        net = np.stack([Evaluate(model, values, None).expected for values in drawn])
+        line = known.at_zero + known.per_unit * known.values[..., None]
+        assert np.abs(line - net).max() <= 1e-9 * np.abs(net).max()
+        values = drawn[0].copy()
+        values[:, [position(model, "services.bolig.price"), position(model, "services.hus.price")]] = 70.0
+        wanted = reference.evaluate(model, values).expected
+        assert known.at_zero[0] + known.per_unit[0] * 70.0 == pytest.approx(wanted, rel=1e-9)
+        rows = break_even_tables(products_of(model), SMALL, Evaluate)[path]
+        other = {"services.bolig.price", "services.hus.price"} - {path}
+        assert all(row["together_with"] == list(other) for row in rows.values())
+
+
+def test_steps_keep_their_proportion_where_they_turn():
+    """10 % more in the first years and 10 % more later: the result lies on the line of the first."""
+    document = copy.deepcopy(DOCUMENT)
+    later = number(1500.0, "kr. pr. day", low=1200.0, high=1800.0, meaning="hard")
+    document["services"]["bolig"]["price"] = [document["services"]["bolig"]["price"], {"from": 2022, **later}]
+    model = model_of(document)
+    first, second = position(model, "services.bolig.price"), position(model, "services.bolig.price@2022")
+    alpha, beta = base_line(model, first, Evaluate)
+    stated = model.stated.copy()
+    stated[[first, second]] = 1100.0, 1650.0
+    net = reference.evaluate(model, model.derive(stated[None])).expected[0]
+    assert alpha + beta * 1100.0 == pytest.approx(net, rel=1e-9)
+    its_alpha, its_beta = base_line(model, second, Evaluate)
+    assert its_alpha + its_beta * 1650.0 == pytest.approx(net, rel=1e-9)
+
+
+def test_one_entry_in_two_places_is_one_bar():
+    model = model_of(one_price_twice())
+    for bars, ends in ((by_uncertainty, (840.0, 1160.0)), (by_ten_percent, (900.0, 1100.0))):
+        (bar,) = [bar for bar in bars(model, Evaluate) if "bolig.price" in bar.path or "hus.price" in bar.path]
+        assert bar.places == ("services.bolig.price", "services.hus.price")
+        assert bar.at_low == pytest.approx(with_prices(model, ends[0]), rel=1e-9)
+        assert bar.at_high == pytest.approx(with_prices(model, ends[1]), rel=1e-9)
+
+
+def test_one_entry_in_two_places_in_a_pair():
+    model = model_of(one_price_twice())
+    xs, ys, net = table_of_pair(model, ("costs.drift.amount", "services.hus.price"), Evaluate)
+    costs = position(model, "costs.drift.amount")
+    zeros = zero_over_pair(model, "services.hus.price", ys, net)
+    for n in (0, 8):
+        stated = model.stated.copy()
+        stated[costs] = xs[n]
+        for x, wanted in ((ys[3], net[n, 3]), (zeros[n, 0], None)):
+            stated[[position(model, "services.bolig.price"), position(model, "services.hus.price")]] = x
+            found = reference.evaluate(model, model.derive(stated[None])).expected[0]
+            if wanted is None:
+                assert abs(found[0]) <= 1e-3
+            else:
+                assert found == pytest.approx(wanted, rel=1e-9)
+    both = ("services.bolig.price", "services.hus.price")
+    with pytest.raises(ValueError, match="one number"):
+        table_of_pair(model, both, Evaluate)
+    asked = check_request(scenario_of(one_price_twice()), None, both)
+    assert [name for name, _ in asked] == ["one-number-pair"]
+
+
+def test_one_number_that_multiplies_itself_is_no_line():
+    """The change and the price of one service as one library entry: a parabola, whose root is found."""
+    document = copy.deepcopy(DOCUMENT)
+    shared_by_both = {"family": "uniform", "parameters": {"low": 1.0, "high": 400.0}, "library": "a-number"}
+    document["consequences"]["bolig"]["change"] = number(-100.0, "day", family="uniform", library="a-number",
+                                                         parameters={"low": -400.0, "high": -1.0})  # fmt: skip
+    document["services"]["bolig"]["price"] = number(100.0, "kr. pr. day", **shared_by_both)
+    model = model_of(document)
+    q = position(model, "services.bolig.price")
+    assert not is_line(model, q)
+    (root,) = roots(model, q, Evaluate)[0]
+    stated = model.stated.copy()
+    stated[[q, position(model, "consequences.bolig.change")]] = root, -root
+    assert abs(reference.evaluate(model, model.derive(stated[None])).expected[0, 0]) <= 1e-2
+
+
+def test_ten_percent_of_shares_that_add_up_to_one_is_counted_once():
+    """Two payers of everything: one up is the other down, and the swing of the pair is that of one of them."""
+    document = copy.deepcopy(DOCUMENT)
+    document["services"]["bolig"]["shares"] = {"kommune": 0.5, "stat": 0.5}
+    document["services"]["bolig"]["shares_concentration"] = 20.0
+    scenario = scenario_of(document)
+    found = drivers(scenario, run_scenario(scenario, plan(1024, 1)), evaluate=Evaluate, importance="elasticity")
+    bars = {bar["input"]: bar for bar in found["tornado"]["ten_percent"]}
+    for actor in ("kommune", "stat"):
+        shares = [bars[f"services.bolig.shares.{one}"] for one in ("kommune", "stat")]
+        swings = [abs(bar["at_high"][actor] - bar["at_low"][actor]) for bar in shares]
+        (row,) = [one for key, one in found["priorities"]["actors"][actor].items() if ".shares." in key]
+        assert len(row["inputs"]) == 2
+        assert row["ten_percent"] == pytest.approx(max(swings), rel=1e-12)
+        assert row["ten_percent"] > 0
 
 
 def test_table_of_a_pair():

@@ -290,6 +290,54 @@ def test_exact_in_python_is_what_the_command_prints(act):
     assert table["year_ST"].dims == ("actor", "year", "input")
 
 
+def test_exact_without_chance_is_the_same_without_it():
+    scenario = sr.read("act-randers")
+    whole, without = sr.exact(scenario), sr.exact(scenario, chance=False)
+    assert set(whole.data_vars) - set(without.data_vars) == {"chance_share", "chance_share_se"}
+    assert without.equals(whole[list(without.data_vars)])
+
+
+def test_break_even_of_any_input_in_python_is_that_of_drivers():
+    scenario = sr.read("act-randers")
+    found = sr.what_drives(scenario, draws=1024)["break_even"]
+    table = sr.break_even(scenario, ["success_rate", *found], draws=1024)
+    assert list(table["input"].values) == ["success_rate", *found]
+    rate = sr.break_even(scenario, draws=1024)
+    assert rate["p50"].sel(actor="kommune") == table["p50"].sel(input="success_rate", actor="kommune")
+    for path, by_actor in found.items():
+        for actor, row in by_actor.items():
+            own = table.sel(input=path, actor=actor)
+            assert [root for root in own["roots"].values.tolist() if not np.isnan(root)] == row.get("roots", [])
+            for name in set(row) - {"roots"}:
+                value = float(own[name])
+                if row[name] is None:
+                    assert not np.isfinite(value), (path, actor, name)
+                else:
+                    assert value == pytest.approx(row[name], rel=1e-6, abs=1e-9), (path, actor, name)
+    alone = sr.break_even(scenario, "services.botilbud.price", draws=1024)
+    assert alone["base"].dims == ("actor",)
+    assert float(alone["base"].sel(actor="kommune")) == found["services.botilbud.price"]["kommune"]["base"]
+    with pytest.raises(ValueError, match=r"known for success_rate, success\.with, .* not for 'sucess'"):
+        sr.break_even(scenario, "sucess")
+
+
+def test_python_asks_for_what_the_command_can_and_more():
+    scenario = sr.read("act-randers")
+    pair = ("success.with", "costs.indsats.amount")
+    found = sr.what_drives(scenario, draws=1024, pair=pair, thresholds={"width": 0.5}, sampler="lhs")
+    assert found["pair"]["inputs"] == list(pair)
+    assert np.shape(found["pair"]["net"]["kommune"]) == (9, 9)
+    assert found["sampler"] == "lhs"
+    assert found["priorities"]["thresholds"] == {"width": 0.5, "importance": 0.1}
+    assert found["priorities"]["actors"]["kommune"]["success.with"]["category"] == "less"
+    with pytest.raises(ValueError, match="thresholds are width, evppi, total, elasticity, not 'breadth'"):
+        sr.what_drives(scenario, thresholds={"breadth": 1.0})
+    with pytest.raises(ValueError, match="from 0 up"):
+        sr.what_drives(scenario, thresholds={"width": float("nan")})
+    with pytest.raises(ValueError, match=r"success\.wth is no input"):
+        sr.what_drives(scenario, pair=("success.wth", "success.with"))
+
+
 def test_groups_in_closed_form():
     scenario = sr.read("act-randers")
     everything = list(sr.exact(scenario)["input"].values)

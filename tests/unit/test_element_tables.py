@@ -82,3 +82,50 @@ def test_shares_have_errors_where_something_is_sampled_and_none_elsewhere(found,
     assert sampled["sampled"]
     errors = [row["total_mcse"] for row in sampled["variance"]["kommune"]["inputs"].values()]
     assert max(errors) > 0
+
+
+def test_parts_by_year_and_pairs_have_errors_that_hold_the_truth(document):
+    """Two correlated inputs whose correlation is 0 in all but name: sampled shares beside those in closed form."""
+    document["consequences"]["bolig"]["change"]["source"] = "calibrated to a total"
+    document["services"]["bolig"]["price"] = number(1000.0, "kr. pr. day", low=500.0, high=1500.0, meaning="hard")
+    exact = drivers(scenario_of(document), run_scenario(scenario_of(document), plan(2048, 1)), evaluate=kernel.evaluate)
+    tiny = {"between": ["success.with", "services.bolig.price"], "rank": 1e-9, "source": "assumption: test"}
+    document["correlations"] = [tiny]
+    scenario = scenario_of(document)
+    sampled = drivers(scenario, run_scenario(scenario, plan(2048, 1)), evaluate=kernel.evaluate)
+    for table in ("variance_by_year", "variance_by_area"):
+        for label, by_actor in sampled[table].items():
+            for actor, row in by_actor.items():
+                known = exact[table][label][actor]
+                assert set(row["total_mcse"]) == set(row["total"])
+                assert set(row["elements_mcse"]) == set(row["elements"])
+                assert all(error == 0 for error in known["total_mcse"].values())
+                for path in set(row["total"]) & set(known["total"]) - {"success.with"}:
+                    slack = 5 * row["total_mcse"][path] + 1e-9
+                    assert row["total"][path] == pytest.approx(known["total"][path], abs=slack), (label, actor, path)
+    assert max(max(row["kommune"]["total_mcse"].values()) for row in sampled["variance_by_year"].values()) > 0
+    (pair,) = [one for one in sampled["variance"]["kommune"]["pairs"]
+               if set(one["inputs"]) == {"success.with", "groups.register.factor"}]  # fmt: skip
+    assert pair["share_mcse"] > 0
+    information = sampled["information"]["kommune"]
+    for path, by_year in information["by_year"].items():
+        worth = information["evppi"][path]
+        assert by_year["2024"] == pytest.approx(worth["value"], rel=1e-9, abs=1e-6)
+        assert information["by_year_mcse"][path]["2024"] == pytest.approx(worth["mcse"], rel=1e-6, abs=1e-6)
+    assert max(max(row.values()) for row in information["by_year_mcse"].values()) > 0
+
+
+def test_no_interaction_is_told_that_is_rounding(found):
+    assert all(row["share"] > 1e-12 for one in found["variance"].values() for row in one["pairs"])
+    assert all(row["share_mcse"] == 0 for one in found["variance"].values() for row in one["pairs"])
+
+
+def test_rounding_is_no_interaction(document):
+    """Costs only add: their interactions are 0, and as rounding they are not listed."""
+    big = {f"c{n}": {**document["costs"]["drift"], "name": f"C{n}"} for n in range(12)}
+    document["costs"] = big
+    scenario = scenario_of(document)
+    found = drivers(scenario, run_scenario(scenario, plan(1024, 1)), evaluate=kernel.evaluate)
+    for table in found["variance"].values():
+        assert table["pairs"]
+        assert not any("costs" in path for row in table["pairs"] for path in row["inputs"])

@@ -23,7 +23,8 @@ DOCUMENTS = ("html", "pdf", "docx")
 HOSTILE = (
     "<script>alert(1)</script>", "a & b", "#heading *bold* _it_ $x$ @ref ~", "=1+1", "{{ 7*7 }}{% raw %}",
     "#eval(\"1\")",
-    "\\[\\]\\u{41}", "`code`", "http://a.example/<b>", "100 %", "emoji \U0001f600", "עברית العربية", "line\nbreak\ttab",
+    "\\[\\]\\u{41}", "`code`", "http://a.example/<b>", "100 %", "emoji \U0001f9a9",
+    "turned \u202earound", "עברית العربية", "line\nbreak\ttab",
     "'quote\" »dansk«", "//comment /* x */", "x" * 10_000,
 )  # fmt: skip
 
@@ -176,13 +177,14 @@ def test_hostile_text_comes_out_as_text_in_every_format():
     assert "script" not in html.tags
     whole = {"html": "".join(html.shown), "docx": docx_text(files["memo.docx"])}
     for kind, text in whole.items():
+        assert "\u202e" not in text
         for one in HOSTILE:
-            assert squeezed(one) in squeezed(text), (kind, one[:40])
+            assert squeezed(one.replace("\u202e", "")) in squeezed(text), (kind, one[:40])
     pdf = squeezed(pdf_text(files["memo.pdf"]))
     for one in HOSTILE:
-        if "עב" not in one and "\U0001f600" not in one:
-            assert squeezed(one) in pdf, one[:40]
-    assert "[grinningface]" in pdf  # a letter that no font has is named
+        if "עב" not in one and "\U0001f9a9" not in one:
+            assert squeezed(one.replace("\u202e", "")) in pdf, one[:40]
+    assert "[flamingo]" in pdf  # a letter that no font has is named
     assert "49" not in squeezed(whole["html"]).split(squeezed("{{ 7*7 }}"))[0][-2:]
 
 
@@ -208,3 +210,29 @@ def test_formats_and_languages_are_told_where_they_are_not_known():
         sr.memo(scenario, formats=["odt"])
     with pytest.raises(ValueError, match="da, en"):
         sr.memo(scenario, lang="de")
+
+
+def test_the_actor_who_decides_leads_the_first_page(act):
+    scenario = act[0].scenario
+    files = sr.memo(scenario, draws=1024, actor="stat", formats=["html"])
+    shown = " ".join(read_html(files["memo.html"]).shown)
+    lead = shown[shown.index("Kilde") :]
+    assert lead.index("Stat: af 100 lige sandsynlige udfald") < lead.index("SØM-tallet, hvor alt går som angivet")
+    assert sr.memo(scenario, draws=1024, actor="total", formats=["html"])
+    with pytest.raises(ValueError, match="kommune"):
+        sr.memo(scenario, draws=1024, actor="nobody")
+
+
+def test_no_forbidden_claim_stands_anywhere_in_a_memo(act, tiny):
+    from test_memo_sentences import FORBIDDEN
+
+    for case, memo, _ in (act, tiny):
+        stated = {words for text in (case.scenario.facts.notes, case.scenario.facts.not_in_kroner) for words in text}
+        own = {one.in_("da") for one in stated}
+        said = [
+            *sentences(memo),
+            *(part.alt for one in memo.sections for part in one.parts if isinstance(part, Picture)),
+        ]
+        for line in said:
+            for claim in FORBIDDEN["da"] if line not in own and "http" not in line else ():
+                assert not re.search(claim, line, re.IGNORECASE), (claim, line)

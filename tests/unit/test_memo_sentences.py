@@ -86,8 +86,10 @@ def everything(case):
             zero.lead,
         ):  # fmt: skip
             yield from say(case, actor)
-    for say in (result.together, zero.costs_and_gains, zero.payer, zero.grants, knowledge.counted_as_known):
+    for say in (result.together, zero.costs_and_gains, zero.grants):
         yield from say(case)
+    yield from knowledge.counted_as_known(case, 3)
+    yield from knowledge.counted_as_known(case, 1)
     yield from knowledge.caveats(case)
     yield from cautions(case)
 
@@ -115,7 +117,7 @@ def grid(case):
 
 def special(case):
     """Cases that a grid of results does not reach: lines of every shape, elements that cannot be ranked."""
-    lines = [(1e5, 1e6), (1e5, -1e6), (-1e5, 2.05e5), (-1e5, 1.5e5), (-1e5, 5e4)]
+    lines = [(1e5, 1e6), (1e5, -1e6), (-1e5, 2.05e5), (-1e5, 1.5e5), (-1e5, 5e4), (0.0, 1e5), (0.0, -1e5), (-1.0, 1e5)]
     for line in lines:
         costs = dict.fromkeys(case.names, (-100000.0, 400000.0))
         told = replace(case, lines={**costs, "kommune": line}, rate=0.5, persons=25.0)
@@ -142,7 +144,13 @@ def special(case):
         one["elements"] = {key: {"value": 1e6, "mcse": 1.0} for key in one["elements"]}
         one["evsi"] = {path: dict.fromkeys(numbers, 1e5) for path, numbers in one["evsi"].items()}
     yield replace(case, driven=valued)
+    little = copy.deepcopy(valued)
+    for actor, one in little["information"].items():
+        one["evpi"] = {"value": 0.001 * abs(little["variance"][actor]["mean"]), "mcse": 0.0}
+    yield replace(case, driven=little)
     yield with_found(case, "chance_share", kommune=0.3)
+    yield with_stats(case, sd=0.0)
+    yield with_stats(case, actor="region", sd=1.0, mean=1.0)
 
 
 def rich_document():
@@ -166,7 +174,6 @@ def rich():
 
 
 NOT_IN_THE_GRID = {
-    "memo-certain-one",  # one input that counts as known: the grid has three
     "memo-net-stated",  # the rates of the grid are assumed
 }
 
@@ -227,7 +234,7 @@ def test_an_actor_without_any_term_is_not_touched():
     document = copy.deepcopy(DOCUMENT)
     document["actors"]["region"] = {"name": "Region"}
     case = built(document, draws=256)
-    assert [*result.lead(case, "region")] == ["Region berøres ikke."]
+    assert [*result.lead(case, "region")] == ["Region: berøres ikke."]
     assert [*zero.payback(case, "region")] == []
 
 
@@ -259,7 +266,7 @@ def test_total_and_deciding_actor_of_different_sign_are_told_on_the_first_page(t
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ((-100.0, 200.0), "går i nul ved 50"),
+        ((-100.0, 200.0), "nulpunktet er 50,0"),
         ((-100.0, 50.0), "selv med succes for alle er der tab"),
         ((-100.0, -50.0), "selv med succes for alle er der tab"),
         ((10.0, 50.0), "også uden en eneste succes"),
@@ -283,7 +290,7 @@ def test_the_margin_is_in_points_and_persons_and_one_success_fewer_is_told(tiny)
 def test_shares_of_costs_and_gains_are_told_only_where_they_have_a_meaning(tiny):
     lines = {"total": (-100.0, 400.0), "kommune": (-75.0, 100.0), "stat": (-25.0, 300.0)}
     said = [*zero.costs_and_gains(replace(tiny, lines=lines, rate=0.5))]
-    assert said[0].startswith("Kommune bærer 75")
+    assert said[0].startswith("Kommune: 75")
     assert "25" in said[0]
     odd = [*zero.costs_and_gains(replace(tiny, lines={**lines, "stat": (5.0, 300.0)}, rate=0.5))]
     assert "kr." in odd[0]
