@@ -170,17 +170,16 @@ def table_of_pair(
     if first == second:
         raise ValueError(f"{pair[0]!r} and {pair[1]!r} are one number and cannot be moved apart")
     rows = []
-    for one in levels:
-        moved = _at_level(model, first, one)
-        for other in levels:
-            both = _at_level(model, second, other)
+    for level in levels:
+        moved = _at_level(model, first, level)
+        for its_level in levels:
+            both = _at_level(model, second, its_level)
             rows.append(np.where(both != model.stated, both, moved))
     stated = np.array(rows)
     net = evaluate(model, model.derive(np.asfortranarray(stated)), None).expected
     size = len(levels)
-    own, other = (
-        next(q for q in _uncertain_in(model, groups[path]) if place_of(model.inputs[q].path) == path) for path in pair
-    )
+    moving = {path: _uncertain_in(model, groups[path]) for path in pair}
+    own, other = (next(q for q in moving[path] if place_of(model.inputs[q].path) == path) for path in pair)
     return stated[::size, own], stated[:size, other], net.reshape(size, size, -1)
 
 
