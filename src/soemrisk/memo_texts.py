@@ -10,8 +10,8 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "memo-kind": ("Bilag: beregning med usikkerhed", "Annex: calculation with uncertainty"),
         "memo-as-of": ("På vidensgrundlaget pr. {date}.", "On the evidence as of {date}."),
         "memo-needs-extra": (
-            "memo.{format} kræver et ekstra bibliotek: pip install 'soemrisk[{extra}]'",
-            "memo.{format} needs another library: pip install 'soemrisk[{extra}]'",
+            'memo.{format} kræver et ekstra bibliotek; i projektets mappe: pip install ".[{extra}]"',
+            'memo.{format} needs another library; in the project\'s folder: pip install ".[{extra}]"',
         ),
         "memo-contents": ("Indhold", "Contents"),
         "memo-page": ("Side", "Page"),
