@@ -95,7 +95,7 @@ def summary(case: Case, alts: Mapping[str, str]) -> Section:
         *(Paragraph(words=words, role="lead") for words in result.lead(case, case.first)),
         *(Paragraph(words=words, role="lead") for words in zero.lead(case, case.first)),
         *(Paragraph(words=words, role="caution") for words in cautions(case)),
-        *_pictured(alts, "dots", 0.82),
+        *_pictured(alts, "dots", 0.66),
         tables.short_result(case),
         *_said([*zero.costs_and_gains(case), *dated]),
     ]
@@ -107,12 +107,13 @@ def cautions(case: Case) -> list[str]:
     both = dict.fromkeys((case.first, "total"))
     found = [*knowledge.turning(case, case.first)] or [*knowledge.turning(case, "total")]
     found.extend(zero.grants(case))
-    if result.readings_differ(case, case.first):
-        counts = ", ".join(
-            case.say("summary-reading", count=case.count(case.first, one), reading=case.say(f"reading-{one}"))
-            for one in case.readings
-        )
-        found.append(case.say("summary-readings", actor=case.names[case.first], counts=counts))
+    for actor in both:
+        if result.readings_differ(case, actor):
+            counts = ", ".join(
+                case.say("summary-reading", count=case.count(actor, one), reading=case.say(f"reading-{one}"))
+                for one in case.readings
+            )
+            found.append(case.say("summary-readings", actor=case.names[actor], counts=counts))
     found.extend(_opposite(case))
     for actor in both:
         found.extend(result.skew(case, actor))

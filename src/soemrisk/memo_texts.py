@@ -167,8 +167,8 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "summary-reading": ("{count} af 100 ({reading})", "{count} of 100 ({reading})"),
         "summary-opposite-p50": (
-            "I det midterste udfald er resultatet samlet {total}, men {own} for den, der beslutter ({actor}).",
-            "In the middle outcome the result is {total} in total, but {own} for the one who decides ({actor}).",
+            "Som angivet er resultatet i det midterste udfald samlet {total}, men {own} for den, der beslutter ({actor}).",
+            "As stated, the result in the middle outcome is {total} in total, but {own} for the one who decides ({actor}).",
         ),
         "summary-opposite-base": (
             "SØM-tallet er samlet {total}, men {own} for den, der beslutter ({actor}).",
