@@ -1,31 +1,37 @@
-"""The command line: read, ask, print. The only module that prints, and the only one that knows exit codes.
+"""The command line: read, ask, print.
 
-Exit 0: done. 2: the user's input is wrong. 1: anything else. 130: interrupted. Results go to stdout, messages to
-stderr. Heavy libraries are loaded inside the commands that need them.
+Only this module, ``command_frame`` and the groups of commands (``*_commands``) print and know exit codes. Heavy
+libraries are loaded inside the commands that need them.
 """
 
 from __future__ import annotations
 
 import io
-import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
+from soemrisk.command_frame import (
+    FAILED,
+    INTERRUPTED,
+    LANGUAGE,
+    WRONG_INPUT,
+    as_json,
+    complain,
+    each,
+    read_all,
+    refuse,
+    sampling,
+    writing,
+)
 from soemrisk.errors import ScenarioError, system_reason
 from soemrisk.messages import phrase, text
 
-WRONG_INPUT = 2
-FAILED = 1
-INTERRUPTED = 130
 MOST = 1e9  # of a threshold
 SAME_TO = 1e-9  # of the largest value: what another processor or library version may change
-LANGUAGE = click.Choice(["da", "en"])
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,7 +55,7 @@ def check(scenarios: tuple[str, ...], lang: str | None, resolved: bool) -> None:
             scenario = read(source)
         except ScenarioError as error:
             wrong = True
-            _complain(error, lang)
+            complain(error, lang)
             continue
         if not resolved:
             click.echo(text("check-good", lang or scenario.lang, name=source))
@@ -63,24 +69,8 @@ def check(scenarios: tuple[str, ...], lang: str | None, resolved: bool) -> None:
         sys.exit(WRONG_INPUT)
 
 
-def _sampling(command: Any) -> Any:
-    """The options of every command that simulates."""
-    options = [
-        click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO…"),
-        click.option("--draws", type=click.IntRange(1), default=65_536, show_default=True, help="Draws in all."),
-        click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="0 is a seed."),
-        click.option("--sampler", type=click.Choice(["sobol", "random", "lhs"]), default="sobol", show_default=True),
-        click.option("--threads", type=click.IntRange(1, 1024), help="Default: all cores. Changes no result."),
-        click.option("--lang", type=LANGUAGE, help="Language of the text; default: the scenario's, else da."),
-        click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 @commands.command()
-@_sampling
+@sampling
 @click.option("--until-stable", is_flag=True, help="Double the draws until the printed figures no longer move.")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Directory for result.nc, summary.json, tables and pictures."
@@ -88,12 +78,12 @@ def _sampling(command: Any) -> Any:
 def run(scenarios: tuple[str, ...], **options: Any) -> None:
     """Simulate scenarios and print the net result as a distribution."""
     stop = options["until_stable"] and options["sampler"] == "lhs"
-    read_ones = _read_all(scenarios, options["lang"], ["lhs-not-stable"] if stop else [])
-    _each(read_ones, options, _run_one)
+    read_ones = read_all(scenarios, options["lang"], ["lhs-not-stable"] if stop else [])
+    each(read_ones, options, _run_one)
 
 
 @commands.command()
-@_sampling
+@sampling
 @click.option("--actor", help="Whose decision it is; default: the first actor. total: all together.")
 @click.option("--importance", type=click.Choice(["evppi", "total", "elasticity"]), default="evppi", show_default=True)
 @click.option("--width-from", type=click.FloatRange(0), help="Uncertainty is high from here; default: 1/3 of the size.")
@@ -102,57 +92,20 @@ def run(scenarios: tuple[str, ...], **options: Any) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="Directory for drivers.json, tables and pictures.")
 def drivers(scenarios: tuple[str, ...], **options: Any) -> None:
     """Say what drives the result, where the largest uncertainty is, and what it is worth to find out."""
-    _each(_read_all(scenarios, options["lang"], []), options, _drive_one)
+    each(read_all(scenarios, options["lang"], []), options, _drive_one)
 
 
 FORMATS = ("html", "pdf", "docx", "xlsx")
 
 
 @commands.command()
-@_sampling
+@sampling
 @click.option("--actor", help="Whose decision it is; default: the first actor.")
 @click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True, help="Repeat for more; default: all.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Directory for the memo and its workbook.")
 def memo(scenarios: tuple[str, ...], **options: Any) -> None:
     """Write the decision memo: HTML, PDF, Word and a workbook."""
-    _each(_read_all(scenarios, options["lang"], []), options, _memo_one)
-
-
-def _read_all(sources: tuple[str, ...], lang: str | None, wrong: list[str]) -> list[Any]:
-    """Scenarios from all files; every problem is told before anything runs."""
-    from soemrisk.reading import read
-
-    found = []
-    failed = bool(wrong)
-    for source in sources:
-        try:
-            found.append(read(source))
-        except ScenarioError as error:
-            failed = True
-            _complain(error, lang)
-    ids = [scenario.id for scenario in found]
-    for twice in sorted({one for one in ids if ids.count(one) > 1}):
-        failed = True
-        click.echo(text("same-id", lang or found[0].lang, found=twice), err=True)
-    for key in wrong:
-        click.echo(text(key, lang or "da"), err=True)
-    if failed:
-        sys.exit(WRONG_INPUT)
-    return found
-
-
-def _each(read_ones: list[Any], options: dict[str, Any], do: Any) -> None:
-    """Do the same for each scenario, and print pages or one JSON object."""
-    several = len(read_ones) > 1
-    results = []
-    for number, scenario in enumerate(read_ones):
-        folder = options["out"] / scenario.id if several and options["out"] is not None else options["out"]
-        found, page = do(scenario, folder, options)
-        results.append(found)
-        if page and not options["as_json"]:
-            click.echo(("\n" if number else "") + page)
-    if options["as_json"]:
-        click.echo(as_json({"schema": results[0]["schema"], "scenarios": results} if several else results[0]))
+    each(read_all(scenarios, options["lang"], []), options, _memo_one)
 
 
 def _run_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
@@ -184,7 +137,7 @@ def _drive_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> t
         if options[name] is not None and not options[name] < MOST:
             where = "--" + name.replace("_", "-")
             problems.append(("usage-number-from", {"name": where, "found": str(options[name]), "least": 0}))
-    _refuse(problems, lang)
+    refuse(problems, lang)
     stated = {"width": options["width_from"], options["importance"]: options["importance_from"]}
     simulated = _simulate(scenario, options, lang)
     found = drivers(
@@ -200,14 +153,6 @@ def _drive_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> t
     return found, "" if options["as_json"] else driver_page(scenario, found, lang, options["actor"])
 
 
-def _refuse(problems: list[tuple[str, dict[str, Any]]], lang: str) -> None:
-    """Tell what is wrong with what is asked for, all at once, and end."""
-    for key, values in problems:
-        click.echo(text(key, lang, **values).rstrip(), err=True)
-    if problems:
-        sys.exit(WRONG_INPUT)
-
-
 def _memo_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """Write the memo of one scenario; the answer that it is made from, and no page of text."""
     from soemrisk.drivers import check_request
@@ -217,7 +162,7 @@ def _memo_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> tu
 
     assert folder is not None
     lang = options["lang"] or scenario.lang
-    _refuse(check_request(scenario, options["actor"], ()), lang)
+    refuse(check_request(scenario, options["actor"], ()), lang)
     missing = missing_extras(options["formats"] or FORMATS)
     for kind, extra in missing.items():
         click.echo(text("memo-needs-extra", lang, format=kind, extra=extra), err=True)
@@ -227,7 +172,7 @@ def _memo_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> tu
     deciding, threads = options["actor"], options["threads"] or os.cpu_count() or 1
     case, document = build_memo(scenario, simulated, lang, deciding=deciding, threads=threads)
     files = memo_files(case, document, [one for one in options["formats"] or FORMATS if one not in missing])
-    with _writing(folder, lang):
+    with writing(folder, lang):
         write_all(folder, files)
     return dict(case.found), ""
 
@@ -241,20 +186,8 @@ def _write_drivers(scenario: Any, found: dict[str, Any], folder: Path, lang: str
     files |= driver_pictures(scenario, found, lang)
     told = {name: value for name, value in found.items() if name != "deciding"}
     files["drivers.json"] = (as_json(told) + "\n").encode()
-    with _writing(folder, lang):
+    with writing(folder, lang):
         write_all(folder, files)
-
-
-@contextmanager
-def _writing(folder: Path, lang: str) -> Iterator[None]:
-    """Make the folder, and say where the files are, or why there are none."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
-    except OSError as error:
-        click.echo(text("cannot-write", lang, directory=str(folder), reason=system_reason(error)), err=True)
-        sys.exit(FAILED)
-    click.echo(text("written", lang, directory=str(folder)), err=True)
 
 
 def _simulate(scenario: Any, options: dict[str, Any], lang: str) -> Any:
@@ -353,11 +286,6 @@ def verify(result: Path, lang: str) -> None:
         sys.exit(FAILED)
 
 
-def as_json(found: dict[str, Any]) -> str:
-    """One JSON object with full precision, keys in the order of the contract."""
-    return json.dumps(found, ensure_ascii=False, allow_nan=False, indent=1)
-
-
 def _write(scenario: Any, outcome: tuple[Any, Any], found: dict[str, Any], folder: Path, lang: str) -> None:
     from soemrisk.dataset import labelled
     from soemrisk.figures import pictures
@@ -368,16 +296,12 @@ def _write(scenario: Any, outcome: tuple[Any, Any], found: dict[str, Any], folde
     files = {f"tables/{name}": content for name, content in tables(digest.model, found, lang).items()}
     files |= pictures(scenario, found, lang)
     files["summary.json"] = (as_json(found) + "\n").encode()
-    with _writing(folder, lang):
+    with writing(folder, lang):
         result = labelled(scenario, digest, simulation)
         if simulation is not None:
             result = result[["net", "net_expected", "net_correlated"]]
         write_dataset(folder / "result.nc", result)
         write_all(folder, files)
-
-
-def _complain(error: ScenarioError, lang: str | None) -> None:
-    click.echo(error.describe(lang or error.lang or "da"), err=True)
 
 
 def main() -> None:

@@ -81,7 +81,7 @@ def test_files_are_opened_in_few_places_and_nothing_is_evaluated(name):
     if name not in MAY_OPEN:
         assert not calls & {"open", "fdopen", "read_text", "read_bytes", "write_text", "write_bytes", "mkstemp"}
     assert not calls & {"eval", "exec", "__import__"}
-    if name != "cli":
+    if name not in {"cli", "command_frame"} and not name.endswith("_commands"):
         assert "print" not in calls
         assert "echo" not in calls
 
