@@ -75,9 +75,14 @@ def expected_chance(products: Products, plan: Plan) -> Floats | None:
         return None
     if not len(of_success.functions):
         return np.zeros((1, len(model.actors)))
-    rates, persons, fractions = _rates(products, own), _persons(model), _fractions(products, own)
-    of_amounts = [rates.changed * persons] * len(model.varying)
-    weights = np.concatenate([rates.spread * persons + rates.square * fractions, *of_amounts])
+    persons, fractions = _persons(model), _fractions(products, own)
+    by_rates = {pair: _rates(products, own, pair) for pair in set(map(tuple, model.rates.tolist()))}
+    each = [by_rates[pair] for pair in map(tuple, model.rates.tolist())]
+    spread, square, changed = (
+        np.array([getattr(one, name) for one in each]) for name in ("spread", "square", "changed")
+    )
+    of_amounts = [changed * persons] * len(model.varying)
+    weights = np.concatenate([spread * persons + square * fractions, *of_amounts])
     squares = [mean_squares(of_success, known) for known in all_moments(of_success, plan)]
     return np.array([one.reshape(len(model.actors), -1) @ weights for one in squares])
 
@@ -103,7 +108,7 @@ def _worths(model: Model, parts: Floats) -> Iterator[Row]:
 def _own_blocks(products: Products, of_success: Products) -> dict[int, Block] | None:
     """Block of each uncertain rate and of the turnout; None where one is a vector, or holds anything else."""
     model = products.model
-    named = {*model.rates.tolist(), model.turnout} - {NONE}
+    named = {*model.rates.ravel().tolist(), model.turnout} - {NONE}
     used = {int(column) for block in of_success.blocks for column in block.columns}
     found = {}
     for block in products.blocks:
@@ -114,9 +119,8 @@ def _own_blocks(products: Products, of_success: Products) -> dict[int, Block] | 
     return found
 
 
-def _rates(products: Products, own: dict[int, Block]) -> _Rates:
-    model = products.model
-    gross, without = (int(q) for q in model.rates)
+def _rates(products: Products, own: dict[int, Block], pair: tuple[int, int]) -> _Rates:
+    model, (gross, without) = products.model, pair
     high, low = _rate(products, own, gross), _rate(products, own, without)
     if gross in own and own.get(without) is own[gross]:  # one draw moves both
         assert not model.independent_chance

@@ -74,7 +74,7 @@ def compile_scenario(scenario: Scenario) -> Model:
         copulas=_copulas(scenario, inputs, columns),
         simplexes=tuple(_simplex(inputs, bundle, column) for bundle in bundles),
         draw_name=scenario.draws_id,
-        rates=ints([position.get(path, NONE) for path in rates]),
+        rates=ints([[position.get(path, NONE) for path in rates] for _ in cohorts]),
         discount=ints([position[f"settings.discount_rate{at(s.from_)}"] for s in scenario.settings.discount_rate]),
         years_at_rate=frozen(_years_at_rate(scenario)),
         cohort_years=ints(cohorts),

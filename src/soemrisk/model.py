@@ -82,8 +82,8 @@ class Model:
         Uncertain shares.
     draw_name : str
         First part of the keys of all draws; that of another scenario where its draws are shared.
-    rates : (2,) int
-        Positions of the rate with and the rate without; (net, NONE) for a net rate.
+    rates : (c, 2) int
+        Positions of each cohort's rate with and rate without; (net, NONE) for a net rate.
     discount : (s,) int
         Positions of the discount rates, one for each step of the rate.
     years_at_rate : (s, y)
@@ -168,6 +168,11 @@ class Model:
     def derive(self, stated: Floats) -> Floats:
         """Values of the inputs, (n, q), and what is derived from them, (n, q + derived)."""
         return with_derived(stated, self.bands)
+
+    @property
+    def one_rate(self) -> bool:
+        """Whether all cohorts succeed at the same rate."""
+        return len(np.unique(self.rates, axis=0)) == 1
 
     @property
     def cohort_positions(self) -> Ints:

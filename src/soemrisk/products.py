@@ -275,15 +275,14 @@ def discounts(model: Model, values: Mapping[int, Floats]) -> Floats:
 
 
 def _rows(model: Model, parts: Floats) -> Iterator[Row]:
-    gross, without = (int(q) for q in model.rates)
-    sides = [(1.0, gross)] + ([(-1.0, without)] if without != NONE else [])
+    sides = list(_sides(model))
     turnout = () if model.turnout == NONE else (Factor("value", model.turnout),)
     for t, factors in enumerate(model.factors):
         own = tuple(Factor("value", int(q)) for q in factors if q != NONE)
         weights = model.weights[t] * model.completers[:, None, None]  # (c, a, y)
         for lasting, by_cohort in over_years(model, t, weights, parts):
-            outcomes = _outcomes(model, int(model.term_area[t]), by_cohort.sum(axis=0))
-            for sign, rate in sides:
+            for sign, rate, cohorts in sides:
+                outcomes = _outcomes(model, int(model.term_area[t]), by_cohort[cohorts].sum(axis=0))
                 yield (*own, *lasting, *turnout, Factor("value", rate)), sign * outcomes
     fixed = _fixed(model)
     for u, q in enumerate(model.cost_quantity):
@@ -291,6 +290,13 @@ def _rows(model: Model, parts: Floats) -> Iterator[Row]:
         whether = bool(model.cost_discounted[u])
         for later, by_year in _by_discount(model.cost_weights[u], fixed, parts, discounted=whether):
             yield (Factor("value", int(q)), *come, *later), _outcomes(model, int(model.cost_area[u]), by_year)
+
+
+def _sides(model: Model) -> Iterator[tuple[float, int, NDArray[np.bool_]]]:
+    """Each rate with and, taken off, each rate without: sign, position, and which cohorts have it."""
+    for sign, rates in ((1.0, model.rates[:, 0]), (-1.0, model.rates[:, 1])):
+        for rate in np.unique(rates[rates != NONE]):
+            yield sign, int(rate), rates == rate
 
 
 def _outcomes(model: Model, area: int, by_year: Floats) -> Floats:

@@ -73,7 +73,7 @@ def is_line(model: Model, q: int) -> bool:
 def _multiplied(model: Model) -> Iterator[set[int]]:
     """Positions of the inputs that are factors of one product, benefits and costs."""
     for factors in model.factors.tolist():
-        for rate in model.rates.tolist():
+        for rate in np.unique(model.rates).tolist():
             yield {*factors, rate, model.turnout} - {NONE}
     for q, by_turnout in zip(model.cost_quantity.tolist(), model.cost_by_turnout, strict=True):
         yield {q, model.turnout if by_turnout else NONE} - {NONE}
