@@ -16,12 +16,13 @@ from soemrisk.model import NONE, Copula, Input, Model, Simplex, frozen, ints
 from soemrisk.quantity import DOMAINS
 from soemrisk.rules import at, moving_quantities
 from soemrisk.scenario import Scenario
-from soemrisk.terms import benefit_terms, cohort_years, cost_terms, uncertain_shares
+from soemrisk.terms import Cohort, benefit_terms, cohorts_of, cost_terms, uncertain_shares
 
 Floats = NDArray[np.float64]
 
 STRUCTURAL = (
     "success",
+    "subgroups",
     "participants",
     "costs",
     "grants",
@@ -53,8 +54,7 @@ def compile_scenario(scenario: Scenario) -> Model:
     inputs = _inputs(scenario)
     position = {one.path: n for n, one in enumerate(inputs)}
     years = scenario.years
-    cohorts = cohort_years(scenario)
-    rates = ("success.net", "") if scenario.success.net is not None else ("success.with", "success.without")
+    cohorts = cohorts_of(scenario)
     bundles = _bundles(scenario, position)
     shared = {n for bundle in bundles for n in bundle}
     drawn = {n for bundle in bundles for n in bundle[:-1]}  # the last share is what is left of 1
@@ -74,16 +74,25 @@ def compile_scenario(scenario: Scenario) -> Model:
         copulas=_copulas(scenario, inputs, columns),
         simplexes=tuple(_simplex(inputs, bundle, column) for bundle in bundles),
         draw_name=scenario.draws_id,
-        rates=ints([[position.get(path, NONE) for path in rates] for _ in cohorts]),
+        rates=ints([[position.get(path, NONE) for path in _rates(scenario, one)] for one in cohorts]),
         discount=ints([position[f"settings.discount_rate{at(s.from_)}"] for s in scenario.settings.discount_rate]),
         years_at_rate=frozen(_years_at_rate(scenario)),
-        cohort_years=ints(cohorts),
+        cohort_names=tuple(one.name for one in cohorts),
+        cohort_years=ints([one.year for one in cohorts]),
         turnout=position.get("participants.factor", NONE),
-        completers=frozen(np.array([scenario.participants.completers[year] for year in cohorts])),
+        completers=frozen(np.array([one.persons for one in cohorts])),
         independent_chance=scenario.settings.chance == "independent",
         **benefit_terms(scenario, inputs, position),
         **cost_terms(scenario, position),
     )
+
+
+def _rates(scenario: Scenario, cohort: Cohort) -> tuple[str, str]:
+    """Places of the rates with and without of a cohort; of a net rate and nothing."""
+    own = f"subgroups.{cohort.subgroup}.success"
+    place = own if own in scenario.success_by_place else "success"
+    apart = scenario.success_by_place[place].net is None
+    return (f"{place}.with", f"{place}.without") if apart else (f"{place}.net", "")
 
 
 def _inputs(scenario: Scenario) -> tuple[Input, ...]:

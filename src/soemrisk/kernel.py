@@ -63,6 +63,7 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
         per_rate=np.zeros((n, actors)),
         chance_variance=np.zeros((n, actors)),
         rate=np.zeros(n),
+        lowest_rate=np.zeros(n),
         successes=np.zeros(n),
     )
     cohorts = len(model.completers)
@@ -86,6 +87,7 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
             outcome.per_rate,
             outcome.chance_variance,
             outcome.rate,
+            outcome.lowest_rate,
             outcome.successes,
         ),
     )
@@ -285,7 +287,7 @@ def _evaluate(  # pragma: no cover - compiled
     rate_at, one_rate, stated, completed_at, turnout = persons
     factors, term_area, weights, borne = benefit
     persistence, since, variation, individual_sd, varying = lasting
-    area, year, expected, at_zero, per_rate, chance_variance, rate_out, successes = out
+    area, year, expected, at_zero, per_rate, chance_variance, rate_out, lowest, successes = out
     terms, cohorts, actors, years = weights.shape
     discount = np.empty(years)
     left = np.empty(years)  # of a krone: discounted, with what is left of the change
@@ -308,6 +310,7 @@ def _evaluate(  # pragma: no cover - compiled
             else:
                 drawn[c], changed[c] = _successes(points[i, 3 * c : 3 * c + 3], completers[c], rates[c], independent)
             successes[i] += drawn[c] * discount[completed_at[c]]
+        lowest[i] = net.min()
         rate_out[i] = net[0] if one_rate else (net * stated).sum() / stated.sum()
         for t in range(terms):
             _product(values[i], factors[t], individual_sd[t], product)

@@ -88,6 +88,8 @@ class Model:
         Positions of the discount rates, one for each step of the rate.
     years_at_rate : (s, y)
         Years for which each rate discounts the year: d(y) = Π_s (1 + r_s)^−years_at_rate[s, y].
+    cohort_names : tuple of str
+        What the chance of each cohort is keyed by: a year, with its subgroup where there are some.
     cohort_years, completers : (c,)
         Calendar year and number of those who complete, as stated.
     turnout : int
@@ -129,6 +131,7 @@ class Model:
     rates: Ints
     discount: Ints
     years_at_rate: Floats
+    cohort_names: tuple[str, ...]
     cohort_years: Ints
     completers: Floats
     turnout: int

@@ -36,6 +36,8 @@ class Outcome:
         Var(net | θ).
     rate : (n,)
         Net success rate, the mean over those who complete.
+    lowest_rate : (n,)
+        That of the cohort with the lowest.
     successes : (n,)
         Net number of successes, chance included, each discounted from the year in which its cohort completes.
     """
@@ -47,6 +49,7 @@ class Outcome:
     per_rate: Floats
     chance_variance: Floats
     rate: Floats
+    lowest_rate: Floats
     successes: Floats
 
 
@@ -173,6 +176,7 @@ def evaluate(model: Model, values: Floats, drawn: Drawn | None = None) -> Outcom
         chance_variance=np.einsum("nc,nca->na", success_variance(model, values), by_cohort**2)
         + amount_variance(model, values, differing.sum(axis=4)),
         rate=rate,
+        lowest_rate=rates.min(axis=1),
         successes=(successes * discount_factors(model, values)[:, model.cohort_positions]).sum(axis=1),
     )
 

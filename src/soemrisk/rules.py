@@ -46,14 +46,7 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
     """
     for rate in scenario.settings.discount_rate:
         yield f"settings.discount_rate{at(rate.from_)}", rate, "discount_rate"
-    success = scenario.success
-    for name, quantity, domain in (
-        ("net", success.net, "net_rate"),
-        ("with", success.with_, "probability"),
-        ("without", success.without, "probability"),
-    ):
-        if quantity is not None:
-            yield f"success.{name}", quantity, domain
+    yield from _rates(scenario)
     if scenario.participants.factor is not None:
         yield "participants.factor", scenario.participants.factor, "factor"
     for key, cost in scenario.costs.items():
@@ -70,6 +63,17 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
             stated = getattr(consequence, name)
             if stated is not None:
                 yield f"consequences.{key}.{name}", stated, domain
+
+
+def _rates(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
+    for place, success in scenario.success_by_place.items():
+        for name, quantity, domain in (
+            ("net", success.net, "net_rate"),
+            ("with", success.with_, "probability"),
+            ("without", success.without, "probability"),
+        ):
+            if quantity is not None:
+                yield f"{place}.{name}", quantity, domain
 
 
 def moving_quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
@@ -188,11 +192,21 @@ def _participant_rules(scenario: Scenario) -> Iterator[Found]:
 
 
 def _success_rules(scenario: Scenario) -> Iterator[Found]:
-    success = scenario.success
-    forms = (success.net is not None, success.with_ is not None, success.without is not None)
-    if forms not in {(True, False, False), (False, True, True)}:
-        yield "success", "success-form", {}
-    elif scenario.settings.chance == "independent" and success.net is not None:
+    without_own = [key for key, one in scenario.subgroups.items() if one.success is None]
+    if scenario.success is None and not scenario.subgroups:
+        yield "", "missing-key", {"key": "success"}
+    elif scenario.success is None and without_own:
+        yield f"subgroups.{without_own[0]}", "success-missing", {"subgroups": tuple(without_own)}
+    if scenario.success is not None and scenario.subgroups and not without_own:
+        yield "success", "success-unused", {}
+    apart = False
+    for place, success in scenario.success_by_place.items():
+        forms = (success.net is not None, success.with_ is not None, success.without is not None)
+        if forms not in {(True, False, False), (False, True, True)}:
+            yield place, "success-form", {}
+        else:
+            apart |= success.net is not None
+    if scenario.settings.chance == "independent" and apart:
         yield "settings.chance", "independent-needs-both-rates", {}
 
 
@@ -216,6 +230,8 @@ def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -
         references.append((f"consequences.{key}.service", "services", consequence.service))
         if consequence.group is not None:
             references.append((f"consequences.{key}.group", "groups", consequence.group))
+        if consequence.subgroup is not None:
+            references.append((f"consequences.{key}.subgroup", "subgroups", consequence.subgroup))
     references += [(f"promised.{name}", "actors", name) for name in scenario.promised if name != "total"]
     for path, section, name in references:
         if name not in known[section]:
@@ -224,6 +240,8 @@ def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -
 
 def _share_rules(scenario: Scenario) -> Iterator[Found]:
     tables: list[tuple[str, Mapping[str, float]]] = []
+    if scenario.subgroups:
+        tables.append(("subgroups", {key: one.share for key, one in scenario.subgroups.items()}))
     tables += [(f"costs.{key}.payer", cost.payer) for key, cost in scenario.costs.items()]
     for key, service in scenario.services.items():
         tables += [(f"services.{key}.shares{at(step.from_, step.above)}", step.shares) for step in service.shares]

@@ -53,7 +53,17 @@ def test_the_kernel_is_the_reference(independent):
             reference.evaluate(model, values, reference.draw_chance(model, values, chance)),
         ),
     ):
-        for name in ("area", "year", "expected", "at_zero", "per_rate", "chance_variance", "rate", "successes"):
+        for name in (
+            "area",
+            "year",
+            "expected",
+            "at_zero",
+            "per_rate",
+            "chance_variance",
+            "rate",
+            "lowest_rate",
+            "successes",
+        ):
             wanted = getattr(slow, name)
             np.testing.assert_allclose(getattr(fast, name), wanted, rtol=1e-11, atol=1e-11 * np.abs(wanted).max())
 
