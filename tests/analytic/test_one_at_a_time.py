@@ -126,12 +126,12 @@ def test_roots_of_a_certain_change_and_of_nothing_at_the_end():
     """Days in bands with a certain change and level: both signs lie within four times what is stated."""
     text = (VALID[0].parent / "refusion-by-days-of-a-year.toml").read_text(encoding="utf-8")
     certain = '{ value = VALUE, unit = "døgn", source = "assumption: teaching example" }'
-    lines_of_text = []
-    for line in text.splitlines():
-        for key, value in (("change = ", "-60"), ("level = ", "150")):
-            line = key + certain.replace("VALUE", value) if line.startswith(key) else line
-        lines_of_text.append(line.replace("amount = { value = 2000000", "amount = { value = 1200000"))
-    model = compile_scenario(parse("\n".join(lines_of_text).encode(), "days"))
+    stated = {"change": certain.replace("VALUE", "-60"), "level": certain.replace("VALUE", "150")}
+    written = [
+        f"{key} = {stated[key]}" if (key := line.split(" ")[0]) in stated else line for line in text.splitlines()
+    ]
+    cheaper = "\n".join(written).replace("amount = { value = 2000000", "amount = { value = 1200000")
+    model = compile_scenario(parse(cheaper.encode(), "days"))
     change = position(model, "consequences.herberg.change")
     for a, every in enumerate(roots(model, change, Evaluate)[:2]):
         assert len(every) == 1
