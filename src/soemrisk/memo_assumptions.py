@@ -110,11 +110,18 @@ def _settings(case: Case) -> Iterator[Row]:
         yield cost.name.in_(case.lang), payers, source(case, cost.payer_source)
 
 
+MARKED = (("calibrated to", "calibrated"), ("assumption", "assumed"))
+
+
 def source(case: Case, words: str) -> str:
     """A source with its mark where it is calibrated or rests on a judgement."""
-    if "calibrated to" in words:
-        return f"[{case.say('mark-calibrated')}] {words}"
-    return f"[{case.say('mark-assumed')}] {words}" if "assumption" in words else words
+    for word, kind in MARKED:
+        if words.startswith(word):  # the mark says it, and in the language of the memo
+            opening = case.say({"calibrated": "mark-calibrated-to"}.get(kind, f"mark-{kind}"))
+            return f"[{opening}] {words.removeprefix(word).lstrip(': ')}"
+        if word in words:
+            return f"[{case.say(f'mark-{kind}')}] {words}"
+    return words
 
 
 def known_rows(case: Case) -> int:
