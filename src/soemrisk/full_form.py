@@ -16,8 +16,9 @@ from soemrisk.complaints import KEYED_SECTIONS, STEPPED, Where, steps_by_positio
 from soemrisk.digits import grouped, plain
 from soemrisk.distribution import Uncertain, resolve
 from soemrisk.families import FAMILIES
+from soemrisk.library import library
 from soemrisk.messages import text
-from soemrisk.quantity import DOMAINS
+from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario
 from soemrisk.toml_text import toml_text
@@ -113,7 +114,16 @@ def fit_lines(scenario: Scenario, lang: str) -> Iterator[str]:
 def _sentences(scenario: Scenario, lang: str) -> Iterator[tuple[str, str]]:
     """Yield each quantity's path and what it means in words."""
     for path, quantity, domain in quantities(scenario):
-        yield path, _meaning(resolve(quantity, DOMAINS[domain]), lang)
+        yield path, _meaning(resolve(quantity, DOMAINS[domain]), lang) + _studied(quantity, lang)
+
+
+def _studied(quantity: Quantity, lang: str) -> str:
+    """What the library says of the study that a number is from; nothing for one's own numbers."""
+    entry = library().get(quantity.library.partition("/")[0], {}) if quantity.library is not None else {}
+    if "population" not in entry:
+        return ""
+    level = text("resolved-level", lang, level=entry["evidence_level"]) if "evidence_level" in entry else ""
+    return "\n" + text("resolved-studied", lang, population=entry["population"][lang]) + level
 
 
 def _meaning(uncertain: Uncertain, lang: str) -> str:

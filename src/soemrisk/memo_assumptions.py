@@ -15,6 +15,7 @@ from soemrisk.memo_tables import number
 from soemrisk.names import input_names
 from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.rules import moving_quantities
+from soemrisk.terms import price_years
 
 Row = tuple[str, ...]
 
@@ -100,6 +101,9 @@ def _settings(case: Case) -> Iterator[Row]:
     if settings.price_index is not None:
         index = settings.price_index
         yield case.say("price-index"), index.name.in_(case.lang), source(case, index.source)
+        if index.beyond is not None and index.beyond_source is not None and price_years(scenario) - set(index.values):
+            rise = f"{plain(100 * index.beyond, case.lang)} %"
+            yield case.say("price-index-beyond"), rise, source(case, index.beyond_source)
     for grant in scenario.grants.values():
         booked = case.say("grant-booked" if grant.booked else "grant-not-booked")
         yield grant.name.in_(case.lang), booked, source(case, grant.booked_source)
