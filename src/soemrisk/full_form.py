@@ -114,7 +114,7 @@ def fit_lines(scenario: Scenario, lang: str) -> Iterator[str]:
 def _sentences(scenario: Scenario, lang: str) -> Iterator[tuple[str, str]]:
     """Yield each quantity's path and what it means in words."""
     for path, quantity, domain in quantities(scenario):
-        yield path, _meaning(resolve(quantity, DOMAINS[domain]), lang) + _studied(quantity, lang)
+        yield path, meaning(resolve(quantity, DOMAINS[domain]), lang) + _studied(quantity, lang)
 
 
 def _studied(quantity: Quantity, lang: str) -> str:
@@ -126,7 +126,24 @@ def _studied(quantity: Quantity, lang: str) -> str:
     return "\n" + text("resolved-studied", lang, population=entry["population"][lang]) + level
 
 
-def _meaning(uncertain: Uncertain, lang: str) -> str:
+def meaning(uncertain: Uncertain, lang: str) -> str:
+    """What a number means as a distribution: family, mean, standard deviation, P10 and P90.
+
+    Parameters
+    ----------
+    uncertain : Uncertain
+    lang : {"da", "en"}
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> quantity = Quantity(value=0.134, se=0.0451, unit="share", source="x")
+    >>> print(meaning(resolve(quantity, DOMAINS["change"]), "en"))
+    normal (mean = 0.134, sd = 0.0451): mean 0.1340, standard deviation 0.04510, P10–P90 0.07620 to 0.1918
+    """
     if uncertain.family is None:
         return text("resolved-certain", lang)
     row = FAMILIES[uncertain.family]
