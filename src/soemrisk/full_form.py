@@ -16,7 +16,7 @@ from soemrisk.complaints import KEYED_SECTIONS, STEPPED, Where, steps_by_positio
 from soemrisk.digits import grouped, plain
 from soemrisk.distribution import Uncertain, resolve
 from soemrisk.families import FAMILIES
-from soemrisk.library import library
+from soemrisk.library import entry_behind
 from soemrisk.messages import text
 from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.rules import quantities
@@ -119,7 +119,7 @@ def _sentences(scenario: Scenario, lang: str) -> Iterator[tuple[str, str]]:
 
 def _studied(quantity: Quantity, lang: str) -> str:
     """What the library says of the study that a number is from; nothing for one's own numbers."""
-    entry = library().get(quantity.library.partition("/")[0], {}) if quantity.library is not None else {}
+    entry = entry_behind(quantity.library)
     if "population" not in entry:
         return ""
     level = text("resolved-level", lang, level=entry["evidence_level"]) if "evidence_level" in entry else ""

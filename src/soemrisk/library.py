@@ -56,6 +56,26 @@ def topics() -> Mapping[tuple[str, str], Mapping[str, Entry]]:
     return MappingProxyType(found)
 
 
+def entry_behind(reference: str | None) -> Entry:
+    """Return the entry that a number of a scenario stands in as the library has it; empty for a number of one's own.
+
+    Parameters
+    ----------
+    reference : str or None
+        ``library`` of a quantity: an id, or ``<id>/<key>`` for a number inside an entry.
+
+    Returns
+    -------
+    mapping
+
+    Examples
+    --------
+    >>> entry_behind("ips-arbejde-18")["evidence_level"], len(entry_behind(None))
+    (1, 0)
+    """
+    return library().get(reference.partition("/")[0], {}) if reference is not None else {}
+
+
 def _files(folder: Traversable) -> Iterator[Traversable]:
     """TOML files of a folder and of those in it, by name."""
     for one in sorted(folder.iterdir(), key=lambda one: one.name):

@@ -9,6 +9,7 @@ import numpy as np
 from soemrisk.digits import percent, plain
 from soemrisk.distribution import Uncertain, resolve
 from soemrisk.families import FAMILIES
+from soemrisk.library import entry_behind
 from soemrisk.memo_case import Case
 from soemrisk.memo_parts import Grid
 from soemrisk.memo_tables import number
@@ -31,7 +32,7 @@ def assumptions(case: Case) -> tuple[Grid, ...]:
         if found.family is None:
             certain.append((name, _value(case, quantity, (found, domain)), source(case, quantity.source)))
         else:
-            level = str(quantity.evidence) if quantity.evidence is not None else "–"
+            level = str(quantity.evidence or entry_behind(quantity.library).get("evidence_level", "–"))
             value, spread = _value(case, quantity, (found, domain)), _spread(case, found, domain)
             uncertain.append((name, value, spread, level, source(case, quantity.source)))
     certain = [*_settings(case), *certain, *_joined(_stated_shares(case))]

@@ -6,6 +6,7 @@ import math
 import re
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from soemrisk.design import plan
 from soemrisk.full_form import full_form
 from soemrisk.kernel import evaluate
 from soemrisk.library import SECTIONS, library, topics
+from soemrisk.memo_assumptions import assumptions
+from soemrisk.messages import text
 from soemrisk.reading import parse, read
 from soemrisk.simulation import simulate_model
 from soemrisk.terms import price_factor, price_years
@@ -207,3 +210,24 @@ def test_the_full_form_says_who_was_studied() -> None:
     assert parse(written.encode(), "x.toml") == parse(toml_text(document).encode(), "x.toml")
     own = {**document, "success": {"net": {"library": "ips-arbejde-18", "value": 0.1, "se": 0.05, "source": "mine"}}}
     assert "undersøgt" not in full_form(parse(toml_text(own).encode(), "x.toml"), "da")
+
+
+def memo_case(scenario: Any, lang: str) -> Any:
+    """What the table of assumptions needs of a case: no draws."""
+    names = {key: key for key in scenario.actors}
+    return SimpleNamespace(scenario=scenario, lang=lang, names=names, say=lambda key, **found: text(key, lang, **found))
+
+
+def test_the_memo_has_the_level_of_evidence_of_an_entry_and_the_rise_of_an_extended_index() -> None:
+    settings = {**SHORTEST["settings"], "price_index": BEYOND}
+    service = {**SHORTEST["services"]["herberg"], "price_year": 2025}
+    document = {**SHORTEST, "settings": settings, "services": {"herberg": service}}
+    document["success"] = {"net": {"library": "ips-arbejde-18"}}
+    uncertain, certain = assumptions(memo_case(parse(toml_text(document).encode(), "x.toml"), "da"))
+    assert [row[3] for row in uncertain.rows if "IPS" in row[4] or "Christensen" in row[4]] == ["1"]
+    rise = next(row for row in certain.rows if row[0].startswith("Prisindeks uden for sine år"))
+    assert rise[1:] == ("2 %", f"[{text('mark-assumed', 'da')}] assumption: the goal for inflation")
+    assert any(row[:2] == ("Prisindeks", "nettoprisindeks") for row in certain.rows)
+    inside = {**document, "services": {"herberg": {**service, "price_year": 2020}}}
+    _, certain = assumptions(memo_case(parse(toml_text(inside).encode(), "x.toml"), "da"))
+    assert not any(row[0].startswith("Prisindeks uden") for row in certain.rows)
