@@ -120,6 +120,10 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "mark-calibrated-to": ("tilpasset til", "calibrated to"),
         "mark-assumed": ("skøn", "judgement"),
         "price-index": ("Prisindeks", "Price index"),
+        "price-index-beyond": (
+            "Prisindeks uden for sine år, stigning om året",
+            "Price index outside its years, rise a year",
+        ),
         "grant-booked": ("bogført hos giveren", "booked at its payer"),
         "grant-not-booked": ("ikke trukket fra", "not deducted"),
         "as-changes": ("{first} … {last} efter år", "{first} … {last} by year"),

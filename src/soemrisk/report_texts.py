@@ -20,6 +20,12 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unit-kroner": ("kr.", "DKK"),
         "untouched": ("berøres ikke", "not touched"),
         "median": ("median", "median"),
+        "resolved-studied": ("undersøgt: {population}", "studied: {population}"),
+        "resolved-level": ("; evidensniveau {level}", "; level of evidence {level}"),
+        "index-extended": (
+            "{index} er forlænget til {years} med {rise} % om året ({why})",
+            "{index} is extended to {years} by {rise} % a year ({why})",
+        ),
         "fixed-prices": ("faste priser", "fixed prices"),
         "price-line": (
             "{first}–{last} · kr. i {price_year}-priser ({index}), nutidsværdi pr. {base_year}",
