@@ -18,7 +18,7 @@ from typing import Any, get_origin
 from pydantic import BaseModel
 
 from soemrisk.complaints import Where, model_inside
-from soemrisk.quantity import Quantity
+from soemrisk.quantity import Quantity, Study
 from soemrisk.scenario import Scenario
 
 Found = tuple[Where, str, dict[str, object]]
@@ -81,7 +81,7 @@ def kind_of(key: str, model: Model) -> str:
     ('rate', 'change', 'service')
     """
     if not issubclass(model, Quantity):
-        return model.__name__.lower()
+        return "effect" if model is Study else model.__name__.lower()
     return KINDS.get(key, key)
 
 

@@ -1,0 +1,32 @@
+"""What is said about studies, effects and how evidence fits a place: (Danish, English) by rule id.
+
+Apart from ``statement_texts`` because a study is a statement of its own.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+EVIDENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "studies-scale": (
+            "undersøgelsernes skala (scale) er her {allowed}; angivet er: {found}",
+            "the scale of studies is {allowed} here; stated: {found}",
+        ),
+        "study-form": (
+            "en undersøgelse angives med {forms}",
+            "a study is stated with {forms}",
+        ),
+        "study-off-scale": (
+            "{found} har ingen plads på skalaen {scale}",
+            "{found} has no place on the scale {scale}",
+        ),
+        "study-scale-differs": (
+            "undersøgelsen er på skalaen {found}, de andre på {expected}; omregn den, eller lad den ude",
+            "the study is on the scale {found}, the others on {expected}; convert it, or leave it out",
+        ),
+        "too-few-studies": (
+            'antallet af undersøgelser er {found}; når target er "{target}", kan spredningen mellem steder først skønnes ud fra {least}: angiv den (tau)',
+            'the number of studies is {found}; with target "{target}" the spread between places can be estimated from {least} on: state it (tau)',
+        ),
+    }
+)
