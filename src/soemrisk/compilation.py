@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from soemrisk.actor_tree import depth, in_order
 from soemrisk.correlations import correlated_pairs
 from soemrisk.dependence import connected, matrix_of, nearest_correlations, triangular_factor
+from soemrisk.derived_rates import DerivedRate
 from soemrisk.distribution import Uncertain, resolve, stated_source
 from soemrisk.model import NONE, Copula, Input, Model, Simplex, frozen, ints
 from soemrisk.quantity import DOMAINS
@@ -54,13 +56,14 @@ def compile_scenario(scenario: Scenario) -> Model:
     position = {one.path: n for n, one in enumerate(inputs)}
     years = scenario.years
     cohorts = cohort_years(scenario)
-    rates = ("success.net", "") if scenario.success.net is not None else ("success.with", "success.without")
     bundles = _bundles(scenario, position)
     shared = {n for bundle in bundles for n in bundle}
     drawn = {n for bundle in bundles for n in bundle[:-1]}  # the last share is what is left of 1
     uncertain = [n for n, one in enumerate(inputs) if one.distribution.family is not None and n not in shared]
     columns = tuple(dict.fromkeys(inputs[n].draw_key for n in sorted({*uncertain, *drawn})))
     column = {n: columns.index(inputs[n].draw_key) for n in {*uncertain, *drawn}}
+    terms = benefit_terms(scenario, inputs, position)
+    behind = len(inputs) + sum(math.prod(one.shape) for one in terms["bands"])
     return Model(
         scenario_id=scenario.id,
         actors=actors,
@@ -74,15 +77,36 @@ def compile_scenario(scenario: Scenario) -> Model:
         copulas=_copulas(scenario, inputs, columns),
         simplexes=tuple(_simplex(inputs, bundle, column) for bundle in bundles),
         draw_name=scenario.draws_id,
-        rates=ints([position.get(path, NONE) for path in rates]),
+        rates=ints(_rates(scenario, position, behind)),
+        derived_rate=_derived_rate(scenario, position),
         discount=ints([position[f"settings.discount_rate{at(s.from_)}"] for s in scenario.settings.discount_rate]),
         years_at_rate=frozen(_years_at_rate(scenario)),
         cohort_years=ints(cohorts),
         turnout=position.get("participants.factor", NONE),
         completers=frozen(np.array([scenario.participants.completers[year] for year in cohorts])),
         independent_chance=scenario.settings.chance == "independent",
-        **benefit_terms(scenario, inputs, position),
+        **terms,
         **cost_terms(scenario, position),
+    )
+
+
+def _rates(scenario: Scenario, position: Mapping[str, int], behind: int) -> tuple[int, int]:
+    """Positions of the rate with, which is the column ``behind`` all others where it is derived, and without."""
+    if scenario.success.net is not None:
+        return position["success.net"], NONE
+    return position.get("success.with", behind), position["success.without"]
+
+
+def _derived_rate(scenario: Scenario, position: Mapping[str, int]) -> DerivedRate | None:
+    effect = scenario.success.effect
+    if effect is None:
+        return None
+    assert effect.scale is not None
+    return DerivedRate(
+        without=position["success.without"],
+        effect=position["success.effect"],
+        scale=effect.scale,
+        conversion=scenario.success.conversion,
     )
 
 

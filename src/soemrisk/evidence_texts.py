@@ -28,5 +28,18 @@ EVIDENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             'antallet af undersøgelser er {found}; når target er "{target}", kan spredningen mellem steder først skønnes ud fra {least}: angiv den (tau)',
             'the number of studies is {found}; with target "{target}" the spread between places can be estimated from {least} on: state it (tau)',
         ),
+        "outside-ratio": ("forholdstallet {found} er negativt", "the ratio {found} is negative"),
+        "outside-rate_difference": (
+            "{found} er ikke en forskel mellem to andele, -1 til 1 (10 procentpoint skrives 0.1)",
+            "{found} is not a difference of two shares, -1 to 1 (10 percentage points are written 0.1)",
+        ),
+        "effect-scale": (
+            "en effekt har en skala (scale): {allowed}; angivet er: {found}",
+            "an effect has a scale: {allowed}; stated: {found}",
+        ),
+        "effect-conversion": (
+            'conversion siger, hvordan cohen_d bliver til en succesrate ("logistic" eller "probit"): den står ved cohen_d og kun der',
+            'conversion says how cohen_d becomes a success rate ("logistic" or "probit"): it stands with cohen_d and only there',
+        ),
     }
 )

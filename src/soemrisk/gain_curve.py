@@ -113,12 +113,12 @@ def _chances(model: Model, drawn: list[_Drawn], rates: Floats, evaluate: Evaluat
     found = np.empty((len(drawn), len(rates), len(model.actors)))
     gross, without = (int(q) for q in model.rates)
     for r, one in enumerate(drawn):
-        values = one.values.copy(order="F")
+        values = model.derive(one.values).copy(order="F")
         for k, rate in enumerate(rates):
             values[:, gross] = np.minimum(one.without + rate, 1.0)
             if without != NONE:
                 values[:, without] = values[:, gross] - rate
-            outcome = evaluate(model, model.derive(values), one.chance)
+            outcome = evaluate(model, values, one.chance)
             found[r, k] = (outcome.year.sum(axis=1) > 0).mean(axis=0)
     error = found.std(axis=0, ddof=1) / np.sqrt(len(drawn))
     resolution = 1 / (len(drawn) * len(drawn[0].values))

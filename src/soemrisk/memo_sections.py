@@ -140,7 +140,7 @@ def fact_box(case: Case) -> FactBox:
     scenario, facts, lang = case.scenario, case.scenario.facts, case.lang
     success = scenario.success
     rate = percent(case.rate, lang, 0 if abs(case.rate * 100 - round(case.rate * 100)) < 1e-9 else 1)
-    if success.with_ is not None:
+    if success.without is not None:
         stated = {name: percent(value, lang, 1) for name, value in _rates(case).items()}
         rate = case.say("facts-rates", net=rate, with_=stated["with"], without=stated["without"])
     completers = {year: n for year, n in scenario.participants.completers.items() if n}
@@ -293,11 +293,9 @@ def method(case: Case, made_from: Mapping[str, str | int]) -> Section:
 def _rates(case: Case) -> dict[str, float]:
     """Base values of the rates with and without."""
     success = case.scenario.success
-    return {
-        name: float(base_value(one) or 0.0)
-        for name, one in (("with", success.with_), ("without", success.without))
-        if one is not None
-    }
+    apart = 0.0 if success.without is None else float(base_value(success.without) or 0.0)
+    stated = None if success.with_ is None else base_value(success.with_)
+    return {"with": apart + case.rate if stated is None else stated, "without": apart}
 
 
 def receipt_section(case: Case, made_from: Mapping[str, str | int]) -> Section:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.bands import Bands, with_derived
+from soemrisk.derived_rates import DerivedRate, with_rate
 from soemrisk.distribution import Uncertain
 
 Floats = NDArray[np.float64]
@@ -84,6 +85,8 @@ class Model:
         First part of the keys of all draws; that of another scenario where its draws are shared.
     rates : (2,) int
         Positions of the rate with and the rate without; (net, NONE) for a net rate.
+    derived_rate : DerivedRate or None
+        How the rate with follows from the rate without; it is then the last column of the derived values.
     discount : (s,) int
         Positions of the discount rates, one for each step of the rate.
     years_at_rate : (s, y)
@@ -127,6 +130,7 @@ class Model:
     simplexes: tuple[Simplex, ...]
     draw_name: str
     rates: Ints
+    derived_rate: DerivedRate | None
     discount: Ints
     years_at_rate: Floats
     cohort_years: Ints
@@ -156,7 +160,7 @@ class Model:
     @property
     def base(self) -> Floats:
         """Base value of every input, and what is derived from them, shape (q + derived,)."""
-        values: Floats = with_derived(self.stated[None], self.bands)[0]
+        values: Floats = self.derive(self.stated[None])[0]
         return values
 
     @property
@@ -167,7 +171,7 @@ class Model:
 
     def derive(self, stated: Floats) -> Floats:
         """Values of the inputs, (n, q), and what is derived from them, (n, q + derived)."""
-        return with_derived(stated, self.bands)
+        return with_rate(with_derived(stated, self.bands), stated, self.derived_rate)
 
     @property
     def cohort_positions(self) -> Ints:

@@ -198,7 +198,7 @@ class Significance(BaseModel):
     weights: Numbers
 
 
-def _level(value: object) -> object:
+def as_level(value: object) -> object:
     """Accept a level as a share too, 0.95 for 95 %: the library has it so."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
@@ -216,7 +216,7 @@ class Study(BaseModel):
     se: Number | None = None
     low: Number | None = None
     high: Number | None = None
-    level: Annotated[Literal["80%", "90%", "95%", "99%"], BeforeValidator(_level)] = "95%"
+    level: Annotated[Literal["80%", "90%", "95%", "99%"], BeforeValidator(as_level)] = "95%"
     with_: Counts | None = Field(default=None, alias="with")
     without: Counts | None = None
     library: NonEmpty | None = None

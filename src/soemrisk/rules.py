@@ -14,9 +14,11 @@ from soemrisk.actor_tree import lineage
 from soemrisk.correlations import correlation_findings
 from soemrisk.data_steps import effort_findings
 from soemrisk.distribution import NoDistributionError, resolve
+from soemrisk.effect_sizes import KIND_OF_EFFECT
+from soemrisk.messages import phrase
 from soemrisk.quantile_fit import misfit
 from soemrisk.quantity import DOMAINS, Quantity
-from soemrisk.scenario import Scenario
+from soemrisk.scenario import Scenario, Success
 from soemrisk.statements import findings
 from soemrisk.use_rules import broken_use_rules, uses
 
@@ -51,6 +53,7 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
         ("net", success.net, "net_rate"),
         ("with", success.with_, "probability"),
         ("without", success.without, "probability"),
+        ("effect", success.effect, kind_of_effect(success)),
     ):
         if quantity is not None:
             yield f"success.{name}", quantity, domain
@@ -103,6 +106,7 @@ def broken_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> It
     yield from _effort_rules(scenario)
     yield from _year_rules(scenario)
     yield from _success_rules(scenario)
+    yield from _effect_rules(scenario)
     yield from _reference_rules(scenario, known)
     yield from _share_rules(scenario)
     yield from _unit_rules(scenario)
@@ -189,11 +193,28 @@ def _participant_rules(scenario: Scenario) -> Iterator[Found]:
 
 def _success_rules(scenario: Scenario) -> Iterator[Found]:
     success = scenario.success
-    forms = (success.net is not None, success.with_ is not None, success.without is not None)
-    if forms not in {(True, False, False), (False, True, True)}:
+    stated = (success.net, success.with_, success.without, success.effect)
+    forms = tuple(one is not None for one in stated)
+    if forms not in {(True, False, False, False), (False, True, True, False), (False, False, True, True)}:
         yield "success", "success-form", {}
     elif scenario.settings.chance == "independent" and success.net is not None:
         yield "settings.chance", "independent-needs-both-rates", {}
+
+
+def kind_of_effect(success: Success) -> str:
+    """Kind of number of an effect: a ratio, a difference of rates, or an effect size."""
+    scale = None if success.effect is None else success.effect.scale
+    return KIND_OF_EFFECT.get(scale or "", "ratio")
+
+
+def _effect_rules(scenario: Scenario) -> Iterator[Found]:
+    """An effect says on which scale it is, and a standardised one how it becomes a rate."""
+    effect, conversion = scenario.success.effect, scenario.success.conversion
+    if effect is not None and effect.scale not in KIND_OF_EFFECT:
+        found = phrase("none-stated") if effect.scale is None else effect.scale
+        yield "success.effect.scale", "effect-scale", {"found": found, "allowed": tuple(KIND_OF_EFFECT)}
+    elif (conversion is not None) != (effect is not None and effect.scale == "cohen_d"):
+        yield "success.conversion", "effect-conversion", {}
 
 
 def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> Iterator[Found]:

@@ -67,7 +67,9 @@ def is_line(model: Model, q: int) -> bool:
     moving = {*drawn_with(model, q)}
     of_bands = {p for one in model.bands for p in (one.change, one.level, one.factor, one.persistence, one.before)}
     powers = {*model.discount.tolist(), *model.persistence.tolist()}
-    return not moving & (of_bands | powers) and not any(len(moving & factors) > 1 for factors in _multiplied(model))
+    of_rate = set() if model.derived_rate is None else {model.derived_rate.without, model.derived_rate.effect}
+    bent = of_bands | powers | of_rate
+    return not moving & bent and not any(len(moving & factors) > 1 for factors in _multiplied(model))
 
 
 def _multiplied(model: Model) -> Iterator[set[int]]:
