@@ -14,7 +14,7 @@ from soemrisk.memo_parts import Grid
 from soemrisk.memo_zero_sentences import not_enough, rate, zero_of
 from soemrisk.names import element_names, shortened
 
-RATES = ("success.", "settings.discount_rate")  # paths of inputs that are shares
+RATES = ("success.with", "success.net", "settings.discount_rate")  # paths of inputs that are shares
 SHOWN = 8  # elements in the table of what drives the result; the others are one row
 
 
