@@ -195,12 +195,13 @@ def _discount(values: Any, rates: Any, years_at_rate: Any, out: Any) -> None:  #
 
 
 @_compiled
-def _rates(values: Any, rate_at: Any, rates: Any, net: Any) -> None:  # pragma: no cover - compiled
-    """Rates with and without of each cohort, and their difference."""
+def _rates(values: Any, rate_at: Any, rates: Any, net: Any) -> Any:  # pragma: no cover - compiled
+    """Rates with and without of each cohort, and their difference; returns the lowest difference."""
     for c in range(len(net)):
         rates[c, 0] = values[rate_at[c, 0]]
         rates[c, 1] = values[rate_at[c, 1]] if rate_at[c, 1] >= 0 else 0.0
         net[c] = rates[c, 0] - rates[c, 1]
+    return net.min()
 
 
 @_compiled
@@ -290,7 +291,7 @@ def _evaluate(  # pragma: no cover - compiled
         worth[:] = 0.0
         differing[:] = 0.0
         came = values[i, turnout] if turnout >= 0 else 1.0
-        _rates(values[i], rate_at, rates, net)
+        lowest[i] = _rates(values[i], rate_at, rates, net)
         for c in range(cohorts):
             completers[c] = came * stated[c]
             if no_chance:
@@ -298,7 +299,6 @@ def _evaluate(  # pragma: no cover - compiled
             else:
                 drawn[c], changed[c] = _successes(points[i, 3 * c : 3 * c + 3], completers[c], rates[c], independent)
             successes[i] += drawn[c] * discount[completed_at[c]]
-        lowest[i] = net.min()
         rate_out[i] = net[0] if one_rate else (net * stated).sum() / stated.sum()
         for t in range(terms):
             _product(values[i], factors[t], individual_sd[t], product)
