@@ -278,13 +278,11 @@ def _evaluate(  # pragma: no cover - compiled
     area, year, expected, at_zero, per_rate, chance_variance = out
     rate_out, lowest, successes = who
     terms, cohorts, actors, years = weights.shape
-    discount = np.empty(years)
-    left = np.empty(years)  # of a krone: discounted, with what is left of the change
+    discount, left = np.empty(years), np.empty(years)  # left of a krone: discounted, with what is left of the change
     product = np.empty(2)
     rates, net = np.zeros((cohorts, 2)), np.empty(cohorts)
     worth = np.empty((cohorts, actors))
-    drawn, completers = np.empty(cohorts), np.empty(cohorts)
-    changed = np.zeros(cohorts)  # persons whose use changes
+    drawn, completers, changed = np.empty(cohorts), np.empty(cohorts), np.zeros(cohorts)  # changed: whose use changes
     differing = np.empty((varying, cohorts, actors))  # kr. of one standard deviation between persons
     for i in range(values.shape[0]):
         _discount(values[i], discount_at, years_at_rate, discount)
