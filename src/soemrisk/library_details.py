@@ -30,6 +30,7 @@ PLACE_OF: Mapping[str, tuple[str, str]] = MappingProxyType(
         "net_rate": ("success", "net"),
         "discount_rate": ("settings", "discount_rate"),
         "price_index": ("settings", "price_index"),
+        "steps": ("settings", "discount_rate"),
     }
 )
 SECTION_OF: Mapping[str, str] = MappingProxyType(

@@ -9,6 +9,7 @@ from types import MappingProxyType
 LIBRARY_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "lib-from": ("fra {year}", "from {year}"),
+        "lib-from-year": ("fra år {year}", "from year {year}"),
         "lib-above": ("over {units} {unit}", "above {units} {unit}"),
         "lib-years": ("{first}–{last}", "{first}–{last}"),
         "lib-range": ("{low}–{high} ({how})", "{low}–{high} ({how})"),
@@ -40,6 +41,7 @@ LIBRARY_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "lib-kind-rate": ("succesrate, brutto", "success rate, gross"),
         "lib-kind-net_rate": ("succesrate, netto", "success rate, net"),
         "lib-kind-discount_rate": ("diskonteringsrente", "discount rate"),
+        "lib-kind-steps": ("rente i trin", "rate in steps"),
         "lib-kind-service": ("ydelse", "service"),
         "lib-kind-consequence": ("konsekvens", "consequence"),
         "lib-kind-group": ("fælles faktor", "common factor"),
