@@ -133,8 +133,8 @@ LIBRARY_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "lib-level-3": ("3: før og efter uden sammenligningsgruppe", "3: before and after without a comparison group"),
         "lib-use-effect": (
-            "en effekt på sin egen skala: en succesrate regnes ud fra den og andelen uden indsatsen",
-            "an effect on its own scale: a success rate is made from it and the share without the intervention",
+            "til at vurdere en indsats: skalaen siger intet om en succesrate, eller der er ingen spredning at regne med",
+            "to judge an intervention: its scale says nothing of a success rate, or there is no spread to reckon with",
         ),
         "lib-use-calibration": (
             "til at vurdere, hvor langt tal af den slags plejer at ligge fra det, der kommer ud af dem",
