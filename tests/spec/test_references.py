@@ -321,7 +321,7 @@ def test_places_that_share_a_draw_have_no_correlation() -> None:
 ABOUT_AN_ENTRY = {"kind", "name", "note", "certain", "price_year", "evidence_level", "population"}
 WITHOUT_A_PLACE = {"effect", "calibration", "result", "statistic", "shares"}  # tests/unit/test_library.py
 QUANTITIES_AND_SECTIONS = [
-    key for key, entry in library().items() if entry["kind"] not in {*WITHOUT_A_PLACE, "price_index"}
+    key for key, entry in library().items() if entry["kind"] not in {*WITHOUT_A_PLACE, "price_index", "steps"}
 ]
 
 
