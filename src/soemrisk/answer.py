@@ -194,7 +194,8 @@ def warnings(scenario: Scenario, digest: Digest, lang: str) -> list[str]:
     """What the reader must know before using the figures."""
     found = []
     if digest.negative_rate > 0 and not digest.model.independent_chance:
-        key = "negative-net-rate" if scenario.success.net is not None else "negative-rate"
+        apart = any(success.net is None for success in scenario.success_by_place.values())
+        key = "negative-rate" if apart else "negative-net-rate"
         found.append(text(key, lang, share=_share(digest.negative_rate, lang)))
     for actor, share in zip(digest.model.actors[1:], digest.falling[1:], strict=True):
         if share >= NOTABLE:

@@ -297,6 +297,25 @@ def _mean(products: Products, moments: Moments) -> Floats:
     return found
 
 
+def mean_squares(products: Products, moments: Moments) -> Floats:
+    """E f² of each outcome: Σ w w' Π_b E[g_b g_b'] over pairs of products.
+
+    Parameters
+    ----------
+    products : Products
+    moments : Moments
+
+    Returns
+    -------
+    (k,) float64, kr. squared
+    """
+    scaled = _scaled(products, moments)
+    together = np.ones(len(products.blocks))
+    with one_thread():
+        heavy, _ = _heavy_pairs(scaled, together)
+        return _form(_light_pairs(scaled, together), _times(heavy, scaled.weights), scaled.weights)
+
+
 def second_order(products: Products, moments: Moments, outcomes: Ints) -> Floats:
     """Variance that only two blocks together give, V_ij.
 

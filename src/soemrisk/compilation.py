@@ -18,12 +18,13 @@ from soemrisk.model import NONE, Copula, Input, Model, Simplex, frozen, ints
 from soemrisk.quantity import DOMAINS
 from soemrisk.rules import at, moving_quantities
 from soemrisk.scenario import Scenario
-from soemrisk.terms import benefit_terms, cohort_years, cost_terms, uncertain_shares
+from soemrisk.terms import Cohort, benefit_terms, cohorts_of, cost_terms, uncertain_shares
 
 Floats = NDArray[np.float64]
 
 STRUCTURAL = (
     "success",
+    "subgroups",
     "participants",
     "costs",
     "grants",
@@ -55,7 +56,7 @@ def compile_scenario(scenario: Scenario) -> Model:
     inputs = _inputs(scenario)
     position = {one.path: n for n, one in enumerate(inputs)}
     years = scenario.years
-    cohorts = cohort_years(scenario)
+    cohorts = cohorts_of(scenario)
     bundles = _bundles(scenario, position)
     shared = {n for bundle in bundles for n in bundle}
     drawn = {n for bundle in bundles for n in bundle[:-1]}  # the last share is what is left of 1
@@ -63,7 +64,9 @@ def compile_scenario(scenario: Scenario) -> Model:
     columns = tuple(dict.fromkeys(inputs[n].draw_key for n in sorted({*uncertain, *drawn})))
     column = {n: columns.index(inputs[n].draw_key) for n in {*uncertain, *drawn}}
     terms = benefit_terms(scenario, inputs, position)
+    derived = _derived_rates(scenario, position)
     behind = len(inputs) + sum(math.prod(one.shape) for one in terms["bands"])
+    columns_of = {**position, **{place: n for n, place in enumerate(derived, behind)}}
     return Model(
         scenario_id=scenario.id,
         actors=actors,
@@ -77,37 +80,41 @@ def compile_scenario(scenario: Scenario) -> Model:
         copulas=_copulas(scenario, inputs, columns),
         simplexes=tuple(_simplex(inputs, bundle, column) for bundle in bundles),
         draw_name=scenario.draws_id,
-        rates=ints(_rates(scenario, position, behind)),
-        derived_rate=_derived_rate(scenario, position),
+        rates=ints([[columns_of.get(path, NONE) for path in _rates(scenario, one)] for one in cohorts]),
+        derived_rates=tuple(derived.values()),
         discount=ints([position[f"settings.discount_rate{at(s.from_)}"] for s in scenario.settings.discount_rate]),
         years_at_rate=frozen(_years_at_rate(scenario)),
-        cohort_years=ints(cohorts),
+        cohort_names=tuple(one.name for one in cohorts),
+        cohort_years=ints([one.year for one in cohorts]),
         turnout=position.get("participants.factor", NONE),
-        completers=frozen(np.array([scenario.participants.completers[year] for year in cohorts])),
+        completers=frozen(np.array([one.persons for one in cohorts])),
         independent_chance=scenario.settings.chance == "independent",
         **terms,
         **cost_terms(scenario, position),
     )
 
 
-def _rates(scenario: Scenario, position: Mapping[str, int], behind: int) -> tuple[int, int]:
-    """Positions of the rate with, which is the column ``behind`` all others where it is derived, and without."""
-    if scenario.success.net is not None:
-        return position["success.net"], NONE
-    return position.get("success.with", behind), position["success.without"]
+def _rates(scenario: Scenario, cohort: Cohort) -> tuple[str, str]:
+    """Places of the rates with and without of a cohort; of a net rate and nothing."""
+    own = f"subgroups.{cohort.subgroup}.success"
+    place = own if own in scenario.success_by_place else "success"
+    apart = scenario.success_by_place[place].net is None
+    return (f"{place}.with", f"{place}.without") if apart else (f"{place}.net", "")
 
 
-def _derived_rate(scenario: Scenario, position: Mapping[str, int]) -> DerivedRate | None:
-    effect = scenario.success.effect
-    if effect is None:
-        return None
-    assert effect.scale is not None
-    return DerivedRate(
-        without=position["success.without"],
-        effect=position["success.effect"],
-        scale=effect.scale,
-        conversion=scenario.success.conversion,
-    )
+def _derived_rates(scenario: Scenario, position: Mapping[str, int]) -> dict[str, DerivedRate]:
+    """Rates with the intervention that follow from an effect, by their place."""
+    found = {}
+    for place, success in scenario.success_by_place.items():
+        if success.effect is not None:
+            assert success.effect.scale is not None
+            found[f"{place}.with"] = DerivedRate(
+                without=position[f"{place}.without"],
+                effect=position[f"{place}.effect"],
+                scale=success.effect.scale,
+                conversion=success.conversion,
+            )
+    return found
 
 
 def _inputs(scenario: Scenario) -> tuple[Input, ...]:

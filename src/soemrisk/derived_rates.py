@@ -5,6 +5,7 @@ Apart from ``bands``, the other derived values, because it is about who succeeds
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,8 +35,8 @@ class DerivedRate:
     conversion: str | None
 
 
-def with_rate(values: Floats, stated: Floats, derived: DerivedRate | None) -> Floats:
-    """Append the rate with the intervention: both rates are then of one draw of the rate without it.
+def with_rates(values: Floats, stated: Floats, derived: Sequence[DerivedRate]) -> Floats:
+    """Append rates with the intervention: each and that without it are then of one draw.
 
     Parameters
     ----------
@@ -43,20 +44,20 @@ def with_rate(values: Floats, stated: Floats, derived: DerivedRate | None) -> Fl
         Inputs, and what else is derived from them.
     stated : (n, q) float64
         The inputs.
-    derived : DerivedRate or None
+    derived : sequence of DerivedRate
 
     Returns
     -------
-    (n, q + derived + 1) float64, Fortran order
-        ``values`` itself where the rate is an input.
+    (n, q + derived + rates) float64, Fortran order
+        ``values`` itself where all rates are inputs.
 
     Examples
     --------
     >>> both = np.array([[0.2, 4.0]])
-    >>> with_rate(both, both, DerivedRate(without=0, effect=1, scale="odds_ratio", conversion=None)).tolist()
+    >>> with_rates(both, both, [DerivedRate(without=0, effect=1, scale="odds_ratio", conversion=None)]).tolist()
     [[0.2, 4.0, 0.5]]
     """
-    if derived is None:
+    if not derived:
         return values
-    rate = rate_with(stated[:, derived.without], stated[:, derived.effect], derived.scale, derived.conversion)
-    return np.asfortranarray(np.column_stack([values, rate]))
+    rates = [rate_with(stated[:, one.without], stated[:, one.effect], one.scale, one.conversion) for one in derived]
+    return np.asfortranarray(np.column_stack([values, *rates]))

@@ -144,6 +144,6 @@ def caveats(case: Case) -> Iterator[str]:
 
 
 def _assumed_rate(case: Case) -> bool:
-    success = case.scenario.success
-    told = success.without if success.without is not None else success.net
-    return told is not None and ("assumption" in told.source or "antag" in told.source.lower())
+    rates = case.scenario.success_by_place.values()
+    told = [success.without if success.without is not None else success.net for success in rates]
+    return any(one is not None and ("assumption" in one.source or "antag" in one.source.lower()) for one in told)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+import numpy as np
+
 from soemrisk import memo_knowledge_sentences as knowledge
 from soemrisk import memo_result_sentences as result
 from soemrisk import memo_tables as tables
 from soemrisk import memo_zero_sentences as zero
 from soemrisk.answer import price_line
 from soemrisk.digits import grouped, percent, plain
+from soemrisk.effect_sizes import rate_with
 from soemrisk.memo_assumptions import assumptions, known_rows
 from soemrisk.memo_case import Case
 from soemrisk.memo_parts import Bullets, FactBox, Memo, Paragraph, Part, Picture, Section, in_one_direction
 from soemrisk.quantity import base_value
+from soemrisk.scenario import Success
 from soemrisk.statistics import interval_factor
 
 
@@ -138,11 +142,6 @@ def _opposite(case: Case) -> Iterator[str]:
 def fact_box(case: Case) -> FactBox:
     """Facts in the order of SØM's fact box."""
     scenario, facts, lang = case.scenario, case.scenario.facts, case.lang
-    success = scenario.success
-    rate = percent(case.rate, lang, 0 if abs(case.rate * 100 - round(case.rate * 100)) < 1e-9 else 1)
-    if success.without is not None:
-        stated = {name: percent(value, lang, 1) for name, value in _rates(case).items()}
-        rate = case.say("facts-rates", net=rate, with_=stated["with"], without=stated["without"])
     completers = {year: n for year, n in scenario.participants.completers.items() if n}
     years = f"{min(completers)}–{max(completers)}" if len(completers) > 1 else str(min(completers))
     base = ", ".join(f"{case.names[actor]} {case.kroner(case.base(actor))}" for actor in case.names)
@@ -150,7 +149,7 @@ def fact_box(case: Case) -> FactBox:
         ("facts-intervention", facts.intervention.in_(lang)),
         ("facts-target", facts.target_group.in_(lang)),
         ("facts-measure", facts.success_measure.in_(lang)),
-        ("facts-rate", rate),
+        ("facts-rate", _rate_words(case)),
         ("facts-period", facts.project_period.in_(lang) if facts.project_period is not None else ""),
         ("facts-duration", facts.duration.in_(lang) if facts.duration is not None else ""),
         ("facts-participants", case.say("facts-completers", persons=plain(case.persons, lang, 6), years=years)),
@@ -159,6 +158,20 @@ def fact_box(case: Case) -> FactBox:
         ("facts-source", facts.source.in_(lang)),
     ]
     return FactBox(title=case.say("facts-title"), rows=tuple((case.say(key), words) for key, words in rows if words))
+
+
+def _rate_words(case: Case) -> str:
+    """The success rate as the base case has it, with the rates that it is made from."""
+    scenario, lang = case.scenario, case.lang
+    net = percent(case.rate, lang, 0 if abs(case.rate * 100 - round(case.rate * 100)) < 1e-9 else 1)
+    if scenario.subgroups:
+        rates = [
+            (one.name.in_(lang), _rates(one.success or scenario.success)[0]) for one in scenario.subgroups.values()
+        ]
+        groups = ", ".join(f"{name} {percent(rate, lang, 1)}" for name, rate in rates)
+        return case.say("facts-rates-of-subgroups", net=net, groups=groups)
+    apart = [percent(one, lang, 1) for one in _rates(scenario.success)[1:]]
+    return case.say("facts-rates", net=net, with_=apart[0], without=apart[1]) if apart else net
 
 
 def results(case: Case, alts: Mapping[str, str]) -> Section:
@@ -290,12 +303,21 @@ def method(case: Case, made_from: Mapping[str, str | int]) -> Section:
     return Section(key="method", title=case.say("head-method"), parts=tuple(Paragraph(words=words) for words in texts))
 
 
-def _rates(case: Case) -> dict[str, float]:
-    """Base values of the rates with and without."""
-    success = case.scenario.success
-    apart = 0.0 if success.without is None else float(base_value(success.without) or 0.0)
-    stated = None if success.with_ is None else base_value(success.with_)
-    return {"with": apart + case.rate if stated is None else stated, "without": apart}
+def _rates(success: Success | None) -> list[float]:
+    """Base value of a net rate; behind it those with and without, where the difference is not stated itself."""
+    assert success is not None
+    if success.net is not None:
+        return [base_value(success.net) or 0.0]
+    assert success.without is not None
+    without = base_value(success.without) or 0.0
+    if success.with_ is not None:
+        apart = [base_value(success.with_) or 0.0, without]
+    else:
+        assert success.effect is not None
+        effect = np.array([base_value(success.effect) or 0.0])
+        moved = rate_with(np.array([without]), effect, success.effect.scale or "", success.conversion)
+        apart = [float(moved[0]), without]
+    return [apart[0] - apart[1], *apart]
 
 
 def receipt_section(case: Case, made_from: Mapping[str, str | int]) -> Section:

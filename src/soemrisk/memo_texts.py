@@ -35,6 +35,7 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "facts-target": ("Målgruppe", "Target group"),
         "facts-measure": ("Succesmål", "Success measure"),
         "facts-rate": ("Succesrate (netto)", "Success rate (net)"),
+        "facts-rates-of-subgroups": ("{net} i gennemsnit ({groups})", "{net} on average ({groups})"),
         "facts-rates": (
             "{net}: {with_} med indsats, {without} uden",
             "{net}: {with_} with the intervention, {without} without",

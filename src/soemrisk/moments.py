@@ -192,7 +192,7 @@ def block_values(model: Model, block: Block, levels: Floats) -> dict[int, Floats
 
 
 def _with_derived(model: Model, block: Block, values: Floats) -> dict[int, Floats]:
-    if not model.bands and model.derived_rate is None:
+    if not model.bands and not model.derived_rates:
         return dict(zip(block.inputs.tolist(), values, strict=True))
     stated = np.tile(model.stated, (values.shape[1], 1))
     stated[:, block.inputs] = values.T

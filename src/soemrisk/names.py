@@ -94,6 +94,10 @@ def _name(scenario: Scenario, path: str, lang: str) -> str:
     if path in STRUCTURE:
         return text(STRUCTURE[path], lang)
     section, key, *rest = path.split(".")
+    if section == "subgroups":
+        rate = text(STRUCTURE[".".join(rest)], lang)
+        name = scenario.subgroups[key].name.in_(lang)
+        return text("name-of-subgroup", lang, name=name, rate=rate[0].lower() + rate[1:])
     if section == "groups":
         return scenario.groups[key].name.in_(lang)
     if section in {"costs", "grants"}:

@@ -94,6 +94,14 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "succesraten angives som net, som with og without, eller som without og effect",
             "state the success rate as net, as with and without, or as without and effect",
         ),
+        "success-missing": (
+            "en undergruppe uden egen succesrate har den fra [success], som mangler. Det gælder: {subgroups}",
+            "a subgroup without a success rate of its own has that of [success], which is missing. It concerns: {subgroups}",
+        ),
+        "success-unused": (
+            "alle undergrupper har deres egen succesrate, så [success] bruges ikke: slet den, eller slet den i en undergruppe",
+            "all subgroups have their own success rate, so that [success] is not used: delete it, or that of a subgroup",
+        ),
         "independent-needs-both-rates": (
             'chance = "independent" kræver with og without',
             'chance = "independent" needs with and without',

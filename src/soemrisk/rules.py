@@ -25,6 +25,11 @@ from soemrisk.use_rules import broken_use_rules, uses
 Found = tuple[str, str, dict[str, object]]
 SUM_TOLERANCE = 1e-9
 LONGEST_WINDOW = 200
+FORMS_OF_SUCCESS = (  # net, with, without, effect
+    (True, False, False, False),
+    (False, True, True, False),
+    (False, False, True, True),
+)
 LEAST_CONCENTRATION, MOST_CONCENTRATION = 1.0, 1e6
 LEAST_PART = 0.001  # of an observation behind a share; below, a Dirichlet distribution is 0 or 1 and nothing between
 
@@ -48,15 +53,7 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
     """
     for rate in scenario.settings.discount_rate:
         yield f"settings.discount_rate{at(rate.from_)}", rate, "discount_rate"
-    success = scenario.success
-    for name, quantity, domain in (
-        ("net", success.net, "net_rate"),
-        ("with", success.with_, "probability"),
-        ("without", success.without, "probability"),
-        ("effect", success.effect, kind_of_effect(success)),
-    ):
-        if quantity is not None:
-            yield f"success.{name}", quantity, domain
+    yield from _rates(scenario)
     if scenario.participants.factor is not None:
         yield "participants.factor", scenario.participants.factor, "factor"
     for key, cost in scenario.costs.items():
@@ -73,6 +70,18 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
             stated = getattr(consequence, name)
             if stated is not None:
                 yield f"consequences.{key}.{name}", stated, domain
+
+
+def _rates(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
+    for place, success in scenario.success_by_place.items():
+        for name, quantity, domain in (
+            ("net", success.net, "net_rate"),
+            ("with", success.with_, "probability"),
+            ("without", success.without, "probability"),
+            ("effect", success.effect, kind_of_effect(success)),
+        ):
+            if quantity is not None:
+                yield f"{place}.{name}", quantity, domain
 
 
 def moving_quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
@@ -106,7 +115,6 @@ def broken_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> It
     yield from _effort_rules(scenario)
     yield from _year_rules(scenario)
     yield from _success_rules(scenario)
-    yield from _effect_rules(scenario)
     yield from _reference_rules(scenario, known)
     yield from _share_rules(scenario)
     yield from _unit_rules(scenario)
@@ -192,12 +200,22 @@ def _participant_rules(scenario: Scenario) -> Iterator[Found]:
 
 
 def _success_rules(scenario: Scenario) -> Iterator[Found]:
-    success = scenario.success
-    stated = (success.net, success.with_, success.without, success.effect)
-    forms = tuple(one is not None for one in stated)
-    if forms not in {(True, False, False, False), (False, True, True, False), (False, False, True, True)}:
-        yield "success", "success-form", {}
-    elif scenario.settings.chance == "independent" and success.net is not None:
+    without_own = [key for key, one in scenario.subgroups.items() if one.success is None]
+    if scenario.success is None and not scenario.subgroups:
+        yield "", "missing-key", {"key": "success"}
+    elif scenario.success is None and without_own:
+        yield f"subgroups.{without_own[0]}", "success-missing", {"subgroups": tuple(without_own)}
+    if scenario.success is not None and scenario.subgroups and not without_own:
+        yield "success", "success-unused", {}
+    apart = False
+    for place, success in scenario.success_by_place.items():
+        stated = (success.net, success.with_, success.without, success.effect)
+        if tuple(one is not None for one in stated) not in FORMS_OF_SUCCESS:
+            yield place, "success-form", {}
+        else:
+            apart |= success.net is not None
+        yield from _effect_rules(place, success)
+    if scenario.settings.chance == "independent" and apart:
         yield "settings.chance", "independent-needs-both-rates", {}
 
 
@@ -207,14 +225,14 @@ def kind_of_effect(success: Success) -> str:
     return KIND_OF_EFFECT.get(scale or "", "ratio")
 
 
-def _effect_rules(scenario: Scenario) -> Iterator[Found]:
+def _effect_rules(place: str, success: Success) -> Iterator[Found]:
     """An effect says on which scale it is, and a standardised one how it becomes a rate."""
-    effect, conversion = scenario.success.effect, scenario.success.conversion
+    effect, conversion = success.effect, success.conversion
     if effect is not None and effect.scale not in KIND_OF_EFFECT:
         found = phrase("none-stated") if effect.scale is None else effect.scale
-        yield "success.effect.scale", "effect-scale", {"found": found, "allowed": tuple(KIND_OF_EFFECT)}
+        yield f"{place}.effect.scale", "effect-scale", {"found": found, "allowed": tuple(KIND_OF_EFFECT)}
     elif (conversion is not None) != (effect is not None and effect.scale == "cohen_d"):
-        yield "success.conversion", "effect-conversion", {}
+        yield f"{place}.conversion", "effect-conversion", {}
 
 
 def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> Iterator[Found]:
@@ -237,6 +255,8 @@ def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -
         references.append((f"consequences.{key}.service", "services", consequence.service))
         if consequence.group is not None:
             references.append((f"consequences.{key}.group", "groups", consequence.group))
+        if consequence.subgroup is not None:
+            references.append((f"consequences.{key}.subgroup", "subgroups", consequence.subgroup))
     references += [(f"promised.{name}", "actors", name) for name in scenario.promised if name != "total"]
     for path, section, name in references:
         if name not in known[section]:
@@ -245,6 +265,8 @@ def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -
 
 def _share_rules(scenario: Scenario) -> Iterator[Found]:
     tables: list[tuple[str, Mapping[str, float]]] = []
+    if scenario.subgroups:
+        tables.append(("subgroups", {key: one.share for key, one in scenario.subgroups.items()}))
     tables += [(f"costs.{key}.payer", cost.payer) for key, cost in scenario.costs.items()]
     for key, service in scenario.services.items():
         tables += [(f"services.{key}.shares{at(step.from_, step.above)}", step.shares) for step in service.shares]

@@ -172,6 +172,16 @@ class Success(BaseModel):
     conversion: Conversion | None = None
 
 
+class Subgroup(BaseModel):
+    """A part of those who complete, with success rates of its own; or with those of all."""
+
+    model_config = FROZEN
+    name: Words
+    share: Number
+    share_source: NonEmpty
+    success: Success | None = None
+
+
 class Cost(BaseModel):
     """A cost of the intervention, spread over years and payers; or an expenditure that it saves."""
 
@@ -264,6 +274,7 @@ class Consequence(BaseModel):
     yearly: Number = 0.0
     persistence: Quantity | None = None
     group: str | None = None
+    subgroup: str | None = None
     onset: Whole = 0
     duration: Whole | None = None
     library: NonEmpty | None = None
@@ -305,7 +316,8 @@ class Scenario(BaseModel):
     actors: Mapping[Id, Actor]
     areas: Mapping[Id, Named]
     participants: Participants
-    success: Success
+    success: Success | None = None
+    subgroups: Mapping[Id, Subgroup] = Field(default_factory=dict)
     costs: Mapping[Id, Cost] = Field(default_factory=dict)
     grants: Mapping[Id, Grant] = Field(default_factory=dict)
     groups: Mapping[Id, Group] = Field(default_factory=dict)
@@ -318,6 +330,12 @@ class Scenario(BaseModel):
     def draws_id(self) -> str:
         """First part of the keys of all draws: the scenario's own id, or that of the one whose draws it shares."""
         return self.id if self.draws_as is None else self.draws_as
+
+    @property
+    def success_by_place(self) -> dict[str, Success]:
+        """Success rates by the place where they are stated: those of all, then those of subgroups."""
+        own = {f"subgroups.{key}.success": one.success for key, one in self.subgroups.items()}
+        return {place: one for place, one in {"success": self.success, **own}.items() if one is not None}
 
     @property
     def years(self) -> tuple[int, ...]:

@@ -67,7 +67,7 @@ def is_line(model: Model, q: int) -> bool:
     moving = {*drawn_with(model, q)}
     of_bands = {p for one in model.bands for p in (one.change, one.level, one.factor, one.persistence, one.before)}
     powers = {*model.discount.tolist(), *model.persistence.tolist()}
-    of_rate = set() if model.derived_rate is None else {model.derived_rate.without, model.derived_rate.effect}
+    of_rate = {p for one in model.derived_rates for p in (one.without, one.effect)}
     bent = of_bands | powers | of_rate
     return not moving & bent and not any(len(moving & factors) > 1 for factors in _multiplied(model))
 
@@ -75,7 +75,7 @@ def is_line(model: Model, q: int) -> bool:
 def _multiplied(model: Model) -> Iterator[set[int]]:
     """Positions of the inputs that are factors of one product, benefits and costs."""
     for factors in model.factors.tolist():
-        for rate in model.rates.tolist():
+        for rate in np.unique(model.rates).tolist():
             yield {*factors, rate, model.turnout} - {NONE}
     for q, by_turnout in zip(model.cost_quantity.tolist(), model.cost_by_turnout, strict=True):
         yield {q, model.turnout if by_turnout else NONE} - {NONE}

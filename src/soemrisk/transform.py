@@ -26,8 +26,8 @@ def columns(model: Model) -> tuple[str, ...]:
     """
     name = model.draw_name
     parts = ("completers", "with", "without")
-    chance = [f"{name}/chance/{year}/{part}" for year in model.cohort_years for part in parts]
-    chance += [f"{name}/chance/{year}/persons/{of}" for of in model.varying for year in model.cohort_years]
+    chance = [f"{name}/chance/{cohort}/{part}" for cohort in model.cohort_names for part in parts]
+    chance += [f"{name}/chance/{cohort}/persons/{of}" for of in model.varying for cohort in model.cohort_names]
     return (*model.columns, *chance, f"{name}/correlated")
 
 

@@ -22,7 +22,7 @@ from soemrisk.simulation import simulate_model
 from soemrisk.transform import values_at
 
 VALID = Path(__file__).parents[1] / "spec" / "valid"
-EFFECTS = ("odds-ratio", "risk-ratio", "difference", "cohen", "certain")
+EFFECTS = ("odds-ratio", "risk-ratio", "difference", "cohen", "certain", "of-a-subgroup")
 
 
 def model_of(name: str, *edits: tuple[str, str]) -> Model:
@@ -73,7 +73,7 @@ def test_a_hazard_ratio_is_a_power_of_those_who_have_not_succeeded_yet() -> None
 def test_both_rates_are_of_one_draw_of_the_rate_without() -> None:
     model = model_of("odds-ratio")
     values = drawn(model)
-    gross, without = model.rates
+    gross, without = model.rates[0]
     effect = next(n for n, one in enumerate(model.inputs) if one.path == "success.effect")
     odds = values[:, gross] / (1 - values[:, gross]) / (values[:, without] / (1 - values[:, without]))
     assert odds == pytest.approx(values[:, effect], rel=1e-12)

@@ -32,6 +32,7 @@ NOT_SEEN = {
     "empty-list--csv": "the list is a column of a file",
     "unknown-choice--of": "what can be chosen depends on the statement",
     "many--promised": "NaN compares with nothing, and whether an actor is there depends on another section",
+    "missing-key--section": "success may be stated by each subgroup instead",
     "missing-key--source-of-an-own-number": "what is needed beside a reference depends on what the entry has",
     "missing-key--source-of-own-shares": "what is needed beside a reference depends on what the entry has",
     "missing-key--value": "a value is needed unless the statement brings one",

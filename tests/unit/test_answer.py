@@ -99,7 +99,7 @@ def test_a_negative_net_rate_is_drawn_as_its_mirror_image_and_told(document, run
     scenario, simulation, found = run(negative(document), draws=16_384)
     model = simulation.model
     values = np.repeat(model.base[None], 4, axis=0)
-    rate = model.rates[0]
+    rate = model.rates[0, 0]
     values[:, rate] = [0.3, -0.3, 0.3, -0.3]
     chance = np.full((4, 6), 0.37)
     drawn = draw_chance(model, values, chance).successes
