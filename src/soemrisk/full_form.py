@@ -17,6 +17,7 @@ from soemrisk.digits import grouped, percent, plain
 from soemrisk.distribution import Uncertain, resolve
 from soemrisk.effect_sizes import number_at
 from soemrisk.families import FAMILIES
+from soemrisk.library import entry_behind
 from soemrisk.messages import text
 from soemrisk.quantity import DOMAINS, Quantity, pooled_studies
 from soemrisk.rules import quantities
@@ -115,7 +116,7 @@ def _sentences(scenario: Scenario, lang: str) -> Iterator[tuple[str, str]]:
     """Yield each quantity's path and what it means in words."""
     for path, quantity, domain in quantities(scenario):
         pooled = "" if quantity.studies is None else "\n" + _of_studies(quantity, lang)
-        yield path, _meaning(resolve(quantity, DOMAINS[domain]), lang) + pooled
+        yield path, meaning(resolve(quantity, DOMAINS[domain]), lang) + _studied(quantity, lang) + pooled
 
 
 def _of_studies(quantity: Quantity, lang: str) -> str:
@@ -137,7 +138,33 @@ def _of_studies(quantity: Quantity, lang: str) -> str:
     )
 
 
-def _meaning(uncertain: Uncertain, lang: str) -> str:
+def _studied(quantity: Quantity, lang: str) -> str:
+    """What the library says of the study that a number is from; nothing for one's own numbers."""
+    entry = entry_behind(quantity.library)
+    if "population" not in entry:
+        return ""
+    level = text("resolved-level", lang, level=entry["evidence_level"]) if "evidence_level" in entry else ""
+    return "\n" + text("resolved-studied", lang, population=entry["population"][lang]) + level
+
+
+def meaning(uncertain: Uncertain, lang: str) -> str:
+    """What a number means as a distribution: family, mean, standard deviation, P10 and P90.
+
+    Parameters
+    ----------
+    uncertain : Uncertain
+    lang : {"da", "en"}
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> quantity = Quantity(value=0.134, se=0.0451, unit="share", source="x")
+    >>> print(meaning(resolve(quantity, DOMAINS["change"]), "en"))
+    normal (mean = 0.134, sd = 0.0451): mean 0.1340, standard deviation 0.04510, P10–P90 0.07620 to 0.1918
+    """
     if uncertain.family is None:
         return text("resolved-certain", lang)
     row = FAMILIES[uncertain.family]

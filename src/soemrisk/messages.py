@@ -13,6 +13,7 @@ from types import MappingProxyType
 from soemrisk.condition_texts import CONDITION_TEXTS
 from soemrisk.driver_texts import DRIVER_TEXTS
 from soemrisk.evidence_texts import EVIDENCE_TEXTS
+from soemrisk.library_texts import LIBRARY_TEXTS
 from soemrisk.memo_texts import MEMO_TEXTS
 from soemrisk.picture_texts import PICTURE_TEXTS
 from soemrisk.problem_texts import PROBLEM_TEXTS
@@ -106,5 +107,6 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **MEMO_TEXTS,
         **SENTENCE_TEXTS,
         **WORKBOOK_TEXTS,
+        **LIBRARY_TEXTS,
     }
 )

@@ -216,7 +216,7 @@ class Study(BaseModel):
     se: Number | None = None
     low: Number | None = None
     high: Number | None = None
-    level: Annotated[Literal["80%", "90%", "95%", "99%"], BeforeValidator(as_level)] = "95%"
+    level: Annotated[Literal["80%", "90%", "95%", "97.5%", "99%"], BeforeValidator(as_level)] = "95%"
     with_: Counts | None = Field(default=None, alias="with")
     without: Counts | None = None
     library: NonEmpty | None = None

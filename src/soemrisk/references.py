@@ -30,6 +30,9 @@ PRICED = ("price", "amount")  # kinds of number that have a price year
 KINDS = MappingProxyType({"with": "rate", "without": "rate", "persistence": "rate", "net": "net_rate"})  # else the key
 
 
+OWN_SCALES = MappingProxyType({"mean_difference": "mean"})  # what the library calls a scale of the language
+
+
 class _Misreference(Exception):  # noqa: N818 -- never leaves this module: it becomes a finding
     def __init__(self, rule: str, **values: object) -> None:
         super().__init__(rule)
@@ -80,8 +83,10 @@ def kind_of(key: str, model: Model) -> str:
     >>> kind_of("without", Quantity), kind_of("change", Quantity), kind_of("herberg", Service)
     ('rate', 'change', 'service')
     """
-    if not issubclass(model, Quantity):
-        return "effect" if model is Study else model.__name__.lower()
+    if model is Study:
+        return "effect"
+    if not issubclass(model, Quantity) and key != "price_index":
+        return model.__name__.lower()
     return KINDS.get(key, key)
 
 
@@ -169,11 +174,12 @@ def _effect(name: str, entry: Mapping[str, Any], model: Model) -> dict[str, Any]
     study = {key: value for key, value in entry.items() if key in keys_of(Study)}
     if {"low", "high"} <= set(study):
         study.pop("se", None)
-    study = {"library": name, **study, "level": as_level(entry.get("level", "95%"))}
+    scale = OWN_SCALES.get(str(entry.get("scale")), entry.get("scale"))
+    study = {"library": name, **study, "scale": scale, "level": as_level(entry.get("level", "95%"))}
     if model is Study:
         return study
-    unit = entry.get("unit", entry.get("scale"))
-    alone = {"scale": entry.get("scale"), "studies": [study], "target": "mean"}
+    unit = entry.get("unit", scale)
+    alone = {"scale": scale, "studies": [study], "target": "mean"}
     return {"library": name, **alone, "unit": unit, "source": entry.get("source")}
 
 
@@ -216,7 +222,7 @@ def _merged(base: dict[str, Any], local: Mapping[str, Any], model: Model) -> dic
     """
     kept = {key: value for key, value in local.items() if key != "library"}
     if not issubclass(model, Quantity):
-        replaced = {f"{key}_source" for key in kept if kept[key] != base.get(key)}
+        replaced = {"source" if key == "values" else f"{key}_source" for key in kept if kept[key] != base.get(key)}
         return {**{key: base[key] for key in base if key not in replaced}, **kept}
     if _is_of(base, kept, model):
         return {**base, **kept, **{key: base[key] for key in ("unit", "source") if key in base}}
@@ -229,6 +235,7 @@ def _relabelled(base: Mapping[str, Any], local: Mapping[str, Any], model: Model)
         labels = {key: _is_of(base, local, model) for key in ("unit", "source")}
     else:
         named = {key: key.removesuffix("_source") for key in base if key.endswith("_source")}
+        named |= {"source": "values"} if "source" in base else {}
         labels = {key: local.get(name, base.get(name)) == base.get(name) for key, name in named.items()}
     return [key for key, of_library in labels.items() if of_library and local.get(key, base.get(key)) != base.get(key)]
 

@@ -14,22 +14,16 @@ from soemrisk.actor_tree import lineage
 from soemrisk.correlations import correlation_findings
 from soemrisk.data_steps import effort_findings
 from soemrisk.distribution import NoDistributionError, resolve
-from soemrisk.effect_sizes import KIND_OF_EFFECT
-from soemrisk.messages import phrase
 from soemrisk.quantile_fit import misfit
 from soemrisk.quantity import DOMAINS, Quantity
-from soemrisk.scenario import Scenario, Success
+from soemrisk.scenario import Scenario
 from soemrisk.statements import findings
+from soemrisk.success_rules import broken_success_rules, kind_of_effect
 from soemrisk.use_rules import broken_use_rules, uses
 
 Found = tuple[str, str, dict[str, object]]
 SUM_TOLERANCE = 1e-9
 LONGEST_WINDOW = 200
-FORMS_OF_SUCCESS = (  # net, with, without, effect
-    (True, False, False, False),
-    (False, True, True, False),
-    (False, False, True, True),
-)
 LEAST_CONCENTRATION, MOST_CONCENTRATION = 1.0, 1e6
 LEAST_PART = 0.001  # of an observation behind a share; below, a Dirichlet distribution is 0 or 1 and nothing between
 
@@ -114,7 +108,7 @@ def broken_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> It
     yield from _quantity_rules(scenario)
     yield from _effort_rules(scenario)
     yield from _year_rules(scenario)
-    yield from _success_rules(scenario)
+    yield from broken_success_rules(scenario)
     yield from _reference_rules(scenario, known)
     yield from _share_rules(scenario)
     yield from _unit_rules(scenario)
@@ -197,42 +191,6 @@ def _participant_rules(scenario: Scenario) -> Iterator[Found]:
     if participants.starters is not None and math.fsum(participants.starters.values()) < completers:
         values = {"starters": math.fsum(participants.starters.values()), "completers": completers}
         yield "participants.starters", "fewer-starters", {**values}
-
-
-def _success_rules(scenario: Scenario) -> Iterator[Found]:
-    without_own = [key for key, one in scenario.subgroups.items() if one.success is None]
-    if scenario.success is None and not scenario.subgroups:
-        yield "", "missing-key", {"key": "success"}
-    elif scenario.success is None and without_own:
-        yield f"subgroups.{without_own[0]}", "success-missing", {"subgroups": tuple(without_own)}
-    if scenario.success is not None and scenario.subgroups and not without_own:
-        yield "success", "success-unused", {}
-    apart = False
-    for place, success in scenario.success_by_place.items():
-        stated = (success.net, success.with_, success.without, success.effect)
-        if tuple(one is not None for one in stated) not in FORMS_OF_SUCCESS:
-            yield place, "success-form", {}
-        else:
-            apart |= success.net is not None
-        yield from _effect_rules(place, success)
-    if scenario.settings.chance == "independent" and apart:
-        yield "settings.chance", "independent-needs-both-rates", {}
-
-
-def kind_of_effect(success: Success) -> str:
-    """Kind of number of an effect: a ratio, a difference of rates, or an effect size."""
-    scale = None if success.effect is None else success.effect.scale
-    return KIND_OF_EFFECT.get(scale or "", "ratio")
-
-
-def _effect_rules(place: str, success: Success) -> Iterator[Found]:
-    """An effect says on which scale it is, and a standardised one how it becomes a rate."""
-    effect, conversion = success.effect, success.conversion
-    if effect is not None and effect.scale not in KIND_OF_EFFECT:
-        found = phrase("none-stated") if effect.scale is None else effect.scale
-        yield f"{place}.effect.scale", "effect-scale", {"found": found, "allowed": tuple(KIND_OF_EFFECT)}
-    elif (conversion is not None) != (effect is not None and effect.scale == "cohen_d"):
-        yield f"{place}.conversion", "effect-conversion", {}
 
 
 def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> Iterator[Found]:
@@ -355,10 +313,14 @@ def _unit_rules(scenario: Scenario) -> Iterator[Found]:
 
 def _price_year_rules(scenario: Scenario) -> Iterator[Found]:
     settings = scenario.settings
-    index = settings.price_index.values if settings.price_index is not None else {}
-    for year, value in index.items():
+    index = settings.price_index
+    for year, value in index.values.items() if index is not None else ():
         if value <= 0:
             yield f"settings.price_index.values.{year}", "not-positive", {"found": value}
+    if index is not None and (index.beyond is None) != (index.beyond_source is None):
+        yield "settings.price_index", "beyond-and-source", {}
+    if index is not None and index.beyond is not None and not -1 < index.beyond <= 1:
+        yield "settings.price_index.beyond", "beyond-outside", {"found": index.beyond}
     priced: list[tuple[str, int | None]] = [
         (f"services.{k}.price_year", s.price_year) for k, s in scenario.services.items()
     ]
@@ -366,13 +328,23 @@ def _price_year_rules(scenario: Scenario) -> Iterator[Found]:
     for path, own in priced:
         if own is None or own == settings.price_year:
             continue
-        missing = [y for y in (own, settings.price_year) if y not in index]
+        missing = [y for y in (own, settings.price_year) if index is None or index.level(y) is None]
         if missing:
-            yield (
-                path,
-                "no-price-index",
-                {"year": own, "price_year": settings.price_year, "missing": ", ".join(map(str, missing))},
-            )
+            values: dict[str, object] = {"year": own, "price_year": settings.price_year}
+            known = sorted(index.values) if index is not None else []
+            rule = "price-index-years" if known else "no-price-index"
+            yield path, rule, {**values, "missing": ", ".join(map(str, missing)), "years": _in_runs(known)}
+
+
+def _in_runs(years: list[int]) -> str:
+    """Rising years in runs: ``2015–2023, 2025``."""
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and runs[-1][-1] == year - 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def _grant_rules(scenario: Scenario) -> Iterator[Found]:

@@ -97,6 +97,7 @@ def rules_in_the_source() -> set[str]:
         "data_steps",
         "rules",
         "use_rules",
+        "success_rules",
         "complaints",
         "documents",
         "references",
