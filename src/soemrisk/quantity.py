@@ -222,6 +222,17 @@ class Study(BaseModel):
     library: NonEmpty | None = None
 
 
+class Discount(BaseModel):
+    """How far evidence carries to the place of the scenario: by its level and match, or with factors of one's own."""
+
+    model_config = FROZEN
+    evidence: Annotated[Literal[1, 2, 3] | None, BeforeValidator(whole_if_number)] = None
+    match: Literal["same", "near", "far"] | None = None
+    keep: Number | None = None
+    spread: Number | None = None
+    reason: NonEmpty | None = None
+
+
 class Effort(BaseModel):
     """What it takes to learn more of a number: hours for one observation, hours once, and what an hour costs."""
 
@@ -272,6 +283,7 @@ class Quantity(BaseModel):
     parameters: Mapping[str, Any] | None = Field(default=None)
     library: NonEmpty | None = None
     effort: Effort | None = None
+    discount: Discount | None = None
 
 
 def base_value(quantity: Quantity) -> float | None:
