@@ -18,7 +18,9 @@ from soemrisk.pooling import Pooled
 from soemrisk.scales import SCALES, on_scale
 
 Floats = NDArray[np.float64]
-StudyScale = Literal["mean", "rate", "rate_difference", "odds_ratio", "risk_ratio", "hazard_ratio", "cohen_d"]
+StudyScale = Literal[
+    "mean", "rate", "rate_difference", "odds_ratio", "risk_ratio", "hazard_ratio", "rate_ratio", "cohen_d"
+]
 Conversion = Literal["logistic", "probit"]
 Numbers = tuple[int, int]  # successes, of
 
@@ -30,6 +32,7 @@ AXES: Mapping[str, str] = MappingProxyType(
         "odds_ratio": "log-ratio",
         "risk_ratio": "log-ratio",
         "hazard_ratio": "log-ratio",
+        "rate_ratio": "log-ratio",
         "cohen_d": "difference",
     }
 )
@@ -38,7 +41,7 @@ BY_KIND: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "probability": ("rate",),
         "net_rate": ("rate_difference",),
-        "factor": ("risk_ratio",),
+        "factor": ("risk_ratio", "rate_ratio"),
         "change": ("mean",),
         "ratio": ("odds_ratio", "risk_ratio", "hazard_ratio"),
         "rate_difference": ("rate_difference",),

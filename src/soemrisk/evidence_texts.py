@@ -33,6 +33,14 @@ EVIDENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{found} er ikke en forskel mellem to andele, -1 til 1 (10 procentpoint skrives 0.1)",
             "{found} is not a difference of two shares, -1 to 1 (10 percentage points are written 0.1)",
         ),
+        "discount-of-what": (
+            "discount flytter en usikker effekt mod ingen effekt: {reason}",
+            "discount moves an uncertain effect towards no effect: {reason}",
+        ),
+        "discount-outside": (
+            "{found} ligger uden for {low} til {high}",
+            "{found} lies outside {low} to {high}",
+        ),
         "effect-scale": (
             "en effekt har en skala (scale): {allowed}; angivet er: {found}",
             "an effect has a scale: {allowed}; stated: {found}",

@@ -14,12 +14,12 @@ import numpy as np
 
 from soemrisk.complaints import KEYED_SECTIONS, STEPPED, Where, steps_by_position
 from soemrisk.digits import grouped, percent, plain
-from soemrisk.distribution import Uncertain, resolve
+from soemrisk.distribution import Uncertain, discount_factors, resolve
 from soemrisk.effect_sizes import number_at
 from soemrisk.families import FAMILIES
 from soemrisk.library import entry_behind
 from soemrisk.messages import text
-from soemrisk.quantity import DOMAINS, Quantity, pooled_studies
+from soemrisk.quantity import DOMAINS, Discount, Quantity, pooled_studies
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario
 from soemrisk.toml_text import toml_text
@@ -116,7 +116,14 @@ def _sentences(scenario: Scenario, lang: str) -> Iterator[tuple[str, str]]:
     """Yield each quantity's path and what it means in words."""
     for path, quantity, domain in quantities(scenario):
         pooled = "" if quantity.studies is None else "\n" + _of_studies(quantity, lang)
-        yield path, meaning(resolve(quantity, DOMAINS[domain]), lang) + _studied(quantity, lang) + pooled
+        carried = "" if quantity.discount is None else "\n" + _of_discount(quantity.discount, lang)
+        yield path, meaning(resolve(quantity, DOMAINS[domain]), lang) + _studied(quantity, lang) + pooled + carried
+
+
+def _of_discount(discount: Discount, lang: str) -> str:
+    keep, spread = discount_factors(discount)
+    words = {"level": discount.evidence or "–", "match": discount.match or "–"}
+    return text("resolved-discount", lang, keep=percent(keep, lang), spread=plain(spread, lang), **words)
 
 
 def _of_studies(quantity: Quantity, lang: str) -> str:

@@ -110,7 +110,7 @@ def _draw(model: Model, plan: Plan) -> list[_Drawn]:
 def _chances(model: Model, drawn: list[_Drawn], rates: Floats, evaluate: Evaluate) -> tuple[Floats, Floats]:
     found = np.empty((len(drawn), len(rates), len(model.actors)))
     for r, one in enumerate(drawn):
-        values = model.derive(one.values).copy(order="F")
+        values = one.values.copy(order="F")  # and what is derived from them: no rate moves any of it but a rate
         for k, rate in enumerate(rates):
             wanted = _in_proportion(model, one.rates, rate)
             for c, (gross, without) in enumerate(model.rates):

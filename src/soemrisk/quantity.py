@@ -244,10 +244,21 @@ class Study(BaseModel):
     se: Number | None = None
     low: Number | None = None
     high: Number | None = None
-    level: Annotated[Literal["80%", "90%", "95%", "99%"], BeforeValidator(as_level)] = "95%"
+    level: Annotated[Literal["80%", "90%", "95%", "97.5%", "99%"], BeforeValidator(as_level)] = "95%"
     with_: Counts | None = Field(default=None, alias="with")
     without: Counts | None = None
     library: NonEmpty | None = None
+
+
+class Discount(BaseModel):
+    """How far evidence carries to the place of the scenario: by its level and match, or with factors of one's own."""
+
+    model_config = FROZEN
+    evidence: Annotated[Literal[1, 2, 3] | None, BeforeValidator(whole_if_number)] = None
+    match: Literal["same", "near", "far"] | None = None
+    keep: Number | None = None
+    spread: Number | None = None
+    reason: NonEmpty | None = None
 
 
 class Effort(BaseModel):
@@ -300,6 +311,7 @@ class Quantity(BaseModel):
     parameters: Mapping[str, Any] | None = Field(default=None)
     library: NonEmpty | None = None
     effort: Effort | None = None
+    discount: Discount | None = None
 
 
 def base_value(quantity: Quantity) -> float | None:

@@ -71,6 +71,15 @@ REASON_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "estimate and either se or low and high (and level), or with counts: with and without, for a plain share with alone",
         ),
         "none-stated": ("ingen", "none"),
+        "discount-kind": (
+            "dette tal er ingen effekt (det kan stå ved change, success.net og success.effect)",
+            "this number is no effect (it can stand with change, success.net and success.effect)",
+        ),
+        "discount-certain": ("dette tal er uden spredning", "this number has no spread"),
+        "discount-twice": (
+            "spredningen følger allerede af evidensniveauet; angiv kun match",
+            "the spread already follows from the level of evidence; state match alone",
+        ),
         "no-scale": (
             "ingen: dette tal kan ikke angives med undersøgelser",
             "none: this number cannot be stated by studies",

@@ -30,6 +30,9 @@ PRICED = ("price", "amount")  # kinds of number that have a price year
 KINDS = MappingProxyType({"with": "rate", "without": "rate", "persistence": "rate", "net": "net_rate"})  # else the key
 
 
+OWN_SCALES = MappingProxyType({"mean_difference": "mean"})  # what the library calls a scale of the language
+
+
 class _Misreference(Exception):  # noqa: N818 -- never leaves this module: it becomes a finding
     def __init__(self, rule: str, **values: object) -> None:
         super().__init__(rule)
@@ -177,11 +180,12 @@ def _effect(name: str, entry: Mapping[str, Any], model: Model) -> dict[str, Any]
     study = {key: value for key, value in entry.items() if key in keys_of(Study)}
     if {"low", "high"} <= set(study):
         study.pop("se", None)
-    study = {"library": name, **study, "level": as_level(entry.get("level", "95%"))}
+    scale = OWN_SCALES.get(str(entry.get("scale")), entry.get("scale"))
+    study = {"library": name, **study, "scale": scale, "level": as_level(entry.get("level", "95%"))}
     if model is Study:
         return study
-    unit = entry.get("unit", entry.get("scale"))
-    alone = {"scale": entry.get("scale"), "studies": [study], "target": "mean"}
+    unit = entry.get("unit", scale)
+    alone = {"scale": scale, "studies": [study], "target": "mean"}
     return {"library": name, **alone, "unit": unit, "source": entry.get("source")}
 
 

@@ -176,6 +176,10 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{count} undersøgelser ({scale}): spredning mellem steder tau {tau} {how}, Q {q}, I² {share}; gennemsnit {mean}, {target}",
             "{count} studies ({scale}): spread between places tau {tau} {how}, Q {q}, I² {share}; mean {mean}, {target}",
         ),
+        "resolved-discount": (
+            "omregnet til dette sted: {keep} af effekten, {spread} gange så usikker (evidens {level}, match {match}; soemrisks konvention, hvor intet andet er angivet)",
+            "carried to this place: {keep} of the effect, {spread} times as uncertain (evidence {level}, match {match}; a convention of soemrisk where nothing else is stated)",
+        ),
         "resolved-study": (
             "én undersøgelse ({scale}): {mean}, {target}",
             "one study ({scale}): {mean}, {target}",

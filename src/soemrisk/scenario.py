@@ -104,6 +104,23 @@ class PriceIndex(BaseModel):
         return float(self.values[nearest] * (1 + self.beyond) ** (year - nearest))
 
 
+class DiscountRow(BaseModel):
+    """A row of the table of discounts: part of an effect that is kept, factor on its standard deviation, and why."""
+
+    model_config = FROZEN
+    keep: Number
+    spread: Number
+    reason: NonEmpty
+
+
+class Discounts(BaseModel):
+    """Rows in place of those of soemrisk: by level of evidence, and by match to the place."""
+
+    model_config = FROZEN
+    evidence: Mapping[Literal["1", "2", "3"], DiscountRow] = Field(default_factory=dict)
+    match: Mapping[Literal["same", "near", "far"], DiscountRow] = Field(default_factory=dict)
+
+
 class Settings(BaseModel):
     """Years and conventions of the calculation."""
 
@@ -120,6 +137,7 @@ class Settings(BaseModel):
     price_index: PriceIndex | None = None
     chance: Literal["nobody-harmed", "independent"] = "nobody-harmed"
     impossible_correlations: Literal["refuse", "nearest"] = "refuse"
+    discounts: Discounts | None = None
 
     @property
     def discounted_to(self) -> int:

@@ -28,7 +28,7 @@ from soemrisk.quantity import (
 )
 from soemrisk.scales import SCALES, critical_point, off_middle
 from soemrisk.spread_ways import default_family, spread_kind, ways
-from soemrisk.study_statements import study_findings
+from soemrisk.study_statements import discount_findings, study_findings
 
 Finding = tuple[str, str, dict[str, object]]  # field, rule, values of the message
 Check = Callable[[Quantity, Domain], Iterator[Finding]]
@@ -67,6 +67,7 @@ def findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
     yield from _lonely_keys(quantity, domain)
     yield from _value_findings(quantity, domain)
     way = next(iter(stated), None)
+    yield from discount_findings(quantity, domain, way)
     by_year = isinstance(quantity.value, tuple)
     if by_year and way is not None and (way not in BY_YEAR or quantity.se is not None):
         yield "value", "list-with-spread", {"ways": BY_YEAR}

@@ -1,6 +1,6 @@
-"""What is wrong with a number that is stated by studies: their form, their scale, and whether they are enough.
+"""What is wrong with evidence: studies in their form, scale and number, and a discount where there is nothing to take.
 
-Apart from ``statements`` because a study is a statement of its own.
+Apart from ``statements`` because a study is a statement of its own, and a discount says how far one carries.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator
 
 from soemrisk.effect_sizes import AXES, BY_KIND, OF_COUNTS, least_studies
+from soemrisk.evidence_discounts import ABOUT_NOTHING
 from soemrisk.messages import phrase
 from soemrisk.quantity import Domain, Quantity, Study
 from soemrisk.scales import SCALES, off_middle
@@ -53,6 +54,44 @@ def study_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
         yield "tau", "not-positive", {"found": quantity.tau}
     elif quantity.tau is None and not wrong:
         yield from _number_findings(quantity, domain)
+
+
+def discount_findings(quantity: Quantity, domain: Domain, way: str | None) -> Iterator[Finding]:
+    """Yield what is wrong with a discount.
+
+    Parameters
+    ----------
+    quantity : Quantity
+    domain : Domain
+    way : str or None
+        How its spread is stated.
+
+    Yields
+    ------
+    (field, rule, values)
+
+    Examples
+    --------
+    >>> from soemrisk.quantity import DOMAINS
+    >>> wrong = Quantity(value=-60, unit="day", source="x", discount={"match": "near"})
+    >>> [rule for _, rule, _ in discount_findings(wrong, DOMAINS["change"], None)]
+    ['discount-of-what']
+    """
+    discount = quantity.discount
+    if discount is None:
+        return
+    if domain.name not in ABOUT_NOTHING:
+        yield "discount", "discount-of-what", {"reason": phrase("discount-kind")}
+    elif way is None or (quantity.of == "individuals" and quantity.n is None and quantity.observations is None):
+        yield "discount", "discount-of-what", {"reason": phrase("discount-certain")}
+    elif way == "evidence" and discount.evidence is not None:
+        yield "discount.evidence", "discount-of-what", {"reason": phrase("discount-twice")}
+    elif all(one is None for one in (discount.evidence, discount.match, discount.keep, discount.spread)):
+        yield "discount", "missing-key", {"key": "match"}
+    if discount.keep is not None and not 0 <= discount.keep <= 1:
+        yield "discount.keep", "discount-outside", {"found": discount.keep, "low": 0, "high": 1}
+    if discount.spread is not None and not 0.1 <= discount.spread <= 10:
+        yield "discount.spread", "discount-outside", {"found": discount.spread, "low": 0.1, "high": 10}
 
 
 def scales_of(domain: Domain) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from soemrisk.simulation import simulate_model
 from soemrisk.transform import values_at
 
 VALID = Path(__file__).parents[1] / "spec" / "valid"
-EFFECTS = ("odds-ratio", "risk-ratio", "difference", "cohen", "certain")
+EFFECTS = ("odds-ratio", "risk-ratio", "difference", "cohen", "certain", "of-a-subgroup")
 
 
 def model_of(name: str, *edits: tuple[str, str]) -> Model:

@@ -37,6 +37,7 @@ NOT_SEEN = {
     "missing-key--source-of-own-shares": "what is needed beside a reference depends on what the entry has",
     "missing-key--source-of-own-index": "what is needed beside a reference depends on what the entry has",
     "missing-key--value": "a value is needed unless the statement brings one",
+    "missing-key--discount": "a discount needs any one of four keys",
     "missing-key--years-of-a-cost": "whether years are needed depends on another key",
     "not-a-count--evidence-with-a-point": "in JSON 2.0 is the whole number 2",
     "not-finite": "NaN compares with nothing",

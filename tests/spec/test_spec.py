@@ -44,7 +44,7 @@ WITHOUT_A_FILE = {
 }
 ONLY_OF_SUCCESSES_AND_CHANGES = (
     *("counts", "significant", "z", "corrected", "evidence", "n", "effort"),
-    *("studies", "scale", "target", "tau"),
+    *("studies", "scale", "target", "tau", "discount"),
 )
 RULES_END_BEFORE = "total"  # the first id of the catalogue that is not about a file
 
