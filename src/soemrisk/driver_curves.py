@@ -50,7 +50,7 @@ def break_even(tale: Tale, message: str) -> Figure:
     what = [tale.say("curve-what", points=grouped(worst * 100 + 0.05, tale.lang, 1))]
     if len(shown) < everyone:
         what.append(tale.say("curve-some", count=len(shown) - 1, all=everyone - 1))
-    ranks = ranks_of(tale.found["variance"])
+    ranks = ranks_of(tale.found["variance"], shown)
     key = Key([actor_name(tale.scenario, actor, tale.lang) for actor in shown], [ranks[actor] for actor in shown])
     rings = fitted(_reached(tale), WIDTH - 2 * MARGIN, 7.5, 2)
     legend = key.height + height_of(rings, 7.5) + 0.08

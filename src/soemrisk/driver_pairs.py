@@ -34,7 +34,7 @@ def pair(tale: Tale, message: str) -> Figure:
     Figure
     """
     actors, everyone = shown_actors(tale.found, ACTORS + 1), len(tale.found["variance"])
-    ranks = ranks_of(tale.found["variance"])
+    ranks = ranks_of(tale.found["variance"], actors)
     key = Key([_named(tale, actor) for actor in actors], [ranks[actor] for actor in actors])
     prices = price_line(tale.scenario, "picture-prices", tale.lang) + "."
     what = [tale.say("pair-what", prices=prices)]
