@@ -107,7 +107,10 @@ def _reached(tale: Tale) -> str:
         for chance, found in reached
         if found is not None
     ]
-    return tale.say("curve-rings", parts=", ".join(parts)) if parts else tale.say("curve-no-rings")
+    if parts:
+        return tale.say("curve-rings", parts=", ".join(parts))
+    high = [prob >= MARKED[0] for prob in tale.found["chance_of_gain"][tale.actor]["prob"]]
+    return tale.say("curve-above" if all(high) else "curve-falling" if any(high) else "curve-below")
 
 
 def _strip(page: Sheet, tale: Tale, top: float) -> None:

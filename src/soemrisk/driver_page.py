@@ -13,7 +13,7 @@ from typing import Any
 from soemrisk.actor_tree import in_order
 from soemrisk.answer import price_line
 from soemrisk.digits import grouped, kroner, percent, plain
-from soemrisk.driver_rows import largest, reach, setting, settled
+from soemrisk.driver_rows import is_worth, largest, little_worth, reach, setting, settled
 from soemrisk.driver_tales import pair_message, pair_names, tale_of
 from soemrisk.messages import text
 from soemrisk.names import element_names, fitting, input_names, short_names, shortened, told_apart
@@ -171,19 +171,27 @@ def _sentences(sheet: Sheet) -> Iterator[str]:
         yield sheet.say("driver-nothing")
         return
     yield _most(sheet, moving)
-    information = sheet.found["information"][sheet.actor]
-    best = max(moving, key=lambda row: row[1]["evppi"])
-    worth, evpi = best[1], information["evpi"]
-    if not sheet.settled and evpi["value"] > 0 and worth["evppi"] < LITTLE * evpi["value"]:
-        yield sheet.say("driver-only-together", all=kroner(evpi["value"], sheet.lang, evpi["mcse"]))
-    elif not sheet.settled and worth["evppi"] > 2 * worth["evppi_error"]:
-        value = kroner(worth["evppi"], sheet.lang, worth["evppi_error"])
-        everything = kroner(evpi["value"], sheet.lang, evpi["mcse"])
-        yield sheet.say("driver-worth", name=sheet.names[best[0]], value=value, all=everything)
-    else:
-        yield sheet.say("driver-no-worth")
+    yield _worth(sheet, moving)
     yield from _turning(sheet, moving)
     yield from _following(sheet)
+
+
+def _worth(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> str:
+    """What it is worth to know the input that is worth most, or everything where no input alone is worth much."""
+    evpi = sheet.found["information"][sheet.actor]["evpi"]
+    everything = kroner(evpi["value"], sheet.lang, evpi["mcse"])
+    little = little_worth(sheet.found, sheet.actor, sheet.lang)
+    if little is not None:
+        return sheet.say("driver-little", **little)
+    best = max(moving, key=lambda row: row[1]["evppi"])
+    worth = best[1]
+    alone = worth["evppi"] >= LITTLE * evpi["value"]
+    if not sheet.settled and not alone and is_worth(evpi["value"], evpi["mcse"]):
+        return sheet.say("driver-only-together", all=everything)
+    if not sheet.settled and worth["evppi"] > 2 * worth["evppi_error"]:
+        value = kroner(worth["evppi"], sheet.lang, worth["evppi_error"])
+        return sheet.say("driver-worth", name=sheet.names[best[0]], value=value, all=everything)
+    return sheet.say("driver-no-worth")
 
 
 def _most(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> str:
@@ -232,7 +240,7 @@ def _following(sheet: Sheet) -> Iterator[str]:
 def _paying(sheet: Sheet, name: str, kind: str, best: Mapping[str, Any]) -> str:
     """Whether it pays to observe more: only where the gain is a krone or more, and above twice its error."""
     n, priced = best["n"], "net" in best
-    if (best["net"] if priced else best["value"]) < max(2 * best["mcse"], 1):
+    if not is_worth(best["net"] if priced else best["value"], best["mcse"]):
         how = sheet.say(f"step-{kind}-any", name=name)
         return sheet.say("driver-step-no-pay" if priced else "driver-step-no-worth", step=how)
     how = sheet.say(f"step-{kind}-one" if n == 1 else f"step-{kind}", n=grouped(n, sheet.lang), name=name)

@@ -148,7 +148,7 @@ def _point(
     frame: tuple[tuple[Scale, Scale], tuple[float, float]],
     taken: list[tuple[float, float]],
 ) -> None:
-    """A number in a circle at its place, or beside it with a line where that is taken; scales, and where fields meet."""
+    """A number in a circle at its place, or beside it with a line; ``frame`` is the scales and where fields meet."""
     number, row = one
     scales, corner = frame
     x, y = _at(row, scales)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from soemrisk.actor_tree import depth
-from soemrisk.digits import NO_BREAK, grouped, percent, plain, step
+from soemrisk.digits import NO_BREAK, grouped, kroner, percent, plain, step
 from soemrisk.drivers import MULTIPLE
 from soemrisk.messages import text
 from soemrisk.names import element_names, input_names
@@ -104,6 +104,22 @@ def settled(found: Found, actor: str) -> bool:
     """Whether full knowledge is worth so little beside the expected result that the decision of an actor stands."""
     evpi, mean = found["information"][actor]["evpi"]["value"], found["variance"][actor]["mean"]
     return bool(evpi <= SETTLED * abs(mean))
+
+
+def is_worth(value: float, error: float) -> bool:
+    """Whether something is worth a krone or more, and more than twice its standard error."""
+    return value >= max(2 * error, 1.0)
+
+
+def little_worth(found: Found, actor: str, lang: str) -> dict[str, str] | None:
+    """What full knowledge is worth to an actor whose decision is settled: in kr. and at most of the expected result.
+
+    None where the decision is not settled, or full knowledge not worth a krone.
+    """
+    evpi = found["information"][actor]["evpi"]
+    if not settled(found, actor) or not is_worth(evpi["value"], evpi["mcse"]):
+        return None
+    return {"all": kroner(evpi["value"], lang, evpi["mcse"]), "part": percent(SETTLED, lang)}
 
 
 def actor_name(scenario: Scenario, actor: str, lang: str) -> str:

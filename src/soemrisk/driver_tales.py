@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.digits import grouped, kroner
-from soemrisk.driver_rows import deciding, part, setting, settled
+from soemrisk.driver_rows import deciding, is_worth, little_worth, part, setting, settled
 from soemrisk.messages import text
 from soemrisk.names import LONGEST, element_names, input_names, short_names, shortened
 from soemrisk.scenario import Scenario
@@ -36,6 +36,11 @@ class Tale:
         """What names with »m.fl.« stand for, where there are such names."""
         joined = any(one["together_with"] for one in self.found["inputs"].values())
         return [self.say("together-note")] if joined else []
+
+    def settled(self, picture: str) -> str:
+        """That the decision stands whatever one gets to know, and what knowing everything is worth if it is something."""
+        little = little_worth(self.found, self.actor, self.lang)
+        return self.say(f"{picture}-settled") if little is None else self.say(f"{picture}-little", **little)
 
     def elements(self, letters: int = LONGEST) -> dict[str, str]:
         """Names of the elements as sentences have them, by key."""
@@ -87,7 +92,7 @@ class Step:
         """Whether its best number is worth a krone or more, and more than twice its error."""
         if self.best is None:
             return False
-        return bool(self.best["net" if self.priced else "value"] >= max(2 * self.best["mcse"], 1.0))
+        return is_worth(self.best["net" if self.priced else "value"], self.best["mcse"])
 
 
 def paying_steps(tale: Tale) -> list[Step]:
@@ -119,7 +124,7 @@ def evsi_message(tale: Tale) -> str:
     """Whether and how many observations pay; without an effort what some of them are worth."""
     steps = paying_steps(tale)
     if settled(tale.found, tale.actor):
-        return tale.say("evsi-settled")
+        return tale.settled("evsi")
     paying = [step for step in steps if step.pays and step.priced]
     if paying:
         step = max(paying, key=lambda one: one.best["net"] if one.best else 0.0)

@@ -73,6 +73,10 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{actor}: ingen enkelt oplysning ventes at ændre beslutningen.",
             "{actor}: no single piece of information is expected to change the decision.",
         ),
+        "driver-little": (
+            "{actor}: fuld viden om alt er højst {all} kr. værd for beslutningen, under {part} af det forventede resultat.",
+            "{actor}: full knowledge of everything is worth at most DKK {all} for the decision, under {part} of the expected result.",
+        ),
         "driver-zero": (
             "Beslutningen vender, hvor »{name}« er {zero} {unit} (der er regnet med {base}), alt andet som angivet.",
             'The decision turns where "{name}" is {zero} {unit} ({base} is assumed), everything else as stated.',

@@ -195,3 +195,51 @@ def test_a_cost_above_the_picture_is_said_and_not_shown(rate):
 
 def _priced(found):
     return [one for one in found["information"]["kommune"]["steps"].values() if one["best"] is not None]
+
+
+@pytest.mark.parametrize(
+    ("value", "mcse", "told"), [(10_376.0, 334.0, True), (10_376.0, 6000.0, False), (0.9, 0.0, False)]
+)
+def test_a_settled_decision_tells_what_full_knowledge_is_worth_where_that_is_more_than_nothing(rate, value, mcse, told):
+    scenario, found = rate
+    changed = copy.deepcopy(found)
+    changed["information"]["kommune"]["evpi"] = {"value": value, "mcse": mcse}
+    changed["variance"]["kommune"]["mean"] = 2e6
+    for row in changed["priorities"]["actors"]["kommune"].values():
+        row |= {"category": "less", "importance": 0.0}
+    danish, english = (words(driver_page(scenario, changed, lang, "kommune")) for lang in ("da", "en"))
+    amount = "fuld viden om alt er højst 10.000 kr. værd for beslutningen, under 1\u00a0% af det forventede resultat"
+    assert (words(amount) in danish) == told
+    assert ("ingen enkelt oplysning" in danish) != told
+    assert ("worth at most DKK 10,000 for the decision, under 1 % of the expected result" in english) == told
+    assert ("no single piece of information" in english) != told
+    for lang, nothing, little in (
+        ("da", "ingen viden ventes at ændre beslutningen", "fuld viden om alt er højst 10.000 kr. værd"),
+        (
+            "en",
+            "no knowledge is expected to change the decision",
+            "full knowledge of everything is worth at most DKK 10,000",
+        ),
+    ):
+        for picture in ("evsi", "priorities"):
+            message = messages(scenario, changed, lang)[picture]
+            assert (little in message, nothing in message) == (told, not told), picture
+
+
+@pytest.mark.parametrize(
+    ("ends", "danish", "english"),
+    [((0.1, 0.49), "når ikke op på gevinst i 50 af 100 udfald ved nogen rate.", "50 of 100 outcomes at no rate."),
+     ((0.55, 0.65), "gevinst i mindst 50 af 100 udfald ved alle rater.", "at least 50 of 100 outcomes at every rate."),
+     ((0.9, 0.2), "ved nogle rater, men ikke ved de højeste.", "at some rates, but not at the highest.")],
+)  # fmt: skip
+def test_a_curve_that_rises_through_no_mark_says_on_which_side_it_is(rate, ends, danish, english):
+    scenario, found = rate
+    changed = copy.deepcopy(found)
+    table = changed["chance_of_gain"]
+    table["kommune"]["prob"] = np.interp(table["rate"], (0.0, 1.0), ends).tolist()
+    for lang, told in (("da", danish), ("en", english)):
+        with rc_context(STYLE):
+            figure = driver_charts(scenario, changed, lang)["break_even"]
+        shown = words(" ".join(one.get_text() for one in figure.texts))
+        assert told in shown
+        assert "Ringe:" not in shown

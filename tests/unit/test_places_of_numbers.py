@@ -74,6 +74,6 @@ def test_every_number_of_a_picture_is_in_the_field_that_its_list_names(name):
     by_field = {"most": (2,), "less": (1,), "not": (0,), "open": (0, 1, 2)}
     numbered = [one.get_text() for one in axes.texts if one.get_text().isdigit()]
     assert len(circles) == len(numbered)
-    order = sorted(rows, key=lambda one: (["most", "open", "less", "not"].index(one["category"])))
+    order = sorted(rows, key=lambda one: ["most", "open", "less", "not"].index(one["category"]))
     for row, centre in zip(order, circles, strict=False):
         assert sum(sides(centre, corner)) in by_field[row["category"]]
