@@ -122,14 +122,14 @@ def _own_blocks(products: Products, of_success: Products) -> dict[int, Block] | 
 def _rates(products: Products, own: dict[int, Block], pair: tuple[int, int]) -> _Rates:
     model, (gross, without) = products.model, pair
     high, low = _rate(products, own, gross), _rate(products, own, without)
+    apart, base = high, low
     if gross in own and own.get(without) is own[gross]:  # one draw moves both
-        assert not model.independent_chance
-        high, low = replace(high, values=high.values - low.values, family=None), _rate(products, own, NONE)
-    square = high.square - 2 * high.mean * low.mean + low.square
+        apart, base = replace(high, values=high.values - low.values, family=None), _rate(products, own, NONE)
+    square = apart.square - 2 * apart.mean * base.mean + base.square
     if model.independent_chance:
         changed, taken_off = high.mean + low.mean, high.square + low.square
     else:
-        changed, taken_off = _mean_distance(high, low), square
+        changed, taken_off = _mean_distance(apart, base), square
     return _Rates(square=square, spread=changed - taken_off, changed=changed)
 
 

@@ -86,10 +86,10 @@ def _tornado(tale: Tale) -> str:
     first, name = uncertain[0], names[uncertain[0].key]
     if tale.found["inputs"].get(first.key, {}).get("together_with"):
         return tale.say("tornado-together", first=name)
+    most = max(rows, key=lambda row: 0.0 if row.bars[1] is None else row.bars[1].size)
     sizes = [row.bars[0].size for row in uncertain[:2] if row.bars[0] is not None]
     if len(sizes) > 1 and sizes[1] > (1 - ALIKE) * sizes[0]:
-        return tale.say("tornado-alike", first=name, second=names[uncertain[1].key])
-    most = max(rows, key=lambda row: 0.0 if row.bars[1] is None else row.bars[1].size)
+        return tale.say("tornado-alike", first=name, second=names[uncertain[1].key], third=names[most.key])
     if most.key == first.key:
         return tale.say("tornado-both", first=name)
     return tale.say("tornado-differ", first=name, second=names[most.key])

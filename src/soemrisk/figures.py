@@ -35,7 +35,7 @@ from soemrisk.messages import text
 from soemrisk.scenario import Scenario
 
 
-def pictures(scenario: Scenario, found: dict[str, Any], lang: str) -> dict[str, bytes]:
+def pictures(scenario: Scenario, found: dict[str, Any], lang: str, deciding: str | None = None) -> dict[str, bytes]:
     """Draw both pictures as SVG and PNG.
 
     Parameters
@@ -44,6 +44,8 @@ def pictures(scenario: Scenario, found: dict[str, Any], lang: str) -> dict[str, 
     found : dict
         The answer.
     lang : {"da", "en"}
+    deciding : str, optional
+        Actor of whom the messages tell; the first one of the file where none is said.
 
     Returns
     -------
@@ -51,14 +53,16 @@ def pictures(scenario: Scenario, found: dict[str, Any], lang: str) -> dict[str, 
         ``net_by_actor`` and ``cumulated``, each ``.svg`` and ``.png``; the same bytes for the same answer.
     """
     drawn: dict[str, bytes] = {}
-    told = stories(scenario, found, lang)
+    told = stories(scenario, found, lang, deciding)
     with rc_context(STYLE):
         for name, draw in (("net_by_actor", _net_by_actor), ("cumulated", _cumulated)):
             drawn |= picture_bytes(draw(scenario, found, lang, told[name][0]), name, told[name])
     return drawn
 
 
-def stories(scenario: Scenario, found: dict[str, Any], lang: str) -> dict[str, tuple[str, str]]:
+def stories(
+    scenario: Scenario, found: dict[str, Any], lang: str, deciding: str | None = None
+) -> dict[str, tuple[str, str]]:
     """Message of each picture, and the text for who cannot see it: type, message, three numbers.
 
     Parameters
@@ -67,22 +71,30 @@ def stories(scenario: Scenario, found: dict[str, Any], lang: str) -> dict[str, t
     found : dict
         The answer.
     lang : {"da", "en"}
+    deciding : str, optional
+        Actor of whom they tell; the first one of the file where none is said.
 
     Returns
     -------
     dict of str to (str, str)
     """
     names = labels(scenario, lang)
-    first, last = list(names)[1], list(found["cumulated"])[-1]
+    first, last = deciding or list(names)[1], list(found["cumulated"])[-1]
     count = {
         key: of_hundred(found["net"][key]["prob_positive"], lang, found["net"][key]["mcse_prob"])
         for key in ("total", first)
     }
-    year = found["payback"][first]["p50"]
-    key = "figure-cumulated" if year is not None else "figure-cumulated-not"
+    back = found["payback"][first]
+    told = {
+        "year": "" if back["p50"] is None else f"{back['p50']:.0f}",
+        "missing": of_hundred(1 - back["prob_within"], lang, back["mcse_prob_within"]),
+    }
+    key = "figure-cumulated" if told["year"] else "figure-cumulated-not"
+    if told["year"] == next(iter(found["cumulated"])):  # nothing is to be earned back
+        key = "figure-cumulated-gain"
     messages = {
         "net_by_actor": text("figure-net", lang, total=count["total"], actor=names[first], count=count[first]),
-        "cumulated": text(key, lang, actor=names[first], year="" if year is None else f"{year:.0f}", last=last),
+        "cumulated": text(key, lang, actor=names[first], count=count[first], last=last, **told),
     }
     ends = {"net_by_actor": found["net"][first], "cumulated": found["cumulated"][last][first]}
     return {

@@ -16,8 +16,9 @@ from soemrisk.complaints import KEYED_SECTIONS, STEPPED, Where, steps_by_positio
 from soemrisk.digits import grouped, plain
 from soemrisk.distribution import Uncertain, resolve
 from soemrisk.families import FAMILIES
+from soemrisk.library import entry_behind
 from soemrisk.messages import text
-from soemrisk.quantity import DOMAINS
+from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario
 from soemrisk.toml_text import toml_text
@@ -113,10 +114,36 @@ def fit_lines(scenario: Scenario, lang: str) -> Iterator[str]:
 def _sentences(scenario: Scenario, lang: str) -> Iterator[tuple[str, str]]:
     """Yield each quantity's path and what it means in words."""
     for path, quantity, domain in quantities(scenario):
-        yield path, _meaning(resolve(quantity, DOMAINS[domain]), lang)
+        yield path, meaning(resolve(quantity, DOMAINS[domain]), lang) + _studied(quantity, lang)
 
 
-def _meaning(uncertain: Uncertain, lang: str) -> str:
+def _studied(quantity: Quantity, lang: str) -> str:
+    """What the library says of the study that a number is from; nothing for one's own numbers."""
+    entry = entry_behind(quantity.library)
+    if "population" not in entry:
+        return ""
+    level = text("resolved-level", lang, level=entry["evidence_level"]) if "evidence_level" in entry else ""
+    return "\n" + text("resolved-studied", lang, population=entry["population"][lang]) + level
+
+
+def meaning(uncertain: Uncertain, lang: str) -> str:
+    """What a number means as a distribution: family, mean, standard deviation, P10 and P90.
+
+    Parameters
+    ----------
+    uncertain : Uncertain
+    lang : {"da", "en"}
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> quantity = Quantity(value=0.134, se=0.0451, unit="share", source="x")
+    >>> print(meaning(resolve(quantity, DOMAINS["change"]), "en"))
+    normal (mean = 0.134, sd = 0.0451): mean 0.1340, standard deviation 0.04510, P10–P90 0.07620 to 0.1918
+    """
     if uncertain.family is None:
         return text("resolved-certain", lang)
     row = FAMILIES[uncertain.family]

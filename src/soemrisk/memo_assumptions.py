@@ -9,12 +9,14 @@ import numpy as np
 from soemrisk.digits import percent, plain
 from soemrisk.distribution import Uncertain, resolve
 from soemrisk.families import FAMILIES
+from soemrisk.library import entry_behind
 from soemrisk.memo_case import Case
 from soemrisk.memo_parts import Grid
 from soemrisk.memo_tables import number
 from soemrisk.names import input_names
 from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.rules import moving_quantities
+from soemrisk.terms import price_years
 
 Row = tuple[str, ...]
 
@@ -30,7 +32,7 @@ def assumptions(case: Case) -> tuple[Grid, ...]:
         if found.family is None:
             certain.append((name, _value(case, quantity, (found, domain)), source(case, quantity.source)))
         else:
-            level = str(quantity.evidence) if quantity.evidence is not None else "–"
+            level = str(quantity.evidence or entry_behind(quantity.library).get("evidence_level", "–"))
             value, spread = _value(case, quantity, (found, domain)), _spread(case, found, domain)
             uncertain.append((name, value, spread, level, source(case, quantity.source)))
     certain = [*_settings(case), *certain, *_joined(_stated_shares(case))]
@@ -100,6 +102,9 @@ def _settings(case: Case) -> Iterator[Row]:
     if settings.price_index is not None:
         index = settings.price_index
         yield case.say("price-index"), index.name.in_(case.lang), source(case, index.source)
+        if index.beyond is not None and index.beyond_source is not None and price_years(scenario) - set(index.values):
+            rise = f"{plain(100 * index.beyond, case.lang)} %"
+            yield case.say("price-index-beyond"), rise, source(case, index.beyond_source)
     for grant in scenario.grants.values():
         booked = case.say("grant-booked" if grant.booked else "grant-not-booked")
         yield grant.name.in_(case.lang), booked, source(case, grant.booked_source)
@@ -110,11 +115,18 @@ def _settings(case: Case) -> Iterator[Row]:
         yield cost.name.in_(case.lang), payers, source(case, cost.payer_source)
 
 
+MARKED = (("calibrated to", "calibrated"), ("assumption", "assumed"))
+
+
 def source(case: Case, words: str) -> str:
     """A source with its mark where it is calibrated or rests on a judgement."""
-    if "calibrated to" in words:
-        return f"[{case.say('mark-calibrated')}] {words}"
-    return f"[{case.say('mark-assumed')}] {words}" if "assumption" in words else words
+    for word, kind in MARKED:
+        if words.startswith(word):  # the mark says it, and in the language of the memo
+            opening = case.say({"calibrated": "mark-calibrated-to"}.get(kind, f"mark-{kind}"))
+            return f"[{opening}] {words.removeprefix(word).lstrip(': ')}"
+        if word in words:
+            return f"[{case.say(f'mark-{kind}')}] {words}"
+    return words
 
 
 def known_rows(case: Case) -> int:

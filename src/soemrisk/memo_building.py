@@ -71,8 +71,8 @@ def _pictures(case: Case, digest: Digest, kept: Simulation | None) -> tuple[dict
     draws = kept if kept is not None else _part(scenario, digest.plan)
     values = {actor: dot_values(draws.net[:, :, a].ravel()) for a, actor in enumerate(digest.model.actors)}
     drawn, alt = dot_picture(case, values)
-    drawn |= pictures(scenario, found, lang) | driver_pictures(scenario, case.driven, lang)
-    alts = {name: words for name, (_, words) in stories(scenario, found, lang).items()}
+    drawn |= pictures(scenario, found, lang, case.first) | driver_pictures(scenario, case.driven, lang)
+    alts = {name: words for name, (_, words) in stories(scenario, found, lang, case.first).items()}
     return drawn, {"dots": alt, **alts, **alt_texts(scenario, case.driven, lang)}
 
 

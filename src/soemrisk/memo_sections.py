@@ -199,6 +199,7 @@ def what_must_hold(case: Case, alts: Mapping[str, str]) -> Section:
     """Break-even of the success rate by actor."""
     parts: tuple[Part, ...] = (
         *_listed(*(zero.break_even(case, actor) for actor in case.names)),
+        *_said(zero.curve(case, case.first)),
         *_pictured(alts, "break_even", 0.74),
         tables.zeros(case),
     )
@@ -259,9 +260,14 @@ def reservations(case: Case) -> Section:
     """Caveats of every calculation, of this one, and those that its file states."""
     notes = [words.in_(case.lang) for words in case.scenario.facts.notes]
     general = [*knowledge.rests_on(case, case.first), *knowledge.caveats(case)]
-    lines = (*general, *notes, *case.found["warnings"])
+    lines = (*general, *notes, *map(_sentence, case.found["warnings"]))
     parts = tuple(_listed(*([one] for one in lines)))
     return Section(key="caveats", title=case.say("head-caveats"), parts=parts, small=True)
+
+
+def _sentence(words: str) -> str:
+    """A message as a sentence."""
+    return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")
 
 
 def assumed(case: Case) -> Section:

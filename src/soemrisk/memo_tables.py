@@ -24,6 +24,7 @@ def columns(first: float, others: int) -> tuple[float, ...]:
 
 
 def _noted(case: Case, *keys: str) -> str:
+    """What stands below a table of net results: what its signs mean, and more."""
     year = case.scenario.settings.price_year
     return " ".join(case.say(key, price_year=year) for key in ("note-sign", *keys))
 
@@ -79,9 +80,9 @@ def readings(case: Case) -> Grid:
         rows=tuple(rows),
         look="numbers",
         left=2,
-        widths=(0.12, 0.27, 0.125, 0.125, 0.125, 0.125, 0.11),
+        widths=(0.12, 0.29, 0.12, 0.12, 0.12, 0.12, 0.11),
         strong=tuple(strong),
-        note=_noted(case, "note-quantiles"),
+        note=_noted(case, "note-mean-correlated" if "correlated" in case.readings else "note-mean", "note-quantiles"),
     )
 
 
@@ -156,7 +157,7 @@ def zeros(case: Case) -> Grid:
         look="numbers",
         widths=(0.16, 0.16, 0.12, 0.13, 0.13, 0.13, 0.17),
         strong=(0,),
-        note=_noted(case, "note-zero"),
+        note=case.say("note-zero"),
     )
 
 
@@ -193,7 +194,7 @@ def promises(case: Case) -> Grid:
         look="numbers",
         widths=columns(0.2, 5),
         strong=(0,),
-        note=_noted(case, "note-promise"),
+        note=_noted(case, "note-promise" if stated else "note-base-risk"),
     )
 
 
@@ -225,7 +226,7 @@ def drivers(case: Case, actor: str) -> Grid:
         rows=tuple(rows),
         look="numbers",
         widths=(0.36, 0.26, 0.12, 0.12, 0.14),
-        note=f"{_noted(case)} {case.say('note-places', **limits)}",
+        note=case.say("note-places", **limits),
     )
 
 
@@ -294,7 +295,7 @@ def payments(case: Case) -> Grid:
         look="numbers",
         left=2,
         widths=(0.2, 0.26, 0.18, 0.18, 0.18),
-        note=_noted(case, "note-payments"),
+        note=case.say("note-payments"),
     )
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from soemrisk.condition_texts import CONDITION_TEXTS
 from soemrisk.driver_texts import DRIVER_TEXTS
+from soemrisk.library_texts import LIBRARY_TEXTS
 from soemrisk.memo_texts import MEMO_TEXTS
 from soemrisk.picture_texts import PICTURE_TEXTS
 from soemrisk.problem_texts import PROBLEM_TEXTS
@@ -104,5 +105,6 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **MEMO_TEXTS,
         **SENTENCE_TEXTS,
         **WORKBOOK_TEXTS,
+        **LIBRARY_TEXTS,
     }
 )

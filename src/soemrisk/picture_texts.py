@@ -23,16 +23,16 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "one-line": ("1 linje", "1 line"),
         # tornado
         "tornado-both": (
-            "{actor}: »{first}« er både det mest usikre og det, som resultatet er mest følsomt for",
-            "{actor}: “{first}” is both the most uncertain and what the result is most sensitive to",
+            "{actor}: »{first}« flytter resultatet mest fra P10 til P90 og er også det, som det er mest følsomt for",
+            "{actor}: “{first}” moves the result most from P10 to P90 and is also what it is most sensitive to",
         ),
         "tornado-differ": (
-            "{actor}: mest usikkerhed kommer fra »{first}«, men resultatet er mest følsomt for »{second}«",
-            "{actor}: most uncertainty comes from “{first}”, but the result is most sensitive to “{second}”",
+            "{actor}: fra P10 til P90 flytter »{first}« resultatet mest, men det er mest følsomt for »{second}«",
+            "{actor}: from P10 to P90 “{first}” moves the result most, but it is most sensitive to “{second}”",
         ),
         "tornado-alike": (
-            "{actor}: »{first}« og »{second}« flytter resultatet omtrent lige meget",
-            "{actor}: “{first}” and “{second}” move the result about as much",
+            "{actor}: fra P10 til P90 flytter »{first}« og »{second}« resultatet omtrent lige meget; mest følsomt er det for »{third}«",
+            "{actor}: from P10 to P90 “{first}” and “{second}” move the result about as much; it is most sensitive to “{third}”",
         ),
         "tornado-together": (
             "{actor}: flyttet alene flytter »{first}« resultatet mest, men den hænger sammen med andre",

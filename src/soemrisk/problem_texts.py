@@ -158,6 +158,18 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "prisåret {year} er ikke beregningens ({price_year}), og prisindekset mangler {missing}",
             "the price year {year} is not the calculation's ({price_year}), and the price index lacks {missing}",
         ),
+        "price-index-years": (
+            "prisåret {year} er ikke beregningens ({price_year}), og prisindekset mangler {missing}; det har {years}. Angiv årene i values, en årlig stigning i beyond, eller vælg et andet indeks",
+            "the price year {year} is not the calculation's ({price_year}), and the price index lacks {missing}; it has {years}. State the years in values, a yearly rise in beyond, or choose another index",
+        ),
+        "beyond-and-source": (
+            "beyond og beyond_source står sammen: hvor meget prisindekset stiger om året uden for sine år, og hvorfor",
+            "beyond and beyond_source stand together: by how much the price index rises a year outside its years, and why",
+        ),
+        "beyond-outside": (
+            "beyond = {found} er ingen årlig stigning; 0.02 er 2 % (over -1 og højst 1)",
+            "beyond = {found} is no yearly rise; 0.02 is 2 % (above -1 and at most 1)",
+        ),
         "bands-and-above": (
             'andele efter forbrug har både above (i et trin af shares) og bands: "year" tæller forfra hvert kalenderår, "spell" fra forløbets start; der mangler: {missing}',
             'shares by use have both above (in a step of shares) and bands: "year" counts anew each calendar year, "spell" from the start of the spell; missing: {missing}',

@@ -80,7 +80,7 @@ def kind_of(key: str, model: Model) -> str:
     >>> kind_of("without", Quantity), kind_of("change", Quantity), kind_of("herberg", Service)
     ('rate', 'change', 'service')
     """
-    if not issubclass(model, Quantity):
+    if not issubclass(model, Quantity) and key != "price_index":
         return model.__name__.lower()
     return KINDS.get(key, key)
 
@@ -201,7 +201,7 @@ def _merged(base: dict[str, Any], local: Mapping[str, Any], model: Model) -> dic
     """
     kept = {key: value for key, value in local.items() if key != "library"}
     if not issubclass(model, Quantity):
-        replaced = {f"{key}_source" for key in kept if kept[key] != base.get(key)}
+        replaced = {"source" if key == "values" else f"{key}_source" for key in kept if kept[key] != base.get(key)}
         return {**{key: base[key] for key in base if key not in replaced}, **kept}
     if _is_of(base, kept, model):
         return {**base, **kept, **{key: base[key] for key in ("unit", "source") if key in base}}
@@ -214,6 +214,7 @@ def _relabelled(base: Mapping[str, Any], local: Mapping[str, Any], model: Model)
         labels = {key: _is_of(base, local, model) for key in ("unit", "source")}
     else:
         named = {key: key.removesuffix("_source") for key in base if key.endswith("_source")}
+        named |= {"source": "values"} if "source" in base else {}
         labels = {key: local.get(name, base.get(name)) == base.get(name) for key, name in named.items()}
     return [key for key, of_library in labels.items() if of_library and local.get(key, base.get(key)) != base.get(key)]
 

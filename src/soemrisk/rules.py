@@ -330,10 +330,14 @@ def _unit_rules(scenario: Scenario) -> Iterator[Found]:
 
 def _price_year_rules(scenario: Scenario) -> Iterator[Found]:
     settings = scenario.settings
-    index = settings.price_index.values if settings.price_index is not None else {}
-    for year, value in index.items():
+    index = settings.price_index
+    for year, value in index.values.items() if index is not None else ():
         if value <= 0:
             yield f"settings.price_index.values.{year}", "not-positive", {"found": value}
+    if index is not None and (index.beyond is None) != (index.beyond_source is None):
+        yield "settings.price_index", "beyond-and-source", {}
+    if index is not None and index.beyond is not None and not -1 < index.beyond <= 1:
+        yield "settings.price_index.beyond", "beyond-outside", {"found": index.beyond}
     priced: list[tuple[str, int | None]] = [
         (f"services.{k}.price_year", s.price_year) for k, s in scenario.services.items()
     ]
@@ -341,13 +345,23 @@ def _price_year_rules(scenario: Scenario) -> Iterator[Found]:
     for path, own in priced:
         if own is None or own == settings.price_year:
             continue
-        missing = [y for y in (own, settings.price_year) if y not in index]
+        missing = [y for y in (own, settings.price_year) if index is None or index.level(y) is None]
         if missing:
-            yield (
-                path,
-                "no-price-index",
-                {"year": own, "price_year": settings.price_year, "missing": ", ".join(map(str, missing))},
-            )
+            values: dict[str, object] = {"year": own, "price_year": settings.price_year}
+            known = sorted(index.values) if index is not None else []
+            rule = "price-index-years" if known else "no-price-index"
+            yield path, rule, {**values, "missing": ", ".join(map(str, missing)), "years": _in_runs(known)}
+
+
+def _in_runs(years: list[int]) -> str:
+    """Rising years in runs: ``2015–2023, 2025``."""
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and runs[-1][-1] == year - 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def _grant_rules(scenario: Scenario) -> Iterator[Found]:

@@ -112,6 +112,16 @@ class PriceIndex(BaseModel):
     name: Words
     source: NonEmpty
     values: YearTable
+    beyond: Number | None = None
+    beyond_source: NonEmpty | None = None
+    library: NonEmpty | None = None
+
+    def level(self, year: int) -> float | None:
+        """Index of a year; outside its years it goes on as ``beyond`` says, and without that there is none."""
+        if year in self.values or self.beyond is None or not self.values:
+            return self.values.get(year)
+        nearest = min(self.values, key=lambda known: abs(known - year))
+        return float(self.values[nearest] * (1 + self.beyond) ** (year - nearest))
 
 
 class Settings(BaseModel):

@@ -53,8 +53,18 @@ def price_factor(scenario: Scenario, price_year: int | None) -> float:
     if price_year is None or price_year == target:
         return 1.0
     index = scenario.settings.price_index
-    assert index is not None
-    return index.values[target] / index.values[price_year]
+    levels = None if index is None else (index.level(target), index.level(price_year))
+    assert levels is not None
+    assert levels[0] is not None
+    assert levels[1] is not None
+    return levels[0] / levels[1]
+
+
+def price_years(scenario: Scenario) -> set[int]:
+    """Years of the price index that the conversion of prices uses: none where all are the calculation's."""
+    own = {item.price_year for items in (scenario.services, scenario.costs) for item in items.values()}
+    years = own - {None, scenario.settings.price_year}
+    return {year for year in (*years, scenario.settings.price_year) if year is not None} if years else set()
 
 
 class _Term(NamedTuple):

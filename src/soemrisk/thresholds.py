@@ -29,6 +29,8 @@ Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
 
 GRID = 257  # points between which roots are sought
 HALVINGS = 60
+WIDE = 4.0  # times what is stated: how far roots are sought in an input that is certain
+ROUNDING = 1e-12  # of the largest result: below it is nothing
 EXTREME = 1e-9  # levels between which roots are sought
 
 
@@ -155,7 +157,8 @@ def roots(model: Model, q: int, evaluate: Evaluate) -> tuple[tuple[float, ...], 
     ----------
     model : Model
     q : int
-        Position of any input; a certain one (a discount rate, what persists) from 0 to 1.
+        Position of any input; of a certain one a discount rate or what persists from 0 to 1, anything else from 0 to
+        four times what is stated.
     evaluate : callable
 
     Returns
@@ -171,8 +174,10 @@ def roots(model: Model, q: int, evaluate: Evaluate) -> tuple[tuple[float, ...], 
     at_grid = net(grid)
     found = []
     for a in range(len(model.actors)):
-        before = np.flatnonzero((at_grid[1:, a] > 0) != (at_grid[:-1, a] > 0))
-        low, high = grid[before], grid[before + 1]
+        signs = np.where(np.abs(at_grid[:, a]) > ROUNDING * np.abs(at_grid[:, a]).max(), np.sign(at_grid[:, a]), 0.0)
+        told = np.flatnonzero(signs)  # nothing at an end of the support is no change of sign
+        before, after = (told[one] for one in _changes(signs[told]))
+        low, high = grid[before], grid[after]
         for _ in range(HALVINGS if len(before) else 0):
             middle = (low + high) / 2
             same = (net(middle)[:, a] > 0) == (at_grid[before, a] > 0)
@@ -181,11 +186,18 @@ def roots(model: Model, q: int, evaluate: Evaluate) -> tuple[tuple[float, ...], 
     return tuple(found)
 
 
+def _changes(signs: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Neighbours of different sign."""
+    before = np.flatnonzero(signs[1:] != signs[:-1])
+    return before, before + 1
+
+
 def _grid(model: Model, q: int) -> Floats:
     """Values of an input between which roots are sought."""
     distribution = model.inputs[q].distribution
     if distribution.family is None:
-        return np.linspace(0.0, 1.0, GRID)
+        part = q in {*model.discount.tolist(), *model.persistence.tolist()}
+        return np.sort(np.linspace(0.0, 1.0 if part else WIDE * (distribution.base or 1.0), GRID))
     levels = np.concatenate([[EXTREME], np.linspace(0, 1, GRID)[1:-1], [1 - EXTREME]])
     return np.unique(FAMILIES[distribution.family].quantile(levels, distribution.parameters))
 

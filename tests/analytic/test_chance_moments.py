@@ -14,7 +14,7 @@ from soemrisk.chance_moments import expected_chance
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan, points
 from soemrisk.moments import products_of
-from soemrisk.reading import read
+from soemrisk.reading import parse, read
 from soemrisk.transform import values_at
 
 PLAN = plan(8192, 1)
@@ -125,3 +125,27 @@ def test_scaling_kroner_scales_the_variance_of_chance():
         price = service["price"]
         price.update({key: 3 * price[key] for key in ("value", "low", "high") if key in price})
     np.testing.assert_allclose(found_for(model_of(document)), 9 * known, rtol=1e-12)
+
+
+@pytest.mark.parametrize("independent", [False, True])
+def test_one_draw_that_moves_both_rates(independent):
+    """Rates with and without from one entry are one number: no net effect, and chance where successes are apart."""
+    text = (VALID[0].parent / "library.toml").read_text(encoding="utf-8")
+    same = '{ library = "boligfastholdelse-housing-first" }'
+    lines = [
+        f"{line.split(' ')[0]} = {same}" if line.startswith(("with = ", "without = ")) else line
+        for line in text.splitlines()
+    ]
+    content = "\n".join(lines)
+    if independent:
+        content = content.replace("price_year = 2022\n", 'price_year = 2022\nchance = "independent"\n', 1)
+    model = compile_scenario(parse(content.encode(), "same"))
+    planned = plan(2**14, 5)
+    found = found_for(model)
+    cubes = (points(planned, model.columns, r) for r in range(planned.replicates))
+    draws = np.array(
+        [kernel.evaluate(model, values_at(model, cube), None).chance_variance.mean(axis=0) for cube in cubes]
+    )
+    slack = 5 * draws.std(axis=0, ddof=1) / 4 + 1e-9
+    assert np.all(np.abs(found[0] - draws.mean(axis=0)) <= slack)
+    assert (draws.mean() > 0) == independent

@@ -35,6 +35,7 @@ NOT_SEEN = {
     "missing-key--section": "success may be stated by each subgroup instead",
     "missing-key--source-of-an-own-number": "what is needed beside a reference depends on what the entry has",
     "missing-key--source-of-own-shares": "what is needed beside a reference depends on what the entry has",
+    "missing-key--source-of-own-index": "what is needed beside a reference depends on what the entry has",
     "missing-key--value": "a value is needed unless the statement brings one",
     "missing-key--years-of-a-cost": "whether years are needed depends on another key",
     "not-a-count--evidence-with-a-point": "in JSON 2.0 is the whole number 2",

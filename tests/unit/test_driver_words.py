@@ -104,6 +104,32 @@ def test_a_tornado_led_by_one_of_several_that_belong_together_says_it_is_moved_a
     assert "alene" not in messages(*found_of(plain), "da")["tornado"]
 
 
+def tornado_told(swings, lang="da"):
+    """The message of a tornado whose inputs swing so far from P10 to P90 and at ±10 %."""
+    scenario, found = found_of(copy.deepcopy(DOCUMENT))
+    changed = copy.deepcopy(found)
+    for kind, sizes in zip(("p10_p90", "ten_percent"), zip(*swings.values(), strict=True), strict=True):
+        by_path = {bar["input"]: bar for bar in changed["tornado"][kind]}
+        for bar in by_path.values():
+            bar["at_low"] = bar["at_high"] = dict.fromkeys(bar["at_low"], 0.0)
+        for path, size in zip(swings, sizes, strict=True):
+            by_path[path]["at_high"] = dict.fromkeys(by_path[path]["at_low"], size)
+    return messages(scenario, changed, lang)["tornado"]
+
+
+def test_a_tornado_tells_what_moves_from_p10_to_p90_and_what_the_result_is_most_sensitive_to():
+    rate, cost = "success.with", "costs.drift.amount"
+    told = tornado_told({rate: (100.0, 10.0), cost: (50.0, 20.0)})
+    assert told.startswith("Kommune: fra P10 til P90 flytter »")
+    assert "resultatet mest, men det er mest følsomt for »Drift: beløb«" in told
+    alike = tornado_told({rate: (100.0, 10.0), cost: (99.9, 20.0)})
+    assert "fra P10 til P90 flytter »" in alike
+    assert "omtrent lige meget; mest følsomt er det for »Drift: beløb«" in alike
+    both = tornado_told({rate: (10.0, 10.0), cost: (50.0, 20.0)}, "en")
+    assert both.endswith("moves the result most from P10 to P90 and is also what it is most sensitive to")
+    assert not any("usikkerhed" in one for one in (told, alike))
+
+
 def test_names_are_cut_between_words_where_that_leaves_most_of_them():
     long = "Særlig forebyggende indsats efter servicelovens § 107, stk. 2 for voksne: pris"
     assert shortened(long, 60) == "Særlig forebyggende indsats efter…stk. 2 for voksne: pris"
