@@ -38,7 +38,7 @@ class Tale:
         return [self.say("together-note")] if joined else []
 
     def settled(self, picture: str) -> str:
-        """That the decision stands whatever one gets to know, and what knowing everything is worth if it is something."""
+        """That a decision stands whatever one gets to know, and what knowing everything is worth if it is a krone."""
         little = little_worth(self.found, self.actor, self.lang)
         return self.say(f"{picture}-settled") if little is None else self.say(f"{picture}-little", **little)
 
