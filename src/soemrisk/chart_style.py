@@ -48,6 +48,7 @@ STYLE: dict[Any, Any] = {
 }
 
 WIDTH = 7.2  # inches, of a page with margins
+SMALLEST = 8.0  # points of the smallest type: 7.5 where a page leaves 6.8 inches
 MARGIN = 0.12
 SPACING = 1.25  # between lines, of the size of the type
 POINTS = 72.0  # an inch
@@ -353,12 +354,12 @@ class Key:
     def write(self, page: Sheet, top: float) -> None:
         """Set all entries from a height below the titles on."""
         column = max(COLUMN, (WIDTH - 2 * MARGIN) / self.columns) if self.columns < 4 else COLUMN
-        for n, name in enumerate(fitted_names(self.names, column - BESIDE, 7.5, 1)):
+        for n, name in enumerate(fitted_names(self.names, column - BESIDE, SMALLEST, 1)):
             left, height = MARGIN + 0.1 + n % self.columns * column, top + n // self.columns * LINE
             axes = page.panel(left, height, 0.38, 0.15)
             axes.plot([0, 0.5, 1], [0, 0, 0], markevery=[1], **look_of(self.ranks[n]))
             axes.set_axis_off()
-            page.write_level(left + 0.45, height + 0.075, name, 7.5)
+            page.write_level(left + 0.45, height + 0.075, name, SMALLEST)
 
 
 def in_units(axis: Axis, lang: str, size: float = 1e6) -> None:

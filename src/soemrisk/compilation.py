@@ -101,7 +101,7 @@ def _inputs(scenario: Scenario) -> tuple[Input, ...]:
         Input(
             key=quantity.library or f"{scenario.draws_id}/{path.replace('.', '/')}",
             path=path,
-            unit=quantity.unit,
+            unit=quantity.unit.in_(scenario.lang),
             source=stated_source(quantity),
             distribution=resolve(quantity, DOMAINS[domain]),
         )

@@ -13,7 +13,7 @@ from typing import Any
 from soemrisk.actor_tree import in_order
 from soemrisk.answer import price_line
 from soemrisk.digits import grouped, kroner, percent, plain
-from soemrisk.driver_rows import is_worth, largest, little_worth, reach, setting, settled
+from soemrisk.driver_rows import is_worth, largest, little_worth, reach, setting, settled, unit_of_input
 from soemrisk.driver_tales import pair_message, pair_names, tale_of
 from soemrisk.messages import text
 from soemrisk.names import element_names, fitting, input_names, short_names, shortened, told_apart
@@ -142,7 +142,11 @@ def _range(sheet: Sheet, inputs: list[str]) -> str:
         return sheet.say("range-lines", count=len(inputs))
     ends = {end: setting(one[name], sheet.lang) for end, name in (("low", "p10"), ("high", "p90"))}
     kind = "range-to" if one["p90"] < 0 or one["p10"] < 0 else "range-of"
-    return sheet.say(kind, **ends, unit=shortened(one["unit"], UNIT))
+    return sheet.say(kind, **ends, unit=shortened(_unit(sheet, inputs[0]), UNIT))
+
+
+def _unit(sheet: Sheet, path: str) -> str:
+    return unit_of_input((sheet.scenario, sheet.found), path, sheet.lang)
 
 
 def _zero(sheet: Sheet, inputs: list[str]) -> str:
@@ -217,7 +221,7 @@ def _turning(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> Itera
             if len(zeros) == 1 and known["p10"] <= zeros[0] <= known["p90"]:
                 numbers = {"zero": setting(zeros[0], sheet.lang), "base": setting(known["base"], sheet.lang)}
                 name = input_names(sheet.scenario, sheet.lang)[path]
-                yield sheet.say("driver-zero", name=name, unit=known["unit"], **numbers)
+                yield sheet.say("driver-zero", name=name, unit=_unit(sheet, path), **numbers)
                 return
 
 
@@ -259,7 +263,7 @@ def _pair(sheet: Sheet) -> Iterator[str]:
         return
     tale = tale_of(sheet.scenario, {**sheet.found, "deciding": sheet.actor}, sheet.lang)
     first, second = pair_names(tale)
-    unit, other_unit = (sheet.found["inputs"][path]["unit"] for path in table["inputs"])
+    unit, other_unit = (_unit(sheet, path) for path in table["inputs"])
     yield ""
     yield _wrapped(sheet.say("pair-table", first=first, second=second, unit=unit, other_unit=other_unit))
     shown = range(0, len(table["levels"]), 2)

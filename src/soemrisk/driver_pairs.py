@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from soemrisk.answer import price_line
 from soemrisk.chart_style import ACTORS, GREY, INK, MARGIN, WIDTH, Key, look_of, ranks_of, sheet
 from soemrisk.digits import grouped
-from soemrisk.driver_rows import actor_name, setting, shown_actors
+from soemrisk.driver_rows import actor_name, setting, shown_actors, unit_of_input
 from soemrisk.driver_tales import Tale, pair_gains, pair_names
 
 LEFT, HEIGHT = 0.95, 3.6
@@ -96,7 +96,7 @@ def _frame(axes: Axes, tale: Tale) -> None:
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
         axis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value, tale.lang)))
-    units = [tale.found["inputs"][path]["unit"] for path in table["inputs"]]
+    units = [unit_of_input((tale.scenario, tale.found), path, tale.lang) for path in table["inputs"]]
     names = pair_names(tale)
     axes.set_xlabel(f"{names[0]} ({units[0]})", fontsize=7.5)
     axes.set_ylabel(f"{names[1]} ({units[1]})", fontsize=7.5)

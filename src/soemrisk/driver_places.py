@@ -11,16 +11,29 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from soemrisk.chart_style import DARK, GREY, INK, LIGHT, MARGIN, WIDTH, Sheet, fitted_names, height_of, sheet, width_of
+from soemrisk.chart_style import (
+    DARK,
+    GREY,
+    INK,
+    LIGHT,
+    MARGIN,
+    SMALLEST,
+    WIDTH,
+    Sheet,
+    fitted_names,
+    height_of,
+    sheet,
+    width_of,
+)
 from soemrisk.digits import percent
 from soemrisk.driver_rows import largest, levels_of_evidence, reach
 from soemrisk.driver_stories import PLACES, placed
 from soemrisk.driver_tales import Tale
 from soemrisk.names import element_names
 
-LEFT, SIDE = 0.62, 3.75  # inches: left of the plot, and its width and height
+LEFT, SIDE = 0.68, 2.65  # inches: left of the plot, and its width and height
 STRIP = 0.26  # inches above and below the points, for the names of the quadrants
-RADIUS = 0.085
+RADIUS = 0.095
 WIDEST = 4.0  # relative width beyond which a point stands at the edge
 TICKS = (0.0, 1.0, 0.5, 0.25, 0.1, 2.0, 0.05, 4.0, 0.01)  # the first that have room
 APART = 0.42  # inches between ticks
@@ -59,7 +72,7 @@ def priorities(tale: Tale, message: str) -> Figure:
     rows = tale.found["priorities"]["actors"][tale.actor]
     by_place = placed(tale.found)
     order = [key for place in PLACES for key in by_place[place]]
-    numbered, rest = largest(order)
+    numbered, rest = largest(order, tale.most)
     listed = _legend(tale, numbered, rows)
     room = max(SIDE + 2 * STRIP + 0.55, sum(height for _, height in listed) + 0.1)
     page = sheet(message, _what(tale, rest, rows), room)
@@ -129,7 +142,7 @@ def _plot(page: Sheet, tale: Tale, scales: tuple[Scale, Scale]) -> Axes:
     for axis, scale, limit in ((axes.xaxis, scales[0], limits["importance"]), (axes.yaxis, scales[1], limits["width"])):
         values = _ticks(scale, limit)
         axis.set_ticks([scale(value) for value in values], [percent(value, tale.lang) for value in values])
-        axis.set_tick_params(labelsize=7)
+        axis.set_tick_params(labelsize=SMALLEST)
     return axes
 
 
@@ -171,7 +184,9 @@ def _point(
 
 
 def _number(axes: Axes, centre: tuple[float, float], number: str, ink: str) -> None:
-    axes.text(*centre, number, fontsize=6.5, ha="center", va="center_baseline", color=ink, fontweight="bold", zorder=6)
+    axes.text(
+        *centre, number, fontsize=SMALLEST, ha="center", va="center_baseline", color=ink, fontweight="bold", zorder=6
+    )
 
 
 def _circle(centre: tuple[float, float], style: Mapping[str, Any]) -> Circle:
@@ -234,7 +249,7 @@ def _legend(tale: Tale, numbered: Sequence[str], rows: Mapping[str, Mapping[str,
     inches = WIDTH - MARGIN - (LEFT + SIDE + 0.2) - 0.26
     found: list[tuple[Any, float]] = []
     before = None
-    short = fitted_names([names[key] for key in numbered], inches, 7)
+    short = fitted_names([names[key] for key in numbered], inches, SMALLEST)
     for number, (key, name) in enumerate(zip(numbered, short, strict=True), 1):
         stated = ", ".join(map(str, levels.get(key, ())))
         words = f"{name}\n{tale.say('evidence-of', levels=stated)}" if stated else name
@@ -242,7 +257,7 @@ def _legend(tale: Tale, numbered: Sequence[str], rows: Mapping[str, Mapping[str,
         if place != before:
             found.append(((place, "", tale.say(f"place-title-{place}")), 0.22))
             before = place
-        found.append(((place, str(number), words), max(height_of(words, 7), 2 * RADIUS) + 0.08))
+        found.append(((place, str(number), words), max(height_of(words, SMALLEST), 2 * RADIUS) + 0.08))
     return found
 
 
@@ -261,5 +276,5 @@ def _write_legend(page: Sheet, listed: Sequence[tuple[Any, float]]) -> None:
             style = {"linestyle": (0, (2, 1.5))} if place == "open" else {}
             axes.add_patch(_circle(centre, {"facecolor": face, "edgecolor": edge, **style}))
             _number(axes, centre, number, ink)
-            page.write_level(left + 0.26, top + RADIUS + 0.01, words, 7)
+            page.write_level(left + 0.26, top + RADIUS + 0.01, words, SMALLEST)
         top += height

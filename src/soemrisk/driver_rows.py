@@ -14,7 +14,7 @@ from soemrisk.actor_tree import depth
 from soemrisk.digits import NO_BREAK, grouped, kroner, percent, plain, step
 from soemrisk.drivers import MULTIPLE
 from soemrisk.messages import text
-from soemrisk.names import element_names, input_names
+from soemrisk.names import element_names, input_names, input_units
 from soemrisk.priorities import SETTLED
 from soemrisk.scenario import Scenario
 from soemrisk.statistics import interval_factor
@@ -25,6 +25,7 @@ Row = TypeVar("Row")
 REPLICATES = 16
 SHOWN = 12  # rows of a picture; the others are one row
 KINDS = ("p10_p90", "ten_percent")
+RATES = ("success.", "settings.discount_rate")  # paths of inputs that are told as per cent
 FLAT = 1e-9  # of the largest swing: below, a result does not move
 
 
@@ -74,9 +75,9 @@ def deciding(found: Found) -> str:
     return str(found.get("deciding") or actors[1])
 
 
-def largest(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
+def largest(rows: Sequence[Row], most: int = SHOWN) -> tuple[Sequence[Row], Sequence[Row]]:
     """Rows with a place of their own and the others, of which there is never one alone."""
-    return (rows[:SHOWN], rows[SHOWN:]) if len(rows) > SHOWN + 1 else (rows, [])
+    return (rows[:most], rows[most:]) if len(rows) > most + 1 else (rows, [])
 
 
 def reach(error: float) -> float:
@@ -157,8 +158,8 @@ def tornado_rows(scenario: Scenario, found: Found, lang: str) -> list[TornadoRow
         for bar in found["tornado"][kind]:
             if bar["input"] not in grouped_lines:
                 bars.setdefault(bar["input"], {})[kind] = _swing(bar, actor, (bar["low"], bar["high"]))
-                unit = found["inputs"].get(bar["input"], {}).get("unit", "")
-                details[bar["input"]] = text("unit-all-years", lang) if unit == MULTIPLE else unit
+                path = bar["input"]
+                details[path] = "" if path.startswith(RATES) else unit_of_input((scenario, found), path, lang)
         for bar in found["tornado_elements"][kind]:
             bars.setdefault(bar["element"], {})[kind] = _swing(bar, actor, (None, None))
             count = len(bar["inputs"])
@@ -185,6 +186,13 @@ def _swing(bar: Mapping[str, Any], actor: str, values: tuple[float | None, float
         at_high=bar["at_high"][actor],
         monotone=bar["monotone"][actor],
     )
+
+
+def unit_of_input(known: tuple[Scenario, Found], path: str, lang: str) -> str:
+    """Unit of an input in a language; of one that is stated year by year, what it multiplies."""
+    scenario, found = known
+    stated = found["inputs"].get(path, {}).get("unit", "")
+    return text("unit-all-years", lang) if stated == MULTIPLE else input_units(scenario, lang).get(path, stated)
 
 
 def hull(rows: Sequence[TornadoRow], panel: int) -> tuple[float, float] | None:
@@ -317,6 +325,19 @@ def amount(value: float, lang: str, size: float, error: float = 0.0) -> str:
 def _digits(value: float, kept: int) -> int:
     """Power of ten of the last of some significant digits."""
     return len(f"{abs(value):.0f}") - kept
+
+
+def setting_of(path: str, value: float, lang: str) -> str:
+    r"""The value of an input as ``setting`` has it; of a rate as per cent with two significant digits.
+
+    Examples
+    --------
+    >>> setting_of("success.with", 0.56391, "da"), setting_of("costs.drift.amount", 0.56391, "da")
+    ('56\xa0%', '0,564')
+    """
+    if not path.startswith(RATES):
+        return setting(value, lang)
+    return f"{plain(100 * value, lang, 2)}{NO_BREAK}%"
 
 
 TINY = 1e-4  # nearer to 0, numbers would be written with powers of ten

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.digits import grouped, kroner
-from soemrisk.driver_rows import deciding, is_worth, little_worth, part, setting, settled
+from soemrisk.driver_rows import SHOWN, deciding, is_worth, little_worth, part, setting, settled
 from soemrisk.messages import text
 from soemrisk.names import LONGEST, element_names, input_names, short_names, shortened
 from soemrisk.scenario import Scenario
@@ -20,13 +20,14 @@ FOLLOWED = ("25", "250")  # numbers of observations that are told where none is 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tale:
-    """What the sentences on one scenario are made from."""
+    """What the sentences and pictures on one scenario are made from; ``most`` is how many rows a picture names."""
 
     scenario: Scenario
     found: Mapping[str, Any]
     lang: str
     actor: str
     name: str
+    most: int = SHOWN
 
     def say(self, key: str, **values: object) -> str:
         """One text of the catalogue in the language of the picture."""

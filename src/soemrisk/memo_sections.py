@@ -96,7 +96,7 @@ def summary(case: Case, alts: Mapping[str, str]) -> Section:
         *(Paragraph(words=words, role="lead") for words in result.lead(case, case.first)),
         *(Paragraph(words=words, role="lead") for words in zero.lead(case, case.first)),
         *(Paragraph(words=words, role="caution") for words in cautions(case)),
-        *_pictured(alts, "dots", 0.66),
+        *_pictured(alts, "dots"),
         tables.short_result(case),
         *_said([*zero.costs_and_gains(case), *dated]),
     ]
@@ -175,7 +175,7 @@ def results(case: Case, alts: Mapping[str, str]) -> Section:
     """Result by actor, in every reading."""
     each = [result.in_words(case, actor) for actor in case.names]
     parts: tuple[Part, ...] = (
-        *_pictured(alts, "net_by_actor", 0.74),
+        *_pictured(alts, "net_by_actor"),
         tables.readings(case),
         *_listed(*each, result.together(case)),
         *_said(result.other_readings(case, case.first)),
@@ -188,7 +188,7 @@ def where_and_when(case: Case, alts: Mapping[str, str]) -> Section:
     """Main areas, years, and when the money is earned back."""
     parts: tuple[Part, ...] = (
         tables.areas(case),
-        *_pictured(alts, "cumulated", 0.74),
+        *_pictured(alts, "cumulated"),
         *_listed(*(zero.payback(case, actor) for actor in case.names)),
         tables.years(case, case.first),
     )
@@ -200,7 +200,7 @@ def what_must_hold(case: Case, alts: Mapping[str, str]) -> Section:
     parts: tuple[Part, ...] = (
         *_listed(*(zero.break_even(case, actor) for actor in case.names)),
         *_said(zero.curve(case, case.first)),
-        *_pictured(alts, "break_even", 0.74),
+        *_pictured(alts, "break_even"),
         tables.zeros(case),
     )
     return Section(key="zero", title=case.say("head-zero"), parts=parts)
@@ -227,8 +227,8 @@ def uncertainty(case: Case, alts: Mapping[str, str]) -> Section:
             ]
         ),
         tables.drivers(case, case.first),
-        *_pictured(alts, "tornado", 0.76),
-        *_pictured(alts, "priorities", 0.74),
+        *_pictured(alts, "tornado"),
+        *_pictured(alts, "priorities"),
         *_said(knowledge.counted_as_known(case, known_rows(case))),
     )
     return Section(key="uncertain", title=case.say("head-uncertain"), parts=parts, holds=False)
@@ -303,7 +303,8 @@ def method(case: Case, made_from: Mapping[str, str | int]) -> Section:
             prices=prices,
         ),
     )
-    return Section(key="method", title=case.say("head-method"), parts=tuple(Paragraph(words=words) for words in texts))
+    parts = tuple(Paragraph(words=words) for words in texts)
+    return Section(key="method", title=case.say("head-method"), parts=parts, small=True)
 
 
 def _rates(success: Success | None) -> list[float]:
@@ -317,13 +318,22 @@ def _rates(success: Success | None) -> list[float]:
     return [apart[0] - apart[1], *apart]
 
 
+RECEIPT = ("scenario", "scenario_sha256")  # rows of their own; the others are one
+
+
 def receipt_section(case: Case, made_from: Mapping[str, str | int]) -> Section:
     """What the figures were made from."""
     versions = ", ".join(
         f"{name.removeprefix('version_')} {value}" for name, value in made_from.items() if name.startswith("version_")
     )
-    shown = {name: value for name, value in made_from.items() if not name.startswith("version_")}
-    rows = [(case.say(f"receipt-{name}"), _shown(value, case.lang)) for name, value in shown.items()]
+    shown = {
+        name: (case.say(f"receipt-{name}"), _shown(value, case.lang))
+        for name, value in made_from.items()
+        if not name.startswith("version_")
+    }
+    rows = [shown[name] for name in RECEIPT]
+    run = ", ".join(f"{label.lower()} {value}" for name, (label, value) in shown.items() if name not in RECEIPT)
+    rows.append((case.say("receipt-run"), run))
     rows.append((case.say("receipt-versions"), versions))
     box = FactBox(title=case.say("receipt-again"), rows=tuple(rows))
     return Section(key="receipt", title=case.say("head-receipt"), parts=(box,), small=True)
