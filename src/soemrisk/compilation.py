@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from soemrisk.actor_tree import depth, in_order
 from soemrisk.correlations import correlated_pairs
 from soemrisk.dependence import connected, matrix_of, nearest_correlations, triangular_factor
+from soemrisk.derived_rates import DerivedRate
 from soemrisk.distribution import Uncertain, resolve, stated_source
 from soemrisk.model import NONE, Copula, Input, Model, Simplex, frozen, ints
 from soemrisk.quantity import DOMAINS
@@ -61,6 +63,10 @@ def compile_scenario(scenario: Scenario) -> Model:
     uncertain = [n for n, one in enumerate(inputs) if one.distribution.family is not None and n not in shared]
     columns = tuple(dict.fromkeys(inputs[n].draw_key for n in sorted({*uncertain, *drawn})))
     column = {n: columns.index(inputs[n].draw_key) for n in {*uncertain, *drawn}}
+    terms = benefit_terms(scenario, inputs, position)
+    behind = len(inputs) + sum(math.prod(one.shape) for one in terms["bands"])
+    following = [place for place, one in sorted(scenario.success_by_place.items()) if one.effect is not None]
+    derived = {f"{place}.with": n for n, place in enumerate(following, behind)}
     return Model(
         scenario_id=scenario.id,
         actors=actors,
@@ -74,7 +80,8 @@ def compile_scenario(scenario: Scenario) -> Model:
         copulas=_copulas(scenario, inputs, columns),
         simplexes=tuple(_simplex(inputs, bundle, column) for bundle in bundles),
         draw_name=scenario.draws_id,
-        rates=ints([[position.get(path, NONE) for path in _rates(scenario, one)] for one in cohorts]),
+        rates=ints([_rates(scenario, one, {**position, **derived}) for one in cohorts]),
+        derived_rates=tuple(_derived_rate(scenario, place.rpartition(".")[0], position) for place in derived),
         discount=ints([position[f"settings.discount_rate{at(s.from_)}"] for s in scenario.settings.discount_rate]),
         years_at_rate=frozen(_years_at_rate(scenario)),
         cohort_names=tuple(one.name for one in cohorts),
@@ -82,17 +89,30 @@ def compile_scenario(scenario: Scenario) -> Model:
         turnout=position.get("participants.factor", NONE),
         completers=frozen(np.array([one.persons for one in cohorts])),
         independent_chance=scenario.settings.chance == "independent",
-        **benefit_terms(scenario, inputs, position),
+        **terms,
         **cost_terms(scenario, position),
     )
 
 
-def _rates(scenario: Scenario, cohort: Cohort) -> tuple[str, str]:
-    """Places of the rates with and without of a cohort; of a net rate and nothing."""
+def _rates(scenario: Scenario, cohort: Cohort, position: Mapping[str, int]) -> tuple[int, int]:
+    """Positions of the rate with of a cohort and the rate without; of a net rate and nothing."""
     own = f"subgroups.{cohort.subgroup}.success"
     place = own if own in scenario.success_by_place else "success"
-    apart = scenario.success_by_place[place].net is None
-    return (f"{place}.with", f"{place}.without") if apart else (f"{place}.net", "")
+    if scenario.success_by_place[place].net is not None:
+        return position[f"{place}.net"], NONE
+    return position[f"{place}.with"], position[f"{place}.without"]
+
+
+def _derived_rate(scenario: Scenario, place: str, position: Mapping[str, int]) -> DerivedRate:
+    success = scenario.success_by_place[place]
+    assert success.effect is not None
+    assert success.effect.scale is not None
+    return DerivedRate(
+        without=position[f"{place}.without"],
+        effect=position[f"{place}.effect"],
+        scale=success.effect.scale,
+        conversion=success.conversion,
+    )
 
 
 def _inputs(scenario: Scenario) -> tuple[Input, ...]:

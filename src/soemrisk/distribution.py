@@ -12,11 +12,20 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from soemrisk.effect_sizes import meaning_of_studies
 from soemrisk.families import FAMILIES, Parameters
 from soemrisk.messages import Phrase, phrase
 from soemrisk.quantile_fit import Fit, fitted
-from soemrisk.quantity import MEANINGS, Domain, Quantity, base_value, default_family, probability, spread_kind
+from soemrisk.quantity import (
+    MEANINGS,
+    Domain,
+    Quantity,
+    base_value,
+    pooled_studies,
+    probability,
+)
 from soemrisk.scales import critical_point, normal_point, on_scale
+from soemrisk.spread_ways import default_family, spread_kind
 
 EVIDENCE: Mapping[int, float] = MappingProxyType({1: 0.25, 2: 0.5, 3: 1.0})
 """Spread by SØM's level of evidence, as a share of the value (of the odds for a rate). Our convention.
@@ -115,6 +124,8 @@ def resolve(quantity: Quantity, domain: Domain) -> Uncertain:
         if kind == "quantiles":
             fit = _fit(quantity, domain)
             family, parameters = fit.family, fit.parameters
+        elif kind == "studies":
+            family, parameters = _of_studies(quantity, domain)
         else:
             family = quantity.family or default_family(quantity, domain) or ""
             parameters = MEANS[kind](quantity, family, base, domain)
@@ -145,6 +156,12 @@ def _fit(quantity: Quantity, domain: Domain) -> Fit:
     if found is None:
         raise NoDistributionError(phrase("no-family-near"))
     return found
+
+
+def _of_studies(quantity: Quantity, domain: Domain) -> tuple[str, dict[str, object]]:
+    assert quantity.scale is not None
+    known = (quantity.tau is not None, (domain.low, domain.high))
+    return meaning_of_studies(quantity.scale, pooled_studies(quantity), quantity.target or "place", known)
 
 
 def _mean(observations: tuple[float, ...]) -> float:

@@ -6,6 +6,7 @@ A sum of swings is no swing and a sum of total shares is no total share: the row
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -25,7 +26,9 @@ Row = TypeVar("Row")
 REPLICATES = 16
 SHOWN = 12  # rows of a picture; the others are one row
 KINDS = ("p10_p90", "ten_percent")
-RATES = ("success.", "settings.discount_rate")  # paths of inputs that are told as per cent
+IN_PERCENT = re.compile(
+    r"(subgroups\.[^.]+\.)?success\.(net|with|without)|settings\.discount_rate.*"
+)  # places of inputs
 FLAT = 1e-9  # of the largest swing: below, a result does not move
 
 
@@ -159,7 +162,7 @@ def tornado_rows(scenario: Scenario, found: Found, lang: str) -> list[TornadoRow
             if bar["input"] not in grouped_lines:
                 bars.setdefault(bar["input"], {})[kind] = _swing(bar, actor, (bar["low"], bar["high"]))
                 path = bar["input"]
-                details[path] = "" if path.startswith(RATES) else unit_of_input((scenario, found), path, lang)
+                details[path] = "" if IN_PERCENT.fullmatch(path) else unit_of_input((scenario, found), path, lang)
         for bar in found["tornado_elements"][kind]:
             bars.setdefault(bar["element"], {})[kind] = _swing(bar, actor, (None, None))
             count = len(bar["inputs"])
@@ -335,7 +338,7 @@ def setting_of(path: str, value: float, lang: str) -> str:
     >>> setting_of("success.with", 0.56391, "da"), setting_of("costs.drift.amount", 0.56391, "da")
     ('56\xa0%', '0,564')
     """
-    if not path.startswith(RATES):
+    if not IN_PERCENT.fullmatch(path):
         return setting(value, lang)
     return f"{plain(100 * value, lang, 2)}{NO_BREAK}%"
 

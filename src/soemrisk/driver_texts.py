@@ -10,6 +10,7 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "name-success-without": ("Succesrate uden indsats", "Success rate without it"),
         "name-success-net": ("Nettosuccesrate", "Net success rate"),
         "name-of-subgroup": ("{name}: {rate}", "{name}: {rate}"),
+        "name-success-effect": ("Effekt af indsatsen", "Effect of the intervention"),
         "name-success-rate": ("Succesraten (med minus uden)", "The success rate (with minus without)"),
         "name-participants": ("Antal, der gennemfører", "Number who complete"),
         "name-discount": ("Diskonteringsrente", "Discount rate"),

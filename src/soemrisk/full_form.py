@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 
 from soemrisk.complaints import KEYED_SECTIONS, STEPPED, Where, steps_by_position
-from soemrisk.digits import grouped, plain
+from soemrisk.digits import grouped, percent, plain
 from soemrisk.distribution import Uncertain, resolve
+from soemrisk.effect_sizes import number_at
 from soemrisk.families import FAMILIES
 from soemrisk.library import entry_behind
 from soemrisk.messages import text
-from soemrisk.quantity import DOMAINS, Quantity
+from soemrisk.quantity import DOMAINS, Quantity, pooled_studies
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario
 from soemrisk.toml_text import toml_text
@@ -114,7 +115,27 @@ def fit_lines(scenario: Scenario, lang: str) -> Iterator[str]:
 def _sentences(scenario: Scenario, lang: str) -> Iterator[tuple[str, str]]:
     """Yield each quantity's path and what it means in words."""
     for path, quantity, domain in quantities(scenario):
-        yield path, meaning(resolve(quantity, DOMAINS[domain]), lang) + _studied(quantity, lang)
+        pooled = "" if quantity.studies is None else "\n" + _of_studies(quantity, lang)
+        yield path, meaning(resolve(quantity, DOMAINS[domain]), lang) + _studied(quantity, lang) + pooled
+
+
+def _of_studies(quantity: Quantity, lang: str) -> str:
+    """What pooling found, in words."""
+    found = pooled_studies(quantity)
+    assert quantity.scale is not None
+    several = found.count > 1
+    return text(
+        "resolved-studies" if several else "resolved-study",
+        lang,
+        count=found.count,
+        scale=quantity.scale,
+        tau=plain(found.tau, lang),
+        how=text("tau-estimated" if quantity.tau is None else "tau-stated", lang),
+        q=plain(found.heterogeneity, lang),
+        share=percent(found.inconsistency, lang),
+        mean=plain(number_at(quantity.scale, found.mean), lang),
+        target=text(f"target-{quantity.target or 'place'}", lang),
+    )
 
 
 def _studied(quantity: Quantity, lang: str) -> str:

@@ -103,14 +103,14 @@ def _draw(model: Model, plan: Plan) -> list[_Drawn]:
     for r in range(plan.replicates):
         cube = points(plan, keys, r)
         values = values_at(model, cube[:, :d])[:, : len(model.inputs)].copy(order="F")
-        found.append(_Drawn(values=values, rates=net_rates(model, values), chance=cube[:, d:-1]))
+        found.append(_Drawn(values=values, rates=net_rates(model, model.derive(values)), chance=cube[:, d:-1]))
     return found
 
 
 def _chances(model: Model, drawn: list[_Drawn], rates: Floats, evaluate: Evaluate) -> tuple[Floats, Floats]:
     found = np.empty((len(drawn), len(rates), len(model.actors)))
     for r, one in enumerate(drawn):
-        values = one.values.copy(order="F")
+        values = model.derive(one.values).copy(order="F")
         for k, rate in enumerate(rates):
             wanted = _in_proportion(model, one.rates, rate)
             for c, (gross, without) in enumerate(model.rates):
@@ -118,7 +118,7 @@ def _chances(model: Model, drawn: list[_Drawn], rates: Floats, evaluate: Evaluat
                 values[:, gross] = np.minimum(apart + wanted[:, c], 1.0)
                 if without != NONE:
                     values[:, without] = values[:, gross] - wanted[:, c]
-            outcome = evaluate(model, model.derive(values), one.chance)
+            outcome = evaluate(model, values, one.chance)
             found[r, k] = (outcome.year.sum(axis=1) > 0).mean(axis=0)
     error = found.std(axis=0, ddof=1) / np.sqrt(len(drawn))
     resolution = 1 / (len(drawn) * len(drawn[0].values))

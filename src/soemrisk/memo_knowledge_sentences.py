@@ -154,9 +154,11 @@ COMPARED = {1, 2}  # levels of evidence of estimates with a comparison group
 
 
 def _compared(case: Case) -> bool:
-    """Whether the rate without the intervention is stated, or a net rate that was compared."""
-    success = case.scenario.success
-    return success.without is not None or (success.net is not None and success.net.evidence in COMPARED)
+    """Whether the rate without the intervention is stated, or a net rate that was compared; of every subgroup."""
+    rates = case.scenario.success_by_place.values()
+    return all(
+        one.without is not None or (one.net is not None and (one.net.evidence or 0) in COMPARED) for one in rates
+    )
 
 
 def _assumed_rate(case: Case) -> bool:

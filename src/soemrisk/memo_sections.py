@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+import numpy as np
+
 from soemrisk import memo_knowledge_sentences as knowledge
 from soemrisk import memo_result_sentences as result
 from soemrisk import memo_tables as tables
 from soemrisk import memo_zero_sentences as zero
 from soemrisk.answer import price_line
 from soemrisk.digits import grouped, percent, plain
+from soemrisk.effect_sizes import rate_with
 from soemrisk.memo_assumptions import assumptions, known_rows
 from soemrisk.memo_case import Case
 from soemrisk.memo_parts import Bullets, FactBox, Memo, Paragraph, Part, Picture, Section, in_one_direction
@@ -312,10 +315,16 @@ def _rates(success: Success | None) -> list[float]:
     assert success is not None
     if success.net is not None:
         return [base_value(success.net) or 0.0]
-    assert success.with_ is not None
     assert success.without is not None
-    apart = [base_value(success.with_) or 0.0, base_value(success.without) or 0.0]
-    return [apart[0] - apart[1], *apart]
+    without = base_value(success.without) or 0.0
+    if success.with_ is not None:
+        gross = base_value(success.with_) or 0.0
+    else:
+        assert success.effect is not None
+        assert success.effect.scale is not None
+        effect = base_value(success.effect) or 0.0
+        gross = float(rate_with(np.array(without), np.array(effect), success.effect.scale, success.conversion))
+    return [gross - without, gross, without]
 
 
 RECEIPT = ("scenario", "scenario_sha256")  # rows of their own; the others are one

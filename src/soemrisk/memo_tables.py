@@ -8,7 +8,7 @@ from typing import Any
 
 from soemrisk.answer import labels
 from soemrisk.digits import grouped, kroner, of_hundred, percent, plain, step
-from soemrisk.driver_rows import RATES, unit_of_input
+from soemrisk.driver_rows import IN_PERCENT, unit_of_input
 from soemrisk.memo_case import Case
 from soemrisk.memo_knowledge_sentences import worth_of
 from soemrisk.memo_parts import Grid
@@ -245,7 +245,7 @@ def _width(case: Case, paths: list[str]) -> str:
     if len(paths) > 1:
         return case.say("lines-together", count=len(paths))
     one = case.driven["inputs"][paths[0]]
-    share = paths[0].startswith(RATES)
+    share = IN_PERCENT.fullmatch(paths[0]) is not None
     low, high = (percent(one[name], case.lang, 1) if share else number(case, one[name]) for name in ("p10", "p90"))
     unit = "" if share else unit_of_input((case.scenario, case.driven), paths[0], case.lang)
     return case.say("from-to", low=low, high=high, unit=unit).strip()

@@ -15,6 +15,7 @@ STRUCTURE = {
     "success.with": "name-success-with",
     "success.without": "name-success-without",
     "success.net": "name-success-net",
+    "success.effect": "name-success-effect",
     "participants.factor": "name-participants",
     "settings.discount_rate": "name-discount",
 }

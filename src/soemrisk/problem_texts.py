@@ -91,8 +91,8 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "no-participants": ("der er ingen deltagere", "there are no participants"),
         "success-form": (
-            "succesraten angives enten som net, eller som with og without",
-            "state the success rate either as net, or as with and without",
+            "succesraten angives som net, som with og without, eller som without og effect",
+            "state the success rate as net, as with and without, or as without and effect",
         ),
         "success-missing": (
             "en undergruppe uden egen succesrate har den fra [success], som mangler. Det gælder: {subgroups}",

@@ -118,6 +118,8 @@ def blocks_of(model: Model) -> list[tuple[Ints, Ints]]:
     for bands in model.bands:
         named = (bands.change, bands.level, bands.factor, bands.persistence, bands.before)
         bound.append({column for q in named if q is not None for column in of_input.get(q, ())})
+    for rate in model.derived_rates:
+        bound.append({column for q in (rate.without, rate.effect) for column in of_input.get(q, ())})
     bound.append({column for q in model.discount.tolist() for column in of_input.get(q, ())})
     groups: list[set[int]] = [{column} for column in range(len(model.columns))]
     for one in bound:
@@ -153,6 +155,9 @@ def _homes(model: Model) -> dict[str | int, int]:
         found = [homes[q] for q in named if q in homes]
         homes |= dict.fromkeys(range(first, first + size if found else first), found[0] if found else 0)
         first += size
+    for behind, rate in enumerate(model.derived_rates, first):
+        known = [q for q in (rate.without, rate.effect) if q in homes]
+        homes |= {behind: homes[known[0]]} if known else {}
     rates = [homes[int(q)] for q in model.discount if int(q) in homes]
     return homes | ({"discount": rates[0]} if rates else {})
 

@@ -18,7 +18,7 @@ from typing import Any, get_origin
 from pydantic import BaseModel
 
 from soemrisk.complaints import Where, model_inside
-from soemrisk.quantity import Quantity
+from soemrisk.quantity import Quantity, Study, as_level
 from soemrisk.scenario import Scenario
 
 Found = tuple[Where, str, dict[str, object]]
@@ -81,7 +81,7 @@ def kind_of(key: str, model: Model) -> str:
     ('rate', 'change', 'service')
     """
     if not issubclass(model, Quantity) and key != "price_index":
-        return model.__name__.lower()
+        return "effect" if model is Study else model.__name__.lower()
     return KINDS.get(key, key)
 
 
@@ -152,6 +152,8 @@ def _full(reference: str, kind: str, model: Model, context: Context) -> dict[str
     if entry.get("kind") != kind:
         rule = "library-level-as-change" if (entry.get("kind"), kind) == ("level", "change") else "library-kind"
         raise _Misreference(rule, found=reference, kind=entry.get("kind"), expected=kind)
+    if kind == "effect":
+        return _effect(name, entry, model)
     body = {key: value for key, value in entry.items() if key in keys_of(model)}
     for key, (one, by_id) in inner_tables(model).items():
         if key in body and not by_id and issubclass(one, Quantity):
@@ -160,6 +162,19 @@ def _full(reference: str, kind: str, model: Model, context: Context) -> dict[str
         body = _merged(_full(body["library"], kind, model, context), body, model)
     home = {} if issubclass(model, Quantity) else {"library": name}  # a section is the entry's, whatever it takes
     return {"library": name, **body, **home}
+
+
+def _effect(name: str, entry: Mapping[str, Any], model: Model) -> dict[str, Any]:
+    """An effect as one of several studies, or as a number of its own: then the study alone, and no other place."""
+    study = {key: value for key, value in entry.items() if key in keys_of(Study)}
+    if {"low", "high"} <= set(study):
+        study.pop("se", None)
+    study = {"library": name, **study, "level": as_level(entry.get("level", "95%"))}
+    if model is Study:
+        return study
+    unit = entry.get("unit", entry.get("scale"))
+    alone = {"scale": entry.get("scale"), "studies": [study], "target": "mean"}
+    return {"library": name, **alone, "unit": unit, "source": entry.get("source")}
 
 
 def _inner(value: Any, model: Model, home: tuple[str, str], context: Context) -> Any:

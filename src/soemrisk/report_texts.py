@@ -172,6 +172,18 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "én faktor på alle år, {family} ({parameters}): middelværdi {mean}, standardafvigelse {sd}, P10–P90 {p10} til {p90}",
             "one factor on all years, {family} ({parameters}): mean {mean}, standard deviation {sd}, P10–P90 {p10} to {p90}",
         ),
+        "resolved-studies": (
+            "{count} undersøgelser ({scale}): spredning mellem steder tau {tau} {how}, Q {q}, I² {share}; gennemsnit {mean}, {target}",
+            "{count} studies ({scale}): spread between places tau {tau} {how}, Q {q}, I² {share}; mean {mean}, {target}",
+        ),
+        "resolved-study": (
+            "én undersøgelse ({scale}): {mean}, {target}",
+            "one study ({scale}): {mean}, {target}",
+        ),
+        "tau-estimated": ("(REML)", "(REML)"),
+        "tau-stated": ("(angivet)", "(stated)"),
+        "target-place": ("fordelingen er for et nyt sted", "the distribution is for a new place"),
+        "target-mean": ("fordelingen er for gennemsnittet", "the distribution is for the mean"),
         "resolved-implied": ("ikke angivet: {key}; her gælder {value}", "not stated: {key}; here it is {value}"),
         "resolved-to-the-end": ("til periodens slutning", "to the end of the window"),
         "more-problems": (

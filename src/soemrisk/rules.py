@@ -18,6 +18,7 @@ from soemrisk.quantile_fit import misfit
 from soemrisk.quantity import DOMAINS, Quantity, Text
 from soemrisk.scenario import Scenario, Service
 from soemrisk.statements import findings
+from soemrisk.success_rules import broken_success_rules, success_quantities
 from soemrisk.use_rules import broken_use_rules, uses
 
 Found = tuple[str, str, dict[str, object]]
@@ -46,7 +47,7 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
     """
     for rate in scenario.settings.discount_rate:
         yield f"settings.discount_rate{at(rate.from_)}", rate, "discount_rate"
-    yield from _rates(scenario)
+    yield from success_quantities(scenario)
     if scenario.participants.factor is not None:
         yield "participants.factor", scenario.participants.factor, "factor"
     for key, cost in scenario.costs.items():
@@ -63,17 +64,6 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
             stated = getattr(consequence, name)
             if stated is not None:
                 yield f"consequences.{key}.{name}", stated, domain
-
-
-def _rates(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
-    for place, success in scenario.success_by_place.items():
-        for name, quantity, domain in (
-            ("net", success.net, "net_rate"),
-            ("with", success.with_, "probability"),
-            ("without", success.without, "probability"),
-        ):
-            if quantity is not None:
-                yield f"{place}.{name}", quantity, domain
 
 
 def moving_quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
@@ -106,7 +96,7 @@ def broken_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> It
     yield from _quantity_rules(scenario)
     yield from _effort_rules(scenario)
     yield from _year_rules(scenario)
-    yield from _success_rules(scenario)
+    yield from broken_success_rules(scenario)
     yield from _reference_rules(scenario, known)
     yield from _share_rules(scenario)
     yield from _unit_rules(scenario)
@@ -189,25 +179,6 @@ def _participant_rules(scenario: Scenario) -> Iterator[Found]:
     if participants.starters is not None and math.fsum(participants.starters.values()) < completers:
         values = {"starters": math.fsum(participants.starters.values()), "completers": completers}
         yield "participants.starters", "fewer-starters", {**values}
-
-
-def _success_rules(scenario: Scenario) -> Iterator[Found]:
-    without_own = [key for key, one in scenario.subgroups.items() if one.success is None]
-    if scenario.success is None and not scenario.subgroups:
-        yield "", "missing-key", {"key": "success"}
-    elif scenario.success is None and without_own:
-        yield f"subgroups.{without_own[0]}", "success-missing", {"subgroups": tuple(without_own)}
-    if scenario.success is not None and scenario.subgroups and not without_own:
-        yield "success", "success-unused", {}
-    apart = False
-    for place, success in scenario.success_by_place.items():
-        forms = (success.net is not None, success.with_ is not None, success.without is not None)
-        if forms not in {(True, False, False), (False, True, True)}:
-            yield place, "success-form", {}
-        else:
-            apart |= success.net is not None
-    if scenario.settings.chance == "independent" and apart:
-        yield "settings.chance", "independent-needs-both-rates", {}
 
 
 def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> Iterator[Found]:

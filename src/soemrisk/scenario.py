@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from soemrisk.effect_sizes import Conversion
 from soemrisk.quantity import FROZEN, NonEmpty, Number, Quantity, Unit, Whole, Words, shown, whole_if_number
 
 LANGUAGES = ("da", "en")
@@ -150,12 +151,14 @@ class Participants(BaseModel):
 
 
 class Success(BaseModel):
-    """Share who succeed because of the intervention: ``net``, or ``with`` minus ``without``."""
+    """Share who succeed because of the intervention: ``net``, ``with`` and ``without``, or an effect on ``without``."""
 
     model_config = FROZEN
     net: Quantity | None = None
     with_: Quantity | None = Field(default=None, alias="with")
     without: Quantity | None = None
+    effect: Quantity | None = None
+    conversion: Conversion | None = None
 
 
 class Subgroup(BaseModel):

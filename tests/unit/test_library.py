@@ -226,7 +226,7 @@ def test_the_memo_has_the_level_of_evidence_of_an_entry_and_the_rise_of_an_exten
     uncertain, certain = assumptions(memo_case(parse(toml_text(document).encode(), "x.toml"), "da"))
     assert [row[3] for row in uncertain.rows if "IPS" in row[4] or "Christensen" in row[4]] == ["1"]
     rise = next(row for row in certain.rows if row[0].startswith("Prisindeks uden for sine år"))
-    assert rise[1:] == ("2 %", f"[{text('mark-assumed', 'da')}] assumption: the goal for inflation")
+    assert rise[1:] == ("2 %", f"[{text('mark-assumed', 'da')}] the goal for inflation")
     assert any(row[:2] == ("Prisindeks", "nettoprisindeks") for row in certain.rows)
     inside = {**document, "services": {"herberg": {**service, "price_year": 2020}}}
     _, certain = assumptions(memo_case(parse(toml_text(inside).encode(), "x.toml"), "da"))

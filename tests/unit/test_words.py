@@ -9,6 +9,7 @@ from soemrisk import families
 from soemrisk.condition_texts import CONDITION_TEXTS
 from soemrisk.digits import grouped, kroner, of_hundred, percent, span
 from soemrisk.driver_texts import DRIVER_TEXTS
+from soemrisk.evidence_texts import EVIDENCE_TEXTS
 from soemrisk.families import FAMILIES
 from soemrisk.library_texts import LIBRARY_TEXTS
 from soemrisk.memo_texts import MEMO_TEXTS
@@ -79,7 +80,7 @@ def test_claims_that_no_memo_may_make_are_not_in_the_catalogue():
 
 def test_no_id_stands_for_two_texts():
     parts = (PROBLEM_TEXTS, STATEMENT_TEXTS, REPORT_TEXTS, DRIVER_TEXTS, PICTURE_TEXTS, CONDITION_TEXTS, REASON_TEXTS)
-    parts += (MEMO_TEXTS, SENTENCE_TEXTS, WORKBOOK_TEXTS, LIBRARY_TEXTS)
+    parts += (MEMO_TEXTS, SENTENCE_TEXTS, WORKBOOK_TEXTS, LIBRARY_TEXTS, EVIDENCE_TEXTS)
     assert len(CATALOGUE) == sum(map(len, parts))
 
 
