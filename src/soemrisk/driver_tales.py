@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.digits import grouped, kroner
-from soemrisk.driver_rows import SHOWN, deciding, is_worth, little_worth, part, setting, settled
+from soemrisk.driver_rows import SHOWN, deciding, is_worth, little_worth, part, setting_of, settled
 from soemrisk.messages import text
 from soemrisk.names import LONGEST, element_names, input_names, short_names, shortened
 from soemrisk.scenario import Scenario
@@ -183,7 +183,8 @@ def pair_message(tale: Tale) -> str:
 
 def pair_numbers(tale: Tale) -> dict[str, str]:
     """The stated values, and the lowest and highest result of the table."""
-    bases = [setting(tale.found["inputs"][path]["base"], tale.lang) for path in tale.found["pair"]["inputs"]]
+    paths = tale.found["pair"]["inputs"]
+    bases = [setting_of(path, tale.found["inputs"][path]["base"], tale.lang) for path in paths]
     values = [value for row in tale.found["pair"]["net"][tale.actor] for value in row]
     first, second = pair_names(tale)
     ends = {"low": kroner(min(values), tale.lang), "high": kroner(max(values), tale.lang)}
