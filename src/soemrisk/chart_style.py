@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -276,18 +276,42 @@ def sheet(message: str, what: str, height: float) -> Sheet:
 KNOWN = {"kommune": 1, "region": 2, "stat": 3}  # actors whose looks are the same in every scenario
 
 
-def ranks_of(actors: Iterable[str]) -> dict[str, int]:
-    """Which look each actor has: 0 for the total, those that everybody knows their own, the others what is left.
+def ranks_of(actors: Iterable[str], shown: Iterable[str]) -> dict[str, int]:
+    """Which look each actor of a picture has: 0 for the total, and no two alike while there are looks.
+
+    Parameters
+    ----------
+    actors : iterable of str
+        All of the scenario, in the order of its file.
+    shown : iterable of str
+        Those of the picture.
+
+    Returns
+    -------
+    dict of str to int
+        Of those that are shown. Actors that everybody knows have their own look in every scenario, and the others what
+        is left, the same in all pictures of a scenario unless another in the picture has it.
 
     Examples
     --------
-    >>> ranks_of(["total", "stat", "forvaltning", "kommune"])
-    {'total': 0, 'stat': 3, 'forvaltning': 2, 'kommune': 1}
+    >>> ranks_of(["total", "stat", "forvaltning", "kommune"], ["total", "forvaltning", "kommune"])
+    {'total': 0, 'forvaltning': 2, 'kommune': 1}
     """
-    several = list(actors)
-    taken = {KNOWN[actor] for actor in several if actor in KNOWN}
-    left = (n for n in count(1) if n not in taken)
-    return {actor: 0 if actor == "total" else KNOWN[actor] if actor in KNOWN else next(left) for actor in several}
+    every, several = list(actors), list(shown)
+    fixed = {"total": 0} | KNOWN
+    left = _left({fixed[actor] for actor in every if actor in fixed})
+    own = {actor: (next(left) - 1) % ACTORS + 1 for actor in every if actor not in fixed}
+    found = {actor: fixed[actor] for actor in several if actor in fixed}
+    for actor in several:
+        if actor not in fixed:
+            taken = set(found.values())
+            found[actor] = next(_left(taken)) if own[actor] in taken else own[actor]
+    return {actor: found[actor] for actor in several}
+
+
+def _left(taken: Collection[int]) -> Iterator[int]:
+    """Looks that nobody has."""
+    return (n for n in count(1) if n not in taken)
 
 
 def colour_of(rank: int) -> str:

@@ -47,6 +47,7 @@ LOW_ROW = 0.33  # where names have no line below
 NAMES = 2.05  # inches for names
 NARROWEST = 0.01  # of the largest amount: an axis never shows less, or its figures would have no room
 GAP = 0.06  # inches between a bar and what stands at it
+RATE_DIGITS = 2  # significant digits of a rate at a bar
 
 
 def tornado(tale: Tale, message: str) -> Figure:
@@ -186,7 +187,7 @@ def _end_labels(key: str, bar: Swing, panel: int, tale: Tale) -> tuple[str, str]
     if bar.low is None or bar.high is None:
         low, high = (("all-low", "all-high"), ("all-times-low", "all-times-high"))[panel]
         return tale.say(low), tale.say(high)
-    return setting_of(key, bar.low, tale.lang), setting_of(key, bar.high, tale.lang)
+    return setting_of(key, bar.low, tale.lang, RATE_DIGITS), setting_of(key, bar.high, tale.lang, RATE_DIGITS)
 
 
 def _sides(bar: Swing, base: float) -> tuple[tuple[float, int], tuple[float, int]]:

@@ -51,7 +51,7 @@ def break_even(tale: Tale, message: str) -> Figure:
     what = [tale.say("curve-what", points=grouped(worst * 100 + 0.05, tale.lang, 1))]
     if len(shown) < everyone:
         what.append(tale.say("curve-some", count=len(shown) - 1, all=everyone - 1))
-    ranks = ranks_of(tale.found["variance"])
+    ranks = ranks_of(tale.found["variance"], shown)
     key = Key([actor_name(tale.scenario, actor, tale.lang) for actor in shown], [ranks[actor] for actor in shown])
     rings = fitted(_reached(tale), WIDTH - 2 * MARGIN, SMALLEST, 2)
     legend = key.height + height_of(rings, SMALLEST) + 0.08
@@ -108,7 +108,10 @@ def _reached(tale: Tale) -> str:
         for chance, found in reached
         if found is not None
     ]
-    return tale.say("curve-rings", parts=", ".join(parts)) if parts else tale.say("curve-no-rings")
+    if parts:
+        return tale.say("curve-rings", parts=", ".join(parts))
+    high = [prob >= MARKED[0] for prob in tale.found["chance_of_gain"][tale.actor]["prob"]]
+    return tale.say("curve-above" if all(high) else "curve-falling" if any(high) else "curve-below")
 
 
 def _strip(page: Sheet, tale: Tale, top: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,9 +78,11 @@ def priorities(tale: Tale, message: str) -> Figure:
     page = sheet(message, _what(tale, rest, rows), room)
     scales = _scales(tale, rows)
     axes = _plot(page, tale, scales)
+    limits = tale.found["priorities"]["thresholds"]
+    corner = (scales[0](limits["importance"]), scales[1](limits["width"]))
     taken: list[tuple[float, float]] = []
     for number, key in enumerate(numbered, 1):
-        _point(axes, (str(number), rows[key]), scales, taken)
+        _point(axes, (str(number), rows[key]), (scales, corner), taken)
     for key in rest:
         x, y = _at(rows[key], scales)
         axes.plot(x, y, marker=".", markersize=4, color=GREY, zorder=2, clip_on=False)
@@ -154,10 +156,14 @@ def _ticks(scale: Scale, threshold: float) -> list[float]:
 
 
 def _point(
-    axes: Axes, one: tuple[str, Mapping[str, Any]], scales: tuple[Scale, Scale], taken: list[tuple[float, float]]
+    axes: Axes,
+    one: tuple[str, Mapping[str, Any]],
+    frame: tuple[tuple[Scale, Scale], tuple[float, float]],
+    taken: list[tuple[float, float]],
 ) -> None:
-    """A number in a circle at its place, or beside it with a line where that is taken."""
+    """A number in a circle at its place, or beside it with a line; ``frame`` is the scales and where fields meet."""
     number, row = one
+    scales, corner = frame
     x, y = _at(row, scales)
     face, edge, ink = LOOKS[row["category"]]
     for scale, value, error, across in (
@@ -167,7 +173,7 @@ def _point(
         if value is not None and error > 0:
             ends = [scale(value - reach(error)), scale(value + reach(error))]
             axes.plot(*((ends, [y, y]) if across else ([x, x], ends)), color=INK, linewidth=0.9, zorder=2)
-    centre = _free(x, y, taken)
+    centre = free_place((x, y), corner, taken)
     taken.append(centre)
     if centre != (x, y):
         axes.plot([x, centre[0]], [y, centre[1]], color=GREY, linewidth=0.6, zorder=2)
@@ -187,19 +193,54 @@ def _circle(centre: tuple[float, float], style: Mapping[str, Any]) -> Circle:
     return Circle(centre, RADIUS, linewidth=1.0, zorder=5, clip_on=False, **style)
 
 
-def _free(x: float, y: float, taken: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """The nearest place inside the plot that no other number has, on a spiral."""
+def free_place(
+    own: tuple[float, float], corner: tuple[float, float], taken: Sequence[tuple[float, float]]
+) -> tuple[float, float]:
+    """Where a number stands: at its own place, or the nearest on a spiral that no other has and that is in its field.
+
+    Parameters
+    ----------
+    own : (float, float)
+        Inches from the lower left corner of the points.
+    corner : (float, float)
+        Where the four fields meet; what is on its edge is in the field above it.
+    taken : sequence of (float, float)
+        Places of the numbers before.
+
+    Returns
+    -------
+    (float, float)
+        Where a field is full, the place that is farthest from the others.
+
+    Examples
+    --------
+    >>> free_place((1.0, 0.9), (2.0, 1.0), []), free_place((1.0, 0.9), (2.0, 1.0), [(1.0, 0.8)])[1] < 1.0 - RADIUS
+    ((1.0, 0.9), True)
+    """
+    fields = [(edge, SIDE) if value >= edge else (0.0, edge) for value, edge in zip(own, corner, strict=True)]
+
+    def nearest(place: tuple[float, float]) -> float:
+        return min((math.dist(place, other) for other in taken), default=math.inf)
+
     gap = 2 * RADIUS + 0.02
+    free = (place for place in _around(own, fields) if nearest(place) >= gap)
+    return next(free, None) or max(_around(own, fields), key=nearest)
 
-    def inside(value: float) -> float:
-        return min(max(value, RADIUS + 0.02), SIDE - RADIUS - 0.02)
 
-    for n in range(4000):
-        turn, distance = 2.399963 * n, 0.0 if n == 0 else 0.03 * math.sqrt(n) + 0.1
-        place = (inside(x + distance * math.cos(turn)), inside(y + distance * math.sin(turn)))
-        if all(math.dist(place, other) >= gap for other in taken):
-            return place
-    return x, y
+def _around(own: tuple[float, float], fields: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """The own place, unless it is at an edge of the plot, and others in the same field on a spiral around it."""
+    x, y = (value if _within(value, 0.0, SIDE) == value else _within(value, *fields[n]) for n, value in enumerate(own))
+    yield x, y
+    for n in range(1, 4000):
+        turn, distance = 2.399963 * n, 0.03 * math.sqrt(n) + 0.1
+        x, y = own[0] + distance * math.cos(turn), own[1] + distance * math.sin(turn)
+        yield _within(x, *fields[0]), _within(y, *fields[1])
+
+
+def _within(value: float, low: float, high: float) -> float:
+    """A coordinate at which a circle stands between two edges; in the middle where they are nearer than it is wide."""
+    spare = min(RADIUS + 0.02, (high - low) / 2)
+    return min(max(value, low + spare), high - spare)
 
 
 def _legend(tale: Tale, numbered: Sequence[str], rows: Mapping[str, Mapping[str, Any]]) -> list[tuple[Any, float]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from soemrisk.actor_tree import depth
-from soemrisk.digits import NO_BREAK, grouped, percent, plain, step
+from soemrisk.digits import NO_BREAK, grouped, kroner, percent, plain, step
 from soemrisk.drivers import MULTIPLE
 from soemrisk.messages import text
 from soemrisk.names import element_names, input_names, input_units
@@ -26,9 +26,11 @@ Row = TypeVar("Row")
 REPLICATES = 16
 SHOWN = 12  # rows of a picture; the others are one row
 KINDS = ("p10_p90", "ten_percent")
-IN_PERCENT = re.compile(
+IN_PERCENT = re.compile(  # places of inputs
     r"(subgroups\.[^.]+\.)?success\.(net|with|without)|settings\.discount_rate.*"
-)  # places of inputs
+    r"|services\.[^.]+\.shares\..*|consequences\.[^.]+\.persistence"
+)
+FACTORS = re.compile(r"participants\.factor|groups\.[^.]+\.factor")
 FLAT = 1e-9  # of the largest swing: below, a result does not move
 
 
@@ -110,6 +112,22 @@ def settled(found: Found, actor: str) -> bool:
     return bool(evpi <= SETTLED * abs(mean))
 
 
+def is_worth(value: float, error: float) -> bool:
+    """Whether something is worth a krone or more, and more than twice its standard error."""
+    return value >= max(2 * error, 1.0)
+
+
+def little_worth(found: Found, actor: str, lang: str) -> dict[str, str] | None:
+    """What full knowledge is worth to an actor whose decision is settled: in kr. and at most of the expected result.
+
+    None where the decision is not settled, or full knowledge not worth a krone.
+    """
+    evpi = found["information"][actor]["evpi"]
+    if not settled(found, actor) or not is_worth(evpi["value"], evpi["mcse"]):
+        return None
+    return {"all": kroner(evpi["value"], lang, evpi["mcse"]), "part": percent(SETTLED, lang)}
+
+
 def actor_name(scenario: Scenario, actor: str, lang: str) -> str:
     """Name of an actor or of the total; of one inside another as a part of it."""
     if actor == "total":
@@ -146,7 +164,7 @@ def tornado_rows(scenario: Scenario, found: Found, lang: str) -> list[TornadoRow
             if bar["input"] not in grouped_lines:
                 bars.setdefault(bar["input"], {})[kind] = _swing(bar, actor, (bar["low"], bar["high"]))
                 path = bar["input"]
-                details[path] = "" if IN_PERCENT.fullmatch(path) else unit_of_input((scenario, found), path, lang)
+                details[path] = unit_of_input((scenario, found), path, lang)
         for bar in found["tornado_elements"][kind]:
             bars.setdefault(bar["element"], {})[kind] = _swing(bar, actor, (None, None))
             count = len(bar["inputs"])
@@ -176,8 +194,10 @@ def _swing(bar: Mapping[str, Any], actor: str, values: tuple[float | None, float
 
 
 def unit_of_input(known: tuple[Scenario, Found], path: str, lang: str) -> str:
-    """Unit of an input in a language; of one that is stated year by year, what it multiplies."""
+    """Unit of an input in a language; of one that is stated year by year, what it multiplies; no word for a number."""
     scenario, found = known
+    if IN_PERCENT.fullmatch(path) or FACTORS.fullmatch(path):
+        return ""
     stated = found["inputs"].get(path, {}).get("unit", "")
     return text("unit-all-years", lang) if stated == MULTIPLE else input_units(scenario, lang).get(path, stated)
 
@@ -314,24 +334,24 @@ def _digits(value: float, kept: int) -> int:
     return len(f"{abs(value):.0f}") - kept
 
 
-def setting_of(path: str, value: float, lang: str) -> str:
-    r"""The value of an input as ``setting`` has it; of a rate as per cent with two significant digits.
+def setting_of(path: str, value: float, lang: str, digits: int = 3) -> str:
+    r"""The value of an input as ``setting`` has it; of a rate or share as per cent.
 
     Examples
     --------
     >>> setting_of("success.with", 0.56391, "da"), setting_of("costs.drift.amount", 0.56391, "da")
-    ('56\xa0%', '0,564')
+    ('56,4\xa0%', '0,564')
     """
     if not IN_PERCENT.fullmatch(path):
         return setting(value, lang)
-    return f"{plain(100 * value, lang, 2)}{NO_BREAK}%"
+    return f"{setting(100 * value, lang, digits)}{NO_BREAK}%"
 
 
 TINY = 1e-4  # nearer to 0, numbers would be written with powers of ten
 
 
-def setting(value: float, lang: str) -> str:
-    """The value of an input with three significant digits, and thousands marks where it is long.
+def setting(value: float, lang: str, digits: int = 3) -> str:
+    """The value of an input with three significant digits, or others, and thousands marks where it is long.
 
     Examples
     --------
@@ -340,5 +360,5 @@ def setting(value: float, lang: str) -> str:
     """
     if 0 < abs(value) < TINY:
         return f"{'<' if value > 0 else '>'}{plain(math.copysign(TINY, value), lang)}"
-    rounded = float(f"{value:.3g}")
-    return grouped(rounded, lang) if abs(rounded) >= 1000 else plain(value, lang, 3)
+    rounded = float(f"{value:.{digits}g}")
+    return grouped(rounded, lang) if abs(rounded) >= 1000 else plain(value, lang, digits)

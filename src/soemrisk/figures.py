@@ -120,7 +120,7 @@ def stories(
 
 def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str, message: str) -> Figure:
     names = labels(scenario, lang)
-    ranks = ranks_of(names)
+    ranks = ranks_of(names, names)
     figure = Figure(figsize=(WIDTH, 1.25 + 0.38 * len(names)), layout="constrained")
     axes = figure.add_subplot()
     for row, actor in enumerate(names):
@@ -172,7 +172,7 @@ def _titles(figure: Figure, message: str, what: str) -> None:
 
 def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str, message: str) -> Figure:
     names = labels(scenario, lang)
-    ranks = ranks_of(names)
+    ranks = ranks_of(names, names)
     years = [int(year) for year in found["cumulated"]]
     columns = 2
     rows = -(-len(names) // columns)

@@ -105,7 +105,7 @@ def dots(case: Case, values: Mapping[str, Floats], message: str) -> Figure:
 def _panel(case: Case, page: Sheet, place: tuple[float, float, float, float], what: tuple[str, Floats]) -> None:
     left, top, wide, high = place
     actor, values = what
-    colour = GREY if actor == "total" else colour_of(ranks_of(case.names)[actor])
+    colour = GREY if actor == "total" else colour_of(ranks_of(case.names, filter(case.touched, case.names))[actor])
     name = fitted_name(case.names[actor], wide, 9, 1)
     title = case.say("dots-panel", actor=name, count=case.count(actor))
     page.write(left, top, title, fontsize=9, fontweight="bold", color=INK)
