@@ -46,9 +46,13 @@ class Problem:
         place = ":".join(str(part) for part in (self.file, self.line, self.cell) if part not in ("", None))
         head = ": ".join(part for part in (place, _short(self.path)) if part)
         written = {
-            k: f"{v:.15g}".replace("inf", "∞") if isinstance(v, float) else _short(v) if isinstance(v, str) else v
+            k: f"{v:.15g}".replace("inf", "∞")
+            if isinstance(v, float) and not self.cell
+            else _short(v)
+            if isinstance(v, str)
+            else v
             for k, v in self.values.items()
-        }  # as the file writes it
+        }  # as the file writes it: in a workbook with the decimal mark of the language
         body = " ".join(text(self.rule, lang, **written).split())  # a text of several lines stays one message
         suggestion = self.values.get("suggestion")
         if suggestion:

@@ -208,13 +208,20 @@ def parse(
         aside |= {where[:-1] for where, _ in unread}
         found += _broken(scenario, document, (wrong, aside), {where for where, _ in misspelt})
     found += [((*where, *p.path.split(".")), p.rule, dict(p.values)) for where, p in unread if not p.file]
-    found = [one for one in found if not any(one[0][: len(place)] == place for place in told)]
+    found = [one for one in found if not _is_told(one, told)]
     elsewhere = [p for _, p in unread if p.file]
     if not found and not elsewhere and not (book and book.told) and scenario is not None:
         return scenario
     problems = [*_located(found, document, places(), name, book), *elsewhere]
     more = max(more, 0) + len(found[MOST_PROBLEMS:])
     raise ScenarioError(problems, lang=_stated_language(document), more=more)
+
+
+def _is_told(finding: tuple[Where, str, dict[str, object]], told: set[Where]) -> bool:
+    """Whether a finding is about what a workbook could not say, or about what would be there."""
+    where, rule, values = finding
+    missing = rule == "unknown-reference" and (str(values["section"]),) in told
+    return missing or any(where[: len(place)] == place for place in told)
 
 
 def _stated_language(document: Mapping[str, Any]) -> str | None:
@@ -240,7 +247,11 @@ def _located(
 ) -> list[Problem]:
     """Findings as problems in the order of their lines or cells, each once, and no more than are shown."""
     placed: list[Placed] = [(_stands(lines, one), *one) for one in found]
-    placed += [(cell, (), rule, values) for cell, rule, values in book.told] if book else []
+    if book:
+        told = {cell for cell, _, _ in book.told}  # one message for a cell that cannot be read
+        placed = [one for one in placed if one[0] not in told] + [
+            (cell, (), rule, values) for cell, rule, values in book.told
+        ]
     problems: list[Problem] = []
     for line, where, rule, values in sorted(placed, key=_line)[:MOST_PROBLEMS]:
         allowed = values.get("allowed")

@@ -9,7 +9,9 @@ import io
 from typing import Any
 
 from soemrisk.errors import Problem, ScenarioError
+from soemrisk.scenario_sheets import UNREAD
 from soemrisk.sheet_document import Workbook
+from soemrisk.sheet_headings import NOTE, plain, sheet_names
 from soemrisk.sheet_reading import Tab, workbook_of
 from soemrisk.zip_limits import judged_workbook
 
@@ -79,5 +81,7 @@ def _tabs(judged: bytes) -> list[Tab]:
 
 
 def _tab(sheet: Any) -> Tab:
+    if NOTE.match(sheet.name.strip()) or sheet_names().get(plain(sheet.name)) in UNREAD:
+        return Tab(name=sheet.name, grid=())
     merged = list(sheet.merged_cell_ranges or ())
     return Tab(name=sheet.name, grid=sheet.to_python(skip_empty_area=False), merged=merged)

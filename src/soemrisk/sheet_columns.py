@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from soemrisk.complaints import suggestion_for
 from soemrisk.messages import text
-from soemrisk.scenario_sheets import Column, Sheet
+from soemrisk.scenario_sheets import SHEETS, Column, Sheet
 from soemrisk.sheet_headings import LANGUAGES, NOTE, heading, headings, plain
 
 Grid = Sequence[Sequence[Any]]
 Finding = tuple[int | None, str, dict[str, object]]  # column, rule, values
-MOST_HEADINGS = 400  # characters of a sheet's title may be long; no heading is longer
+LONGEST_HEADING = 200  # characters; a sheet's title may be longer
+SEARCHED = 100  # rows in which the headings are looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def layout_of(sheet: Sheet, grid: Grid, lang: str) -> Layout | None:
     >>> layout_of(areas, [["Hovedområder"], ["Id", "Navn"], ["a", "A"]], "da").row
     1
     """
-    found = [[_headed(sheet, cell, n) for n, cell in enumerate(row)] for row in grid]
+    found = [[_headed(sheet, cell, n) for n, cell in enumerate(row)] for row in grid[:SEARCHED]]
     counts = [sum(one is not None for one in row) for row in found]
     best = max(counts, default=0)
     if best < min(2, len(sheet.columns) - 1):
@@ -117,37 +119,46 @@ def _unrecognised(
         return missing[0] if len(missing) == 1 else None
     shown = str(cell).strip()[:60]
     meant = suggestion_for(shown, missing) or suggestion_for(shown, _allowed(sheet, lang))
-    wrong.append((n, "heading-unknown", {"found": shown, "allowed": _allowed(sheet, lang), "suggestion": meant}))
+    usual = [heading(one, lang) for one in sheet.columns if one.usual and not one.many]
+    wrong.append((n, "heading-unknown", {"found": shown, "allowed": usual, "suggestion": meant}))
     return meant
 
 
 def _allowed(sheet: Sheet, lang: str) -> list[str]:
-    """Headings of a sheet in a language: those that it always has, then the others."""
-    static = [column for column in sheet.columns if not column.many]
-    return [heading(one, lang) for one in sorted(static, key=lambda one: not one.usual)]
+    """Headings of a sheet in a language."""
+    return [heading(one, lang) for one in sheet.columns if not one.many]
+
+
+@cache
+def _known(name: str) -> dict[str, tuple[Column, str, bool]]:
+    """Headings of a sheet as compared, to column, language and twin."""
+    sheet = next(one for one in SHEETS if one.name == name)
+    return {said: (column, lang, twin) for said, column, lang, twin in headings(sheet)}
+
+
+@cache
+def _beginnings(head: str) -> tuple[str, ...]:
+    """How headings with a key begin, as compared."""
+    return tuple(plain(text(f"column-{head}", lang, key="")) for lang in LANGUAGES)
 
 
 def _headed(sheet: Sheet, cell: Any, at: int) -> Headed | None:
     """The column of the form that a cell is the heading of."""
-    if is_blank(cell) or len(str(cell)) > MOST_HEADINGS:
+    if is_blank(cell) or len(str(cell)) > LONGEST_HEADING:
         return None
     said = plain(f"{cell:.15g}" if isinstance(cell, float) else cell)
-    for name, column, lang, twin in headings(sheet):
-        if name == said:
-            return Headed(at=at, column=column, lang=lang, twin=twin)
-    for column in sheet.columns:
-        key = _key(column, said) if column.many else ""
-        if key:
-            return Headed(at=at, column=column, key=key)
-    return None
+    found = _known(sheet.name).get(said)
+    if found is not None:
+        return Headed(at=at, column=found[0], lang=found[1], twin=found[2])
+    keys = ((column, _key(column, said)) for column in sheet.columns if column.many)
+    return next((Headed(at=at, column=column, key=key) for column, key in keys if key), None)
 
 
 def _key(column: Column, said: str) -> str:
     """Year, actor or position that a heading names; empty where it is none of the column's."""
     if column.many == "year":
         return said if len(said) == 4 and said.isdigit() and 1900 <= int(said) <= 2200 else ""
-    for lang in LANGUAGES:
-        begins = plain(text(f"column-{column.head}", lang, key=""))
+    for begins in _beginnings(column.head):
         rest = said.removeprefix(begins).strip()
         if said.startswith(begins) and rest and (column.many == "actor" or (rest.isascii() and rest.isdigit())):
             return rest if column.many == "actor" else str(int(rest))

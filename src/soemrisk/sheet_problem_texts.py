@@ -108,8 +108,8 @@ SHEET_PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             '"{found}" is not read: the field "{field}" has nothing in this column',
         ),
         "cell-stated-twice": (
-            "her står noget andet end i en tidligere række om det samme ({key})",
-            "this differs from an earlier row on the same ({key})",
+            "det samme ({key}) er angivet to steder med forskelligt indhold: slet det ene",
+            "the same ({key}) is stated in two places with different content: delete one",
         ),
         "cell-gap": (
             "her mangler et tal: senere år er udfyldt; skriv 0, hvis intet ændres",

@@ -129,7 +129,7 @@ def _read_sheet(book: Workbook, source: tuple[Sheet, int, Tab, str], fragments: 
     if layout is None:
         values: dict[str, object] = {"allowed": [heading(one, lang) for one in sheet.columns[:6] if not one.many]}
         book.told.append((cell_number(number, 0, WHOLE_SHEET), "sheet-no-headings", values))
-        book.places.update(REQUIRED.get(sheet.name, ()))
+        book.places.update(REQUIRED.get(sheet.name, (sheet.place,) if sheet.place else ()))
         return
     for at, rule, values in layout.wrong:
         book.told.append((cell_number(number, layout.row, WHOLE_SHEET if at is None else at), rule, values))
@@ -150,14 +150,15 @@ def _read_sheet(book: Workbook, source: tuple[Sheet, int, Tab, str], fragments: 
 def _rows(book: Workbook, number: int, tab: Tab, layout: Layout) -> Iterator[Row]:
     """Rows below the headings that are not empty."""
     grid = [[*row] for row in tab.grid]
+    first = min(one.at for one in layout.columns)
     for (top, left), (bottom, right) in tab.merged:
         inside = [one.at for one in layout.columns if left <= one.at <= right]
         if bottom > layout.row and inside and top < len(grid):
             found = f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
             book.told.append((cell_number(number, top, left), "cell-merged", {"found": found}))
             for n in range(top + 1, min(bottom + 1, len(grid))):  # as if each had it, so that this is the one message
-                grid[n] = [*grid[n], *[""] * (left + 1 - len(grid[n]))]
-                grid[n][left] = grid[top][left]
+                wide = [*grid[n], *[""] * (left + 1 - len(grid[n]))]
+                grid[n] = [] if left <= first else [*wide[:left], grid[top][left], *wide[left + 1 :]]
     for r, row in enumerate(grid[layout.row + 1 :], start=layout.row + 1):
         filled = {one: row[one.at] for one in layout.columns if one.at < len(row) and not is_blank(row[one.at])}
         if filled:
@@ -278,7 +279,7 @@ def _read_plain(book: Workbook, one: Field, which: tuple[Row, int], fragments: l
             state(book, one.source, [*stated_in(book, one.source, (found, row.cells), ("text", "", ()))])
             continue
         label = next(str(raw_label) for other, raw_label in row.filled.items() if other.column.head == "field")
-        values: dict[str, object] = {"found": str(raw)[:60], "field": label}
+        values: dict[str, object] = {"found": str(read_cell(raw, "text"))[:60], "field": label}
         book.told.append((row.cells[each], "cell-unused", values))
 
 
@@ -302,17 +303,23 @@ def _read_observed(book: Workbook, number: int, grid: Grid) -> None:
                 book.places.add(place)
                 value = 0
             values.append(value)
-        table: Any = book.document
-        for part in home:
-            table = (
-                table[int(part)]
-                if isinstance(table, list) and part.isdigit()
-                else table.get(part)
-                if isinstance(table, dict)
-                else None
-            )
+        table = _table_at(book.document, home)
         if isinstance(table, dict):
             table["observations"] = values
             book.cells.setdefault(place, cell_number(number, top, column))
         else:
             book.told.append((cell_number(number, top, column), "observed-place", {"found": str(name)[:60]}))
+
+
+def _table_at(document: dict[str, Any], home: Sequence[str]) -> Any:
+    """The table of a quantity, also where nothing else of it is stated; None for no such place."""
+    table: Any = document
+    for n, part in enumerate(home):
+        if isinstance(table, dict) and n and n == len(home) - 1:
+            table = table.setdefault(part, {})
+        elif isinstance(table, dict):
+            table = table.get(part)
+        else:
+            inside = isinstance(table, list) and part.isdigit() and int(part) < len(table)
+            table = table[int(part)] if inside else None
+    return table[0] if isinstance(table, list) and table else table

@@ -108,11 +108,10 @@ def _observed(rest: Any, where: Path, document: dict[str, Any]) -> Iterator[tupl
     elif isinstance(rest, dict):
         for key, value in [*rest.items()]:
             place = ".".join(steps_by_year(where, document))
-            if (
-                key == "observations"
-                and _are_numbers(value)
-                and steps_by_position(tuple(place.split(".")), document) == where
-            ):
+            alone = not set(rest) - {*WHEN, key}  # then no row would say that there is such a step
+            again = steps_by_position(tuple(place.split(".")), document)
+            found_again = where in {again, (*again, "0")}  # the first of several steps has no year in its name
+            if key == "observations" and _are_numbers(value) and found_again and not alone:
                 yield place, rest.pop(key)
             elif key != "parameters":  # their numbers are as they were written, 1 or 1.0
                 yield from _observed(value, (*where, key), document)

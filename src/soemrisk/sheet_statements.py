@@ -61,7 +61,8 @@ def fragment(book: Workbook, said: str, cell: int, home: Place) -> dict[str, Any
     except ScenarioError as error:
         wrong = error.problems[0]
         book.told.append((cell, wrong.rule, dict(wrong.values)))
-        book.places.add(named(home))
+        if home:
+            book.places.add(named(home))
         return {}
 
 

@@ -20,7 +20,7 @@ MOST_UNPACKED = 20_000_000  # bytes of all parts together, counted while unpacki
 MOST_RATIO = 200  # of one part that is larger than LEAST_BOMB; XML of cells is packed some 10 to 60 times
 LEAST_BOMB = 1_000_000
 MOST_PARTS = 500
-MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 20_000, 1_000, 2_000_000  # of the rectangle that a sheet's cells span
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 20_000, 1_000, 500_000  # of the rectangle that a sheet's cells span
 MOST_TEXT = 100_000_000  # characters of all texts, each counted as often as a cell may refer to it
 KEPT = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels|xl/sharedStrings\.xml"
@@ -31,8 +31,8 @@ SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # how the old .xls begins, and a workbook that is locked with a password
 NO_FORMAT = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
 _DECLARED = re.compile(rb"<!(?!--|\[CDATA\[)")
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^>/])>")  # with something inside
-_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*[^>/])>")
+_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>])([^>]*)(?<!/)>")  # with something inside
+_ROW = re.compile(rb"<(?:\w+:)?row(?=[\s>])([^>]*)(?<!/)>")
 _AT = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{0,7})([0-9]{1,9})""")
 _SHARED = re.compile(rb"""\bt\s*=\s*["']s["']""")
 _ERROR = re.compile(rb"""(<(?:\w+:)?c\b[^>]*?\bt\s*=\s*)(["'])e\2""")
