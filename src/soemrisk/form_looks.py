@@ -18,6 +18,7 @@ SPARE = 12  # empty rows to fill in
 A4, LINE, TALLEST = 9, 14.5, 200.0  # paper; points of a line of text, and of the tallest row
 DARK, PALE, INPUT, RULE, GREY = "#1F3A4D", "#EEF3F7", "#FFF9E5", "#D9C98F", "#5A6670"
 STEP_TAB, MORE_TAB = "#005A99", "#9AA5AE"
+INDENT = 2  # characters that a text in a cell keeps free
 WIDEST, PORTRAIT, LANDSCAPE = 125.0, 120.0, 210.0  # characters of a line of text, and across a page
 FORMS = {"share": "0.0##\\ %", "year": "0", "whole": "0"}
 LOOKS: Mapping[str, dict[str, Any]] = {
@@ -142,7 +143,7 @@ def lines_needed(said: str, width: float) -> int:
 
 def row_height(row: Sequence[Any], widths: Sequence[float]) -> float:
     """Height in points of a row of cells, as tall as its longest text needs."""
-    texts = [(one, width) for one, width in zip(row, widths, strict=True) if isinstance(one, str)]
+    texts = [(one, width - INDENT) for one, width in zip(row, widths, strict=True) if isinstance(one, str)]
     return min(LINE * max((lines_needed(one, width) for one, width in texts), default=1) + 2, TALLEST)
 
 

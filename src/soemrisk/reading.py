@@ -221,7 +221,7 @@ def _is_told(finding: tuple[Where, str, dict[str, object]], told: set[Where]) ->
     """Whether a finding is about what a workbook could not say, or about what would be there."""
     where, rule, values = finding
     missing = rule == "unknown-reference" and (str(values["section"]),) in told
-    return missing or any(where[: len(place)] == place for place in told)
+    return missing or any(where[:length] in told for length in range(len(where) + 1))
 
 
 def _stated_language(document: Mapping[str, Any]) -> str | None:

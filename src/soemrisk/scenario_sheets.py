@@ -115,7 +115,7 @@ def _quantity(prefix: Path, head: str, usual: str, *, kind: str = "number", name
         column("counts.of", kind="whole", width=8),
         column("low", kind=kind),
         column("high", kind=kind),
-        column("meaning", kind="choice", choices="meaning", width=14),
+        column("meaning", kind="choice", choices="meaning", width=18),
         column("se", kind="number"),
         column("sd", kind="number"),
         column("cv", kind="share"),
@@ -127,7 +127,7 @@ def _quantity(prefix: Path, head: str, usual: str, *, kind: str = "number", name
         column("family", width=14),
         column("unit", width=15),
         column("source", width=36),
-        column("library", choices="library", width=24, kind="text"),
+        column("library", choices=" ".join(["library", *prefix]), width=24),
     )
 
 
@@ -254,7 +254,7 @@ PRICES = Sheet(
         NAME,
         AREA,
         Column(head="unit", path=("unit",), width=12),
-        FROM,
+        replace(FROM, usual=True),
         ABOVE,
         *_quantity(("price",), "price", RANGE, named="price"),
         Column(head="price-year", path=("price_year",), kind="year", width=9),

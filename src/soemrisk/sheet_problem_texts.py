@@ -39,12 +39,16 @@ SHEET_PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "the workbook has declarations in {part} that Excel does not write, and is not read",
         ),
         "workbook-cells": (
-            "et ark har celler længere ude end række {rows} eller kolonne {columns}: slet det overflødige",
-            "a sheet has cells further out than row {rows} or column {columns}: delete what is not needed",
+            "et ark har celler længere ude end række {rows} eller kolonne {columns}, eller for mange: slet det overflødige",
+            "a sheet has cells further out than row {rows} or column {columns}, or too many: delete what is not needed",
         ),
         "workbook-no-form": (
             "projektmappen har ingen af formularens ark: lav en med soemrisk workbook new",
             "the workbook has none of the sheets of the form: make one with soemrisk workbook new",
+        ),
+        "workbook-filled": (
+            "mere end {most} udfyldte celler, eller mere end {observed} observationer, bliver ikke læst",
+            "more than {most} filled cells, or more than {observed} observations, are not read",
         ),
         # its sheets
         "sheet-unknown": (

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from soemrisk.complaints import steps_by_position, suggestion_for
+from soemrisk.errors import Problem, ScenarioError
 from soemrisk.messages import text
 from soemrisk.scenario import Scenario
 from soemrisk.scenario_sheets import MANY, OBSERVED, SHEETS, UNREAD, Field, Sheet
@@ -29,6 +30,7 @@ REQUIRED = {  # what a sheet brings that every scenario has
     "actors": (("actors",),),
     "areas": (("areas",),),
 }
+MOST_FILLED, MOST_OBSERVED = 20_000, 150_000  # cells of the form; a real scenario has some thousand
 WHEN = ("from", "above")
 BY_ID = {one.name: one for one in SHEETS}
 
@@ -72,9 +74,16 @@ def workbook_of(tabs: Sequence[Tab]) -> Workbook:
         if name not in sheets:
             book.told.append((None, "sheet-missing", {"found": text(f"form-{name}", lang)}))
             book.places.update(brings)
+    filled = {
+        name: sum(not is_blank(cell) for row in tabs[number].grid for cell in row) for name, number in sheets.items()
+    }
+    observed = filled.pop(OBSERVED, 0)
+    if sum(filled.values()) > MOST_FILLED or observed > MOST_OBSERVED:
+        values: dict[str, object] = {"most": MOST_FILLED, "observed": MOST_OBSERVED}
+        raise ScenarioError([Problem(rule="workbook-filled", values=values)])
     fragments: list[tuple[str, int]] = []
     for name, number in sheets.items():
-        if name in BY_ID and any(not is_blank(cell) for row in tabs[number].grid for cell in row):
+        if filled.get(name):
             _read_sheet(book, (BY_ID[name], number, tabs[number], lang), fragments)
     if fragments:
         table = fragment(book, "\n".join(said for said, _ in fragments), fragments[0][1], ())

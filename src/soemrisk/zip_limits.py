@@ -20,7 +20,7 @@ MOST_UNPACKED = 20_000_000  # bytes of all parts together, counted while unpacki
 MOST_RATIO = 200  # of one part that is larger than LEAST_BOMB; XML of cells is packed some 10 to 60 times
 LEAST_BOMB = 1_000_000
 MOST_PARTS = 500
-MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 20_000, 1_000, 500_000  # of the rectangle that a sheet's cells span
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 20_000, 1_000, 300_000  # of the rectangle that a sheet's cells span
 MOST_TEXT = 100_000_000  # characters of all texts, each counted as often as a cell may refer to it
 KEPT = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels|xl/sharedStrings\.xml"

@@ -48,7 +48,7 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
     ),
     "an error of a formula": (
         cell(PRICES, 1, "Pris", "#REF!"),
-        ["b.xlsx:Priser!F6: formlen giver fejlen #REF!: ret den, eller skriv tallet"],
+        ["b.xlsx:Priser!G6: formlen giver fejlen #REF!: ret den, eller skriv tallet"],
     ),
     "a date for a number": (
         cell("Deltagere", 1, "Gennemfører", dt.date(2026, 10, 3)),
@@ -91,7 +91,7 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
     ),
     "shares that do not add up": (
         cell(PRICES, 1, "Andel: stat", 0.3),
-        ["b.xlsx:Priser!M6: services.kontanthjaelp.shares: andelene giver 1,1 tilsammen, de skal give 1"],
+        ["b.xlsx:Priser!N6: services.kontanthjaelp.shares: andelene giver 1,1 tilsammen, de skal give 1"],
     ),
     "a service that is not there": (
         cell(CHANGES, 0, "Ydelse", "herbeg"),
@@ -105,7 +105,7 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
             "b.xlsx:Konsekvenser!P6: »90 pct« kan ikke vælges her; muligt er: yderste grænser, 80 %-interval, 90 %-interval, 95 %-interval."
         ],
     ),
-    "neither yes nor no": (cell(PRICES, 3, "Indtægt", "måske"), ["b.xlsx:Priser!Q8: »måske« er hverken ja eller nej"]),
+    "neither yes nor no": (cell(PRICES, 3, "Indtægt", "måske"), ["b.xlsx:Priser!R8: »måske« er hverken ja eller nej"]),
     "a row without an id": (
         cell(CHANGES, 1, "Id", ""),
         ["b.xlsx:Konsekvenser!A6: rækken har indhold, men kolonnen »Id« er tom"],
@@ -173,7 +173,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_sheets() -> None:
         put(g[PRICES], 2, "Lav", 9000)
 
     cells = [line.split(": ")[0].removeprefix("b.xlsx:") for line in said(several)]
-    assert cells == ["Effekt!G6", "Konsekvenser!B5", "Konsekvenser!C6", "Priser!M6", "Priser!G7"]
+    assert cells == ["Effekt!G6", "Konsekvenser!B5", "Konsekvenser!C6", "Priser!N6", "Priser!H7"]
 
 
 def test_an_english_workbook_has_english_choices_in_its_messages() -> None:

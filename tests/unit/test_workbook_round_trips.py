@@ -212,9 +212,7 @@ def test_a_value_goes_into_a_cell_only_where_the_cell_gives_it_back(value: Any, 
 def test_a_text_that_is_longer_than_a_cell_goes_where_it_fits_or_is_refused(tmp_path: Path) -> None:
     base = toml_text(read_workbook(example_workbook("da"), "x.xlsx").document)
     path = tmp_path / "long.toml"
-    path.write_text(
-        base.replace('source = "Opdigtet: opfølgning på 20 borgere"', f'source = "{"x" * 40_000}"'), encoding="utf-8"
-    )
+    path.write_text(base.replace("assumption: invented follow-up of 20 citizens", "x" * 40_000), encoding="utf-8")
     with pytest.raises(ScenarioError) as error:
         workbook_of_scenario(path, "da")
     assert "32.767" in error.value.describe("da")

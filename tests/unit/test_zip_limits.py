@@ -135,9 +135,22 @@ def test_macros_and_links_are_left_behind_unread() -> None:
     assert {"xl/workbook.xml", SHEET} <= set(names)
 
 
+def test_more_rows_than_any_scenario_has_are_refused_in_a_moment() -> None:
+    sheets = grids(GOOD)
+    sheets["Konsekvenser"] += [[f"k{n}", "herberg", -1.0, *[""] * 15, "døgn", "kilde"] for n in range(5_000)]
+    content = written(sheets)
+    start = time.perf_counter()
+    with pytest.raises(ScenarioError) as error:
+        parse(content, "fil.xlsx")
+    assert time.perf_counter() - start < 2
+    assert error.value.describe("da") == (
+        "fil.xlsx: mere end 20000 udfyldte celler, eller mere end 150000 observationer, bliver ikke læst"
+    )
+
+
 def test_the_largest_workbook_that_is_read_takes_a_moment() -> None:
     sheets = grids(GOOD)
-    sheets["Noter"] = [[float(r * c) for c in range(20)] for r in range(19_000)]
+    sheets["Noter"] = [[float(r * c) for c in range(20)] for r in range(14_000)]
     content = written(sheets)
     start = time.perf_counter()
     assert parse(content, "fil.xlsx") == parse(GOOD, "fil.xlsx")
