@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from soemrisk.actor_tree import depth, in_order
 from soemrisk.compilation import compile_scenario
 from soemrisk.correlations import changed_correlations
-from soemrisk.digest import Digest, base_outcome
+from soemrisk.digest import Digest, base_line, base_outcome
+from soemrisk.digits import of_hundred, plain
 from soemrisk.listing import ends_of_listing
 from soemrisk.messages import text
 from soemrisk.model import Model
@@ -23,6 +24,7 @@ from soemrisk.reference import evaluate
 from soemrisk.scenario import Scenario
 from soemrisk.statistics import public
 from soemrisk.stopping import stable
+from soemrisk.terms import price_years
 from soemrisk.variance_tables import top_drivers
 
 Floats = NDArray[np.float64]
@@ -194,12 +196,14 @@ def warnings(scenario: Scenario, digest: Digest, lang: str) -> list[str]:
     """What the reader must know before using the figures."""
     found = []
     if digest.negative_rate > 0 and not digest.model.independent_chance:
-        key = "negative-net-rate" if scenario.success.net is not None else "negative-rate"
+        apart = any(success.net is None for success in scenario.success_by_place.values())
+        key = "negative-rate" if apart else "negative-net-rate"
         found.append(text(key, lang, share=_share(digest.negative_rate, lang)))
-    for actor, share in zip(digest.model.actors[1:], digest.falling[1:], strict=True):
-        if share >= NOTABLE:
+    for a, (actor, share) in enumerate(zip(digest.model.actors, digest.falling, strict=True)):
+        if a > 0 and share >= NOTABLE:
             name = scenario.actors[actor].name.in_(lang)
-            found.append(text("falling-line", lang, actor=name, share=_share(float(share), lang)))
+            key = "falling-line" if base_line(digest.model, a)[0] > 0 else "falling-line-free"
+            found.append(text(key, lang, actor=name, count=of_hundred(float(share), lang)))
     for bands, share in zip(digest.model.bands, digest.capped, strict=True):
         if share > 0:
             name = digest.model.inputs[bands.change].path
@@ -211,7 +215,18 @@ def warnings(scenario: Scenario, digest: Digest, lang: str) -> list[str]:
         found.append(text("correlation-changed", lang, **values))
     if not digest.model.columns:
         found.append(text("nothing-uncertain", lang))
-    return found
+    return [*found, *_extended_index(scenario, lang)]
+
+
+def _extended_index(scenario: Scenario, lang: str) -> list[str]:
+    """Where prices are converted with a year that the price index does not have, by which rise and why."""
+    index, years = scenario.settings.price_index, price_years(scenario)
+    beyond = [] if index is None else sorted(years - set(index.values))
+    if index is None or index.beyond is None or not beyond:
+        return []
+    named = ", ".join(map(str, beyond))
+    rise = plain(100 * index.beyond, lang, 4)
+    return [text("index-extended", lang, index=index.name.in_(lang), years=named, rise=rise, why=index.beyond_source)]
 
 
 def _share(share: float, lang: str) -> str:

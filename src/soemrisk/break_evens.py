@@ -13,6 +13,8 @@ from soemrisk.statistics import errors
 
 Floats = NDArray[np.float64]
 
+ROUNDING = 1e-12  # of the terms of a line: what is left of nothing
+
 
 def break_even(at_zero: Floats, per_rate: Floats) -> Floats:
     """Break-even x* = −α/β of each draw (docs/methods.md).
@@ -142,10 +144,10 @@ def line_statistics(
         result[f"p{level * 100:.0f}"] = extended_quantile(ordered, level)
     result["slope"] = base[1]
     result["prob_rising"] = float((per_unit > 0).mean())
-    ends = np.stack([_at(at_zero, per_unit, end) for end in support])
+    ends = np.stack([_at(at_zero, per_unit, np.array(end)) for end in support])
     result["prob_always"] = float((ends >= 0).all(axis=0).mean())
     result["prob_never"] = float((ends < 0).all(axis=0).mean())
-    reached = at_zero + per_unit * drawn >= 0
+    reached = _at(at_zero, per_unit, drawn) >= 0
     result["prob_reached"] = float(reached.mean())
     each = {f"p{level * 100:.0f}": quantiles_of_rows(within, level) for level in (0.10, 0.50, 0.90)} | {
         "prob_rising": (per_unit > 0).mean(axis=1),
@@ -156,10 +158,12 @@ def line_statistics(
     return {**result, **errors(each, drawn.size)}
 
 
-def _at(at_zero: Floats, per_unit: Floats, x: float) -> Floats:
-    """Height of a line, where x may be infinite."""
-    if np.isfinite(x):
-        return at_zero + per_unit * x
+def _at(at_zero: Floats, per_unit: Floats, x: Floats) -> Floats:
+    """Height of a line, where a single x may be infinite; 0 where it is what rounding leaves of nothing."""
+    if np.isfinite(x).all():
+        moved = per_unit * x
+        height = at_zero + moved
+        return np.where(np.abs(height) > ROUNDING * (np.abs(at_zero) + np.abs(moved)), height, 0.0)
     steep = np.where(per_unit == 0, 1.0, per_unit)
     return np.where(per_unit == 0, at_zero, np.sign(steep) * x)
 

@@ -28,6 +28,7 @@ from soemrisk.command_frame import (
     writing,
 )
 from soemrisk.errors import ScenarioError, system_reason
+from soemrisk.library_commands import library
 from soemrisk.messages import phrase, text
 from soemrisk.workbook_commands import workbook
 
@@ -42,6 +43,7 @@ def commands() -> None:
 
 
 commands.add_command(workbook)
+commands.add_command(library)
 
 
 @commands.command()

@@ -7,7 +7,7 @@ held together, of means for the others. Every index is such a matrix between two
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 SMALL = 1e-6  # of the root mean square: a mean below it is no divisor
+AT_ONCE = 16  # outcomes of an actor
 NEGLIGIBLE = 1e-120  # stands for a mean of 0 where one divides and multiplies again
 
 
@@ -295,6 +296,32 @@ def _mean(products: Products, moments: Moments) -> Floats:
         terms *= means[products.functions[:, b]]
     found: Floats = terms @ products.weights.reshape(len(terms), _outcomes(products))
     return found
+
+
+def mean_squares(products: Products, moments: Moments) -> Floats:
+    """E f² of each outcome: Σ w w' Π_b E[g_b g_b'] over pairs of products.
+
+    Parameters
+    ----------
+    products : Products
+    moments : Moments
+
+    Returns
+    -------
+    (k,) float64, kr. squared
+    """
+    together, found = np.ones(len(products.blocks)), np.zeros((products.weights.shape[1], products.weights.shape[2]))
+    for first in range(0, found.shape[1], AT_ONCE):  # most outcomes have few of the products
+        weights = products.weights[:, :, first : first + AT_ONCE]
+        rows = np.flatnonzero(weights.any(axis=(1, 2)))
+        if not len(rows):
+            continue
+        scaled = _scaled(replace(products, functions=products.functions[rows], weights=weights[rows]), moments)
+        with one_thread():
+            heavy, _ = _heavy_pairs(scaled, together)
+            squares = _form(_light_pairs(scaled, together), _times(heavy, scaled.weights), scaled.weights)
+        found[:, first : first + AT_ONCE] = squares.reshape(len(found), -1)
+    return found.ravel()
 
 
 def second_order(products: Products, moments: Moments, outcomes: Ints) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -11,17 +12,19 @@ from numpy.typing import NDArray
 from soemrisk.actor_tree import depth, in_order
 from soemrisk.correlations import correlated_pairs
 from soemrisk.dependence import connected, matrix_of, nearest_correlations, triangular_factor
+from soemrisk.derived_rates import DerivedRate
 from soemrisk.distribution import Uncertain, resolve, stated_source
 from soemrisk.model import NONE, Copula, Input, Model, Simplex, frozen, ints
 from soemrisk.quantity import DOMAINS
 from soemrisk.rules import at, moving_quantities
 from soemrisk.scenario import Scenario
-from soemrisk.terms import benefit_terms, cohort_years, cost_terms, uncertain_shares
+from soemrisk.terms import Cohort, benefit_terms, cohorts_of, cost_terms, uncertain_shares
 
 Floats = NDArray[np.float64]
 
 STRUCTURAL = (
     "success",
+    "subgroups",
     "participants",
     "costs",
     "grants",
@@ -53,14 +56,17 @@ def compile_scenario(scenario: Scenario) -> Model:
     inputs = _inputs(scenario)
     position = {one.path: n for n, one in enumerate(inputs)}
     years = scenario.years
-    cohorts = cohort_years(scenario)
-    rates = ("success.net", "") if scenario.success.net is not None else ("success.with", "success.without")
+    cohorts = cohorts_of(scenario)
     bundles = _bundles(scenario, position)
     shared = {n for bundle in bundles for n in bundle}
     drawn = {n for bundle in bundles for n in bundle[:-1]}  # the last share is what is left of 1
     uncertain = [n for n, one in enumerate(inputs) if one.distribution.family is not None and n not in shared]
     columns = tuple(dict.fromkeys(inputs[n].draw_key for n in sorted({*uncertain, *drawn})))
     column = {n: columns.index(inputs[n].draw_key) for n in {*uncertain, *drawn}}
+    terms = benefit_terms(scenario, inputs, position)
+    behind = len(inputs) + sum(math.prod(one.shape) for one in terms["bands"])
+    following = [place for place, one in sorted(scenario.success_by_place.items()) if one.effect is not None]
+    derived = {f"{place}.with": n for n, place in enumerate(following, behind)}
     return Model(
         scenario_id=scenario.id,
         actors=actors,
@@ -74,15 +80,38 @@ def compile_scenario(scenario: Scenario) -> Model:
         copulas=_copulas(scenario, inputs, columns),
         simplexes=tuple(_simplex(inputs, bundle, column) for bundle in bundles),
         draw_name=scenario.draws_id,
-        rates=ints([position.get(path, NONE) for path in rates]),
+        rates=ints([_rates(scenario, one, {**position, **derived}) for one in cohorts]),
+        derived_rates=tuple(_derived_rate(scenario, place.rpartition(".")[0], position) for place in derived),
         discount=ints([position[f"settings.discount_rate{at(s.from_)}"] for s in scenario.settings.discount_rate]),
         years_at_rate=frozen(_years_at_rate(scenario)),
-        cohort_years=ints(cohorts),
+        cohort_names=tuple(one.name for one in cohorts),
+        cohort_years=ints([one.year for one in cohorts]),
         turnout=position.get("participants.factor", NONE),
-        completers=frozen(np.array([scenario.participants.completers[year] for year in cohorts])),
+        completers=frozen(np.array([one.persons for one in cohorts])),
         independent_chance=scenario.settings.chance == "independent",
-        **benefit_terms(scenario, inputs, position),
+        **terms,
         **cost_terms(scenario, position),
+    )
+
+
+def _rates(scenario: Scenario, cohort: Cohort, position: Mapping[str, int]) -> tuple[int, int]:
+    """Positions of the rate with of a cohort and the rate without; of a net rate and nothing."""
+    own = f"subgroups.{cohort.subgroup}.success"
+    place = own if own in scenario.success_by_place else "success"
+    if scenario.success_by_place[place].net is not None:
+        return position[f"{place}.net"], NONE
+    return position[f"{place}.with"], position[f"{place}.without"]
+
+
+def _derived_rate(scenario: Scenario, place: str, position: Mapping[str, int]) -> DerivedRate:
+    success = scenario.success_by_place[place]
+    assert success.effect is not None
+    assert success.effect.scale is not None
+    return DerivedRate(
+        without=position[f"{place}.without"],
+        effect=position[f"{place}.effect"],
+        scale=success.effect.scale,
+        conversion=success.conversion,
     )
 
 
@@ -92,7 +121,7 @@ def _inputs(scenario: Scenario) -> tuple[Input, ...]:
         Input(
             key=quantity.library or f"{scenario.draws_id}/{path.replace('.', '/')}",
             path=path,
-            unit=quantity.unit,
+            unit=quantity.unit.in_(scenario.lang),
             source=stated_source(quantity),
             distribution=resolve(quantity, DOMAINS[domain]),
         )

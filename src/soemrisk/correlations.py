@@ -18,8 +18,9 @@ from soemrisk.dependence import (
     rank_correlation,
     smallest_eigenvalue,
 )
-from soemrisk.quantity import Quantity, spread_kind
+from soemrisk.quantity import Quantity
 from soemrisk.scenario import Scenario
+from soemrisk.spread_ways import spread_kind
 
 Pairs = Mapping[frozenset[str], float]
 

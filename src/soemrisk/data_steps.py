@@ -47,9 +47,14 @@ def data_step(path: str, meant: Uncertain) -> str | None:
     >>> data_step("success.with", resolve(rate, DOMAINS["probability"]))
     'participants'
     """
-    if path in RATES and meant.family == "beta":
-        return RATES[path]
+    if meant.family == "beta" and (step := _rate_step(path)) is not None:
+        return step
     return "records" if _is_change(path) and meant.family == "normal" and meant.individual_sd > 0 else None
+
+
+def _rate_step(path: str) -> str | None:
+    """Who is counted to learn more of a rate, of all or of a subgroup."""
+    return RATES.get(".".join(path.split(".")[2:]) if path.startswith("subgroups.") else path)
 
 
 def _is_change(path: str) -> bool:
@@ -107,7 +112,7 @@ def _number_findings(effort: Effort) -> Iterator[Finding]:
 
 
 def _reason(path: str, meant: Uncertain) -> Phrase:
-    if path not in RATES and not _is_change(path):
+    if _rate_step(path) is None and not _is_change(path):
         return phrase("step-place")
     if meant.family is None:
         return phrase("step-certain")

@@ -181,7 +181,7 @@ def _shares(simulation: Simulation) -> dict[str, Any]:
         "chance_share": share_of_chance(chance, ignorance),
         "falling": falls(simulation.at_zero, simulation.per_rate).mean(axis=(0, 1)),
         "capped": simulation.capped.mean(axis=0),
-        "negative_rate": float((simulation.rate < 0).mean()),
+        "negative_rate": float((simulation.lowest_rate < 0).mean()),
     }
 
 

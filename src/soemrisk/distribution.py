@@ -12,11 +12,22 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from soemrisk.effect_sizes import meaning_of_studies
+from soemrisk.evidence_discounts import discounted, factors_of
 from soemrisk.families import FAMILIES, Parameters
 from soemrisk.messages import Phrase, phrase
 from soemrisk.quantile_fit import Fit, fitted
-from soemrisk.quantity import MEANINGS, Domain, Quantity, base_value, default_family, probability, spread_kind
+from soemrisk.quantity import (
+    MEANINGS,
+    Discount,
+    Domain,
+    Quantity,
+    base_value,
+    pooled_studies,
+    probability,
+)
 from soemrisk.scales import critical_point, normal_point, on_scale
+from soemrisk.spread_ways import default_family, spread_kind
 
 EVIDENCE: Mapping[int, float] = MappingProxyType({1: 0.25, 2: 0.5, 3: 1.0})
 """Spread by SØM's level of evidence, as a share of the value (of the odds for a rate). Our convention.
@@ -115,13 +126,27 @@ def resolve(quantity: Quantity, domain: Domain) -> Uncertain:
         if kind == "quantiles":
             fit = _fit(quantity, domain)
             family, parameters = fit.family, fit.parameters
+        elif kind == "studies":
+            family, parameters = _of_studies(quantity, domain)
         else:
             family = quantity.family or default_family(quantity, domain) or ""
             parameters = MEANS[kind](quantity, family, base, domain)
     except ArithmeticError:
         raise NoDistributionError(phrase("too-far-apart")) from None
     checked = _checked(family, parameters)
+    if quantity.discount is not None:
+        family, moved = discounted(family, checked, domain.name, discount_factors(quantity.discount))
+        checked = _checked(family, moved)
     return Uncertain(base=base, family=family, parameters=checked, profile=profile, individual_sd=between, fit=fit)
+
+
+def discount_factors(discount: Discount) -> tuple[float, float]:
+    """Part of an effect that is kept and factor on its standard deviation; stated ones before those of the table."""
+    keep, spread = factors_of(discount.evidence, discount.match)
+    return (
+        keep if discount.keep is None else discount.keep,
+        spread if discount.spread is None else discount.spread,
+    )
 
 
 def stated_source(quantity: Quantity) -> str:
@@ -132,10 +157,14 @@ def stated_source(quantity: Quantity) -> str:
     >>> stated_source(Quantity(value=-10, unit="day", source="Randomised trial", evidence=1))
     'Randomised trial (assumption: spread by level of evidence 1, 25 %)'
     """
-    if quantity.evidence is None:
-        return quantity.source
+    said = quantity.source
     level = quantity.evidence
-    return f"{quantity.source} (assumption: spread by level of evidence {level}, {100 * EVIDENCE[level]:.0f} %)"
+    if level is not None:
+        said += f" (assumption: spread by level of evidence {level}, {100 * EVIDENCE[level]:.0f} %)"
+    if quantity.discount is not None:
+        keep, spread = discount_factors(quantity.discount)
+        said += f" (assumption: {100 * keep:.3g} % of the effect is kept, {spread:.3g} times as uncertain)"
+    return said
 
 
 def _fit(quantity: Quantity, domain: Domain) -> Fit:
@@ -145,6 +174,12 @@ def _fit(quantity: Quantity, domain: Domain) -> Fit:
     if found is None:
         raise NoDistributionError(phrase("no-family-near"))
     return found
+
+
+def _of_studies(quantity: Quantity, domain: Domain) -> tuple[str, dict[str, object]]:
+    assert quantity.scale is not None
+    known = (quantity.tau is not None, (domain.low, domain.high))
+    return meaning_of_studies(quantity.scale, pooled_studies(quantity), quantity.target or "place", known)
 
 
 def _mean(observations: tuple[float, ...]) -> float:

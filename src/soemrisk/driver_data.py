@@ -11,6 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from soemrisk import kernel
+from soemrisk.chance_moments import expected_chance
 from soemrisk.closed_form import of_group, second_order
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import Plan, plan, points
@@ -25,7 +26,6 @@ from soemrisk.products import Products, outcomes_of
 from soemrisk.receipt import receipt
 from soemrisk.running import run_scenario
 from soemrisk.scenario import Scenario
-from soemrisk.statistics import standard_error
 from soemrisk.transform import values_at
 from soemrisk.variance_tables import (
     Analysis,
@@ -56,10 +56,10 @@ def exact(
     groups : mapping of str to sequence of str, optional
         Groups of inputs by name, each input by its place.
     draws, seed : int
-        Draws of inputs that depend on each other, whose moments are sampled, and of the share of chance.
+        Draws of inputs that depend on each other, whose moments are sampled; all inputs are drawn for the share of
+        chance where a rate or the number of completers is one of those.
     chance : bool
-        Whether the share of chance is estimated too, from ``draws`` draws of all inputs: with 200 inputs that takes
-        three quarters of the time.
+        Whether the share of chance is calculated too.
 
     Returns
     -------
@@ -96,7 +96,7 @@ def exact(
     inputs = {"input": paths, "other": paths, **({"group": list(groups)} if groups else {})}
     data = _shares(analysis) | _of_groups(analysis, groups or {})
     if chance:
-        data |= _chance(model, planned)
+        data |= _chance(analysis, planned)
     return xr.Dataset(data, coords={**coordinates, **inputs}, attrs=dict(receipt(scenario, planned)))
 
 
@@ -160,14 +160,18 @@ def _of_groups(analysis: Analysis, groups: Mapping[str, Sequence[str]]) -> dict[
     return data
 
 
-def _chance(model: Model, planned: Plan) -> dict[str, Any]:
-    """Chance as a share of the variance of the net result, from draws of Var(net | θ) and E[net | θ]."""
-    shares = []
-    for r in range(planned.replicates):
-        found = kernel.evaluate(model, values_at(model, points(planned, model.columns, r)), None)
-        shares.append(share_of_chance(found.chance_variance.mean(axis=0), found.expected.var(axis=0)))
-    errors = [standard_error(one) for one in np.array(shares).T]
-    return {"chance_share": ("actor", np.mean(shares, axis=0)), "chance_share_se": ("actor", errors)}
+def _chance(analysis: Analysis, planned: Plan) -> dict[str, Any]:
+    """Chance as a share of the variance of the net result: in closed form, or from draws where there is none."""
+    model, net = analysis.products.model, slice(None, None, outcomes_of(analysis.products.model))
+    known = expected_chance(analysis.products, planned)
+    if known is None:
+        draws = [values_at(model, points(planned, model.columns, r)) for r in range(planned.replicates)]
+        known = np.array([kernel.evaluate(model, one, None).chance_variance.mean(axis=0) for one in draws])
+    moves = varies(analysis)[net]
+    variances = np.array([np.where(moves, one.variance[net], 0.0) for one in analysis.replicates])
+    each = share_of_chance(*np.broadcast_arrays(known, variances))
+    whole = share_of_chance(known.mean(axis=0), np.where(moves, analysis.parts.variance[net], 0.0))
+    return {"chance_share": ("actor", whole), "chance_share_se": ("actor", errors_of(list(each)))}
 
 
 def _by_outcome(analysis: Analysis) -> tuple[Any, dict[str, Any]]:

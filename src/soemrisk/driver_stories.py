@@ -86,10 +86,10 @@ def _tornado(tale: Tale) -> str:
     first, name = uncertain[0], names[uncertain[0].key]
     if tale.found["inputs"].get(first.key, {}).get("together_with"):
         return tale.say("tornado-together", first=name)
+    most = max(rows, key=lambda row: 0.0 if row.bars[1] is None else row.bars[1].size)
     sizes = [row.bars[0].size for row in uncertain[:2] if row.bars[0] is not None]
     if len(sizes) > 1 and sizes[1] > (1 - ALIKE) * sizes[0]:
-        return tale.say("tornado-alike", first=name, second=names[uncertain[1].key])
-    most = max(rows, key=lambda row: 0.0 if row.bars[1] is None else row.bars[1].size)
+        return tale.say("tornado-alike", first=name, second=names[uncertain[1].key], third=names[most.key])
     if most.key == first.key:
         return tale.say("tornado-both", first=name)
     return tale.say("tornado-differ", first=name, second=names[most.key])
@@ -178,7 +178,7 @@ def _places(tale: Tale) -> str:
         listed = ", ".join(f"»{name}«" if tale.lang == "da" else f"“{name}”" for name in most[:LISTED])
         return tale.say("places-more" if more > 0 else "places-most", names=listed, count=more)
     if tale.found["priorities"]["importance"] == "evppi" and settled(tale.found, tale.actor):
-        return tale.say("places-no-worth")
+        return tale.settled("places")
     count = len(by_place["open"])
     if count:
         return tale.say("places-open-one" if count == 1 else "places-open", count=count)

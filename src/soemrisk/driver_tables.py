@@ -53,11 +53,11 @@ def driver_tables(scenario: Scenario, found: Found, lang: str) -> dict[str, byte
     return {name: csv_bytes(header, rows, lang) for name, (header, rows) in every.items()}
 
 
-SPREAD = ("mean", "mean_mcse", "sd", "sd_mcse", "chance_share")
+SPREAD = ("mean", "mean_mcse", "sd", "sd_mcse", "chance_share", "chance_share_mcse")
 SHARES = ("first", "first_mcse", "total", "total_mcse", "shapley", "shapley_mcse")
 TOTAL = ("total", "total_mcse")
 TO_YEAR = ("evppi_to_year", "evppi_to_year_mcse")
-BY_LABEL = ("sd", "sd_mcse", "chance_share")
+BY_LABEL = ("sd", "sd_mcse", "chance_share", "chance_share_mcse")
 ESTIMATED = ("p10", "p50", "p90", "prob_rising", "prob_always", "prob_never", "prob_reached")
 BREAK_EVEN = ("base", "slope", *ESTIMATED, *(f"mcse_{name}" for name in ESTIMATED))
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from soemrisk.compilation import compile_scenario
 from soemrisk.contributions import euler_split
 from soemrisk.design import Plan
-from soemrisk.digest import Digest
+from soemrisk.digest import Digest, share_of_chance
 from soemrisk.element_tables import bars_of_elements
 from soemrisk.families import FAMILIES
 from soemrisk.information_tables import information_tables
@@ -32,7 +32,7 @@ from soemrisk.simulation import Simulation, simulate_model
 from soemrisk.threshold_tables import break_even_tables, chance_tables, finite, pair_table
 from soemrisk.thresholds import rate_quantiles
 from soemrisk.tornado import Bar, by_ten_percent, by_uncertainty
-from soemrisk.variance_tables import Analysis, analysed, group_variances, variance_by, variance_of
+from soemrisk.variance_tables import Analysis, analysed, errors_of, group_variances, variance_by, variance_of
 
 Floats = NDArray[np.float64]
 Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
@@ -109,10 +109,12 @@ def drivers(
 def _variances(analysis: Analysis, listed: Sequence[Element], digest: Digest, simulation: Simulation) -> Named:
     """Where the variance of each actor comes from, and that of each area and year."""
     model, groups = analysis.products.model, group_variances(analysis, listed)
+    parts = zip(simulation.chance_variance.mean(axis=1), simulation.expected.var(axis=1), strict=True)
+    errors = errors_of([share_of_chance(chance, ignorance) for chance, ignorance in parts])
     years = [str(year) for year in model.years]
     return {
         "variance": {
-            actor: variance_of(analysis, groups, a, float(digest.chance_share[a]))
+            actor: variance_of(analysis, groups, a, (float(digest.chance_share[a]), float(errors[a])))
             for a, actor in enumerate(model.actors)
         },
         "variance_by_area": variance_by(analysis, groups, model.areas, 1, simulation.area),

@@ -18,6 +18,7 @@ from soemrisk.filtered import FILTERED
 from soemrisk.histogram import HISTOGRAM
 from soemrisk.metalog import METALOG
 from soemrisk.mixture import mixture_of
+from soemrisk.scaled_student import LOG_STUDENT_T, LOGIT_STUDENT_T, TRUNCATED_STUDENT_T
 from soemrisk.stepwise import BERNOULLI, BINOMIAL, DISCRETE, EMPIRICAL
 from soemrisk.truncated import TRUNCATED_NORMAL
 from soemrisk.unbounded import GAMMA, LOGNORMAL, NORMAL, STUDENT_T, WEIBULL
@@ -45,6 +46,9 @@ SIMPLE: Mapping[str, Family] = MappingProxyType(
         "metalog": METALOG,
         "logit_normal": LOGIT_NORMAL,
         "filtered": FILTERED,
+        "truncated_student_t": TRUNCATED_STUDENT_T,
+        "log_student_t": LOG_STUDENT_T,
+        "logit_student_t": LOGIT_STUDENT_T,
     }
 )
 FAMILIES: Mapping[str, Family] = MappingProxyType({**SIMPLE, "mixture": mixture_of(SIMPLE)})

@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 
 from soemrisk.complaints import KEYED_SECTIONS, STEPPED, Where, steps_by_position
-from soemrisk.digits import grouped, plain
-from soemrisk.distribution import Uncertain, resolve
+from soemrisk.digits import grouped, percent, plain
+from soemrisk.distribution import Uncertain, discount_factors, resolve
+from soemrisk.effect_sizes import number_at
 from soemrisk.families import FAMILIES
+from soemrisk.library import entry_behind
 from soemrisk.messages import text
-from soemrisk.quantity import DOMAINS
+from soemrisk.quantity import DOMAINS, Discount, Quantity, pooled_studies
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario
 from soemrisk.toml_text import toml_text
@@ -113,10 +115,63 @@ def fit_lines(scenario: Scenario, lang: str) -> Iterator[str]:
 def _sentences(scenario: Scenario, lang: str) -> Iterator[tuple[str, str]]:
     """Yield each quantity's path and what it means in words."""
     for path, quantity, domain in quantities(scenario):
-        yield path, _meaning(resolve(quantity, DOMAINS[domain]), lang)
+        pooled = "" if quantity.studies is None else "\n" + _of_studies(quantity, lang)
+        carried = "" if quantity.discount is None else "\n" + _of_discount(quantity.discount, lang)
+        yield path, meaning(resolve(quantity, DOMAINS[domain]), lang) + _studied(quantity, lang) + pooled + carried
 
 
-def _meaning(uncertain: Uncertain, lang: str) -> str:
+def _of_discount(discount: Discount, lang: str) -> str:
+    keep, spread = discount_factors(discount)
+    words = {"level": discount.evidence or "–", "match": discount.match or "–"}
+    return text("resolved-discount", lang, keep=percent(keep, lang), spread=plain(spread, lang), **words)
+
+
+def _of_studies(quantity: Quantity, lang: str) -> str:
+    """What pooling found, in words."""
+    found = pooled_studies(quantity)
+    assert quantity.scale is not None
+    several = found.count > 1
+    return text(
+        "resolved-studies" if several else "resolved-study",
+        lang,
+        count=found.count,
+        scale=quantity.scale,
+        tau=plain(found.tau, lang),
+        how=text("tau-estimated" if quantity.tau is None else "tau-stated", lang),
+        q=plain(found.heterogeneity, lang),
+        share=percent(found.inconsistency, lang),
+        mean=plain(number_at(quantity.scale, found.mean), lang),
+        target=text(f"target-{quantity.target or 'place'}", lang),
+    )
+
+
+def _studied(quantity: Quantity, lang: str) -> str:
+    """What the library says of the study that a number is from; nothing for one's own numbers."""
+    entry = entry_behind(quantity.library)
+    if "population" not in entry:
+        return ""
+    level = text("resolved-level", lang, level=entry["evidence_level"]) if "evidence_level" in entry else ""
+    return "\n" + text("resolved-studied", lang, population=entry["population"][lang]) + level
+
+
+def meaning(uncertain: Uncertain, lang: str) -> str:
+    """What a number means as a distribution: family, mean, standard deviation, P10 and P90.
+
+    Parameters
+    ----------
+    uncertain : Uncertain
+    lang : {"da", "en"}
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> quantity = Quantity(value=0.134, se=0.0451, unit="share", source="x")
+    >>> print(meaning(resolve(quantity, DOMAINS["change"]), "en"))
+    normal (mean = 0.134, sd = 0.0451): mean 0.1340, standard deviation 0.04510, P10–P90 0.07620 to 0.1918
+    """
     if uncertain.family is None:
         return text("resolved-certain", lang)
     row = FAMILIES[uncertain.family]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from soemrisk.design import Plan, points
 from soemrisk.model import NONE, Model
-from soemrisk.reference import Outcome
+from soemrisk.reference import Outcome, net_rates
 from soemrisk.transform import columns, values_at
 
 Floats = NDArray[np.float64]
@@ -29,10 +29,10 @@ MOST = 401  # points at most
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Drawn:
-    """Everything but the rate, as drawn in one replicate: values of the inputs, rate without, points of chance."""
+    """Everything but the rates, as drawn in one replicate: values of the inputs, net rates, points of chance."""
 
     values: Floats
-    without: Floats
+    rates: Floats  # (n, c)
     chance: Floats
 
 
@@ -99,27 +99,51 @@ def _to_halve(prob: Floats, error: Floats) -> NDArray[np.int64]:
 
 def _draw(model: Model, plan: Plan) -> list[_Drawn]:
     keys, d = columns(model), len(model.columns)
-    without = int(model.rates[1])
     found = []
     for r in range(plan.replicates):
         cube = points(plan, keys, r)
         values = values_at(model, cube[:, :d])[:, : len(model.inputs)].copy(order="F")
-        apart = values[:, without].copy() if without != NONE else np.zeros(len(values))
-        found.append(_Drawn(values=values, without=apart, chance=cube[:, d:-1]))
+        found.append(_Drawn(values=values, rates=net_rates(model, model.derive(values)), chance=cube[:, d:-1]))
     return found
 
 
 def _chances(model: Model, drawn: list[_Drawn], rates: Floats, evaluate: Evaluate) -> tuple[Floats, Floats]:
     found = np.empty((len(drawn), len(rates), len(model.actors)))
-    gross, without = (int(q) for q in model.rates)
     for r, one in enumerate(drawn):
-        values = one.values.copy(order="F")
+        values = one.values.copy(order="F")  # and what is derived from them: no rate moves any of it but a rate
         for k, rate in enumerate(rates):
-            values[:, gross] = np.minimum(one.without + rate, 1.0)
-            if without != NONE:
-                values[:, without] = values[:, gross] - rate
-            outcome = evaluate(model, model.derive(values), one.chance)
+            wanted = _in_proportion(model, one.rates, rate)
+            for c, (gross, without) in enumerate(model.rates):
+                apart = one.values[:, without] if without != NONE else 0.0
+                values[:, gross] = np.minimum(apart + wanted[:, c], 1.0)
+                if without != NONE:
+                    values[:, without] = values[:, gross] - wanted[:, c]
+            outcome = evaluate(model, values, one.chance)
             found[r, k] = (outcome.year.sum(axis=1) > 0).mean(axis=0)
     error = found.std(axis=0, ddof=1) / np.sqrt(len(drawn))
     resolution = 1 / (len(drawn) * len(drawn[0].values))
     return found.mean(axis=0), np.where(error > 0, error, resolution)
+
+
+def _in_proportion(model: Model, drawn: Floats, rate: float) -> Floats:
+    """Net rates of the cohorts with a given mean, (n, c): as drawn in proportion to each other, none above 1.
+
+    Where the drawn ones have no mean above 0, or one of them is below 0, all are the same.
+    """
+    alike = np.full(drawn.shape, rate)
+    if model.one_rate:
+        return alike
+    weights = model.completers / model.completers.sum()
+    possible = (drawn.min(axis=1) >= 0) & (drawn @ weights > 0)
+    found = np.where(possible[:, None], drawn, 1.0)
+    full = np.zeros(drawn.shape, dtype=np.bool_)
+    scale = np.ones(len(drawn))
+    for _ in range(drawn.shape[1]):
+        left, base = rate - full @ weights, np.where(full, 0.0, found) @ weights
+        scale = np.where(base > 0, left / np.where(base > 0, base, 1.0), scale)
+        full |= found * scale[:, None] >= 1.0
+    wanted = np.where(full, 1.0, np.minimum(found * scale[:, None], 1.0))
+    room = ~full @ weights  # of those drawn at 0, who rise when all others are at 1
+    rest = np.where(room > 0, (rate - wanted @ weights) / np.where(room > 0, room, 1.0), 0.0)
+    wanted = np.where(full, wanted, np.minimum(wanted + rest[:, None], 1.0))
+    return np.where(possible[:, None], wanted, alike)

@@ -146,12 +146,19 @@ def descriptions(written: str) -> Iterator[tuple[str, str, str]]:
     >>> list(descriptions("### `[facts]`\n| key | type | meaning |\n| --- | --- | --- |\n| `source` | text | whence |"))
     [('Facts', 'source', 'whence (text)')]
     """
-    models = {key: inner.__name__ for key, (inner, _) in inner_tables(Scenario).items()}
+    sections = {key: inner for key, (inner, _) in inner_tables(Scenario).items()}
+    models = {key: inner.__name__ for key, inner in sections.items()} | {
+        f"{section}.{key}": one.__name__
+        for section, inner in sections.items()
+        for key, (one, by_id) in inner_tables(inner).items()
+        if not by_id
+    }
     names: list[str] = []
     columns: list[str] = []
     for line in written.split("\n"):
         if line.startswith("#"):
-            names = [models[key] for key in re.findall(r"`\[+(\w+)[^`]*`", line) if key in models]
+            places = re.findall(r"`\[+([\w.]+?)(?:\.<id>)?\]+`", line)
+            names = [models[key] for key in places if key in models]
             names += ["Scenario"] * ("Top level" in line) + ["Quantity"] * ("A quantity" in line)
             columns = []
         cells = [_plain(cell) for cell in _ROW.split(line)[1:-1]] if line.startswith("|") else []

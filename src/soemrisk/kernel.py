@@ -55,15 +55,12 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
     225612
     """
     n, actors = len(values), len(model.actors)
+    by_actor = ("expected", "at_zero", "per_rate", "chance_variance")
     outcome = Outcome(
         area=np.zeros((n, len(model.areas), actors)),
         year=np.zeros((n, len(model.years), actors)),
-        expected=np.zeros((n, actors)),
-        at_zero=np.zeros((n, actors)),
-        per_rate=np.zeros((n, actors)),
-        chance_variance=np.zeros((n, actors)),
-        rate=np.zeros(n),
-        successes=np.zeros(n),
+        **{name: np.zeros((n, actors)) for name in by_actor},
+        **{name: np.zeros(n) for name in ("rate", "lowest_rate", "successes")},
     )
     cohorts = len(model.completers)
     points, scores = np.zeros((n, 0)), np.zeros((n, 0))
@@ -73,21 +70,13 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
     _evaluate(
         np.ascontiguousarray(values),
         (points, scores, chance is None),
-        (model.rates, model.discount, model.years_at_rate, model.independent_chance),
-        (model.completers, model.cohort_positions, model.turnout),
+        (model.discount, model.years_at_rate, model.independent_chance),
+        (model.rates, model.one_rate, model.completers, model.cohort_positions, model.turnout),
         (model.factors, model.term_area, model.weights, (model.weights != 0).any(axis=(1, 3))),
         (model.persistence, model.since, model.variation, model.individual_sd, len(model.varying)),
         (model.cost_quantity, model.cost_area, model.cost_discounted, model.cost_by_turnout, model.cost_weights),
-        (
-            outcome.area,
-            outcome.year,
-            outcome.expected,
-            outcome.at_zero,
-            outcome.per_rate,
-            outcome.chance_variance,
-            outcome.rate,
-            outcome.successes,
-        ),
+        (outcome.area, outcome.year, *(getattr(outcome, name) for name in by_actor)),
+        (outcome.rate, outcome.lowest_rate, outcome.successes),
     )
     return outcome
 
@@ -206,6 +195,16 @@ def _discount(values: Any, rates: Any, years_at_rate: Any, out: Any) -> None:  #
 
 
 @_compiled
+def _rates(values: Any, rate_at: Any, rates: Any, net: Any) -> Any:  # pragma: no cover - compiled
+    """Rates with and without of each cohort, and their difference; returns the lowest difference."""
+    for c in range(len(net)):
+        rates[c, 0] = values[rate_at[c, 0]]
+        rates[c, 1] = values[rate_at[c, 1]] if rate_at[c, 1] >= 0 else 0.0
+        net[c] = rates[c, 0] - rates[c, 1]
+    return net.min()
+
+
+@_compiled
 def _count(results: Any, edges: Any, origin: Any, into: Any) -> None:  # pragma: no cover - compiled
     counts, low, high, sums, squares, positive = into
     for i in range(results.shape[0]):
@@ -269,39 +268,36 @@ def _pay(values: Any, scale: Any, cost: Any, out: Any) -> None:  # pragma: no co
 
 @_compiled
 def _evaluate(  # pragma: no cover - compiled
-    values: Any, chance: Any, frame: Any, persons: Any, benefit: Any, lasting: Any, cost: Any, out: Any
+    values: Any, chance: Any, frame: Any, persons: Any, benefit: Any, lasting: Any, cost: Any, out: Any, who: Any
 ) -> None:
     points, scores, no_chance = chance
-    rate_at, discount_at, years_at_rate, independent = frame
-    stated, completed_at, turnout = persons
+    discount_at, years_at_rate, independent = frame
+    rate_at, one_rate, stated, completed_at, turnout = persons
     factors, term_area, weights, borne = benefit
     persistence, since, variation, individual_sd, varying = lasting
-    area, year, expected, at_zero, per_rate, chance_variance, rate_out, successes = out
+    area, year, expected, at_zero, per_rate, chance_variance = out
+    rate_out, lowest, successes = who
     terms, cohorts, actors, years = weights.shape
-    discount = np.empty(years)
-    left = np.empty(years)  # of a krone: discounted, with what is left of the change
+    discount, left = np.empty(years), np.empty(years)  # left of a krone: discounted, with what is left of the change
     product = np.empty(2)
-    rates = np.zeros(2)
+    rates, net = np.zeros((cohorts, 2)), np.empty(cohorts)
     worth = np.empty((cohorts, actors))
-    drawn, completers = np.empty(cohorts), np.empty(cohorts)
-    changed = np.zeros(cohorts)  # persons whose use changes
+    drawn, completers, changed = np.empty(cohorts), np.empty(cohorts), np.zeros(cohorts)  # changed: whose use changes
     differing = np.empty((varying, cohorts, actors))  # kr. of one standard deviation between persons
     for i in range(values.shape[0]):
-        rates[0] = values[i, rate_at[0]]
-        rates[1] = values[i, rate_at[1]] if rate_at[1] >= 0 else 0.0
-        net = rates[0] - rates[1]
-        rate_out[i] = net
         _discount(values[i], discount_at, years_at_rate, discount)
         worth[:] = 0.0
         differing[:] = 0.0
         came = values[i, turnout] if turnout >= 0 else 1.0
+        lowest[i] = _rates(values[i], rate_at, rates, net)
         for c in range(cohorts):
             completers[c] = came * stated[c]
             if no_chance:
-                drawn[c] = net * completers[c]
+                drawn[c] = net[c] * completers[c]
             else:
-                drawn[c], changed[c] = _successes(points[i, 3 * c : 3 * c + 3], completers[c], rates, independent)
+                drawn[c], changed[c] = _successes(points[i, 3 * c : 3 * c + 3], completers[c], rates[c], independent)
             successes[i] += drawn[c] * discount[completed_at[c]]
+        rate_out[i] = net[0] if one_rate else (net * stated).sum() / stated.sum()
         for t in range(terms):
             _product(values[i], factors[t], individual_sd[t], product)
             for c in range(cohorts):
@@ -322,9 +318,12 @@ def _evaluate(  # pragma: no cover - compiled
                             differing[variation[t], c, a] += product[1] * whole
         _pay(values[i], (discount, came), cost, (year[i], area[i], at_zero[i]))
         for a in range(actors):
+            gained = 0.0
             for c in range(cohorts):
-                per_rate[i, a] += completers[c] * worth[c, a]
-                chance_variance[i, a] += _variance(completers[c], rates, independent) * worth[c, a] ** 2
+                of_mean = 1.0 if one_rate or rate_out[i] == 0.0 else net[c] / rate_out[i]
+                per_rate[i, a] += of_mean * completers[c] * worth[c, a]
+                gained += net[c] * completers[c] * worth[c, a]
+                chance_variance[i, a] += _variance(completers[c], rates[c], independent) * worth[c, a] ** 2
                 for v in range(varying):
-                    chance_variance[i, a] += _changing(completers[c], rates, independent) * differing[v, c, a] ** 2
-            expected[i, a] = at_zero[i, a] + net * per_rate[i, a]
+                    chance_variance[i, a] += _changing(completers[c], rates[c], independent) * differing[v, c, a] ** 2
+            expected[i, a] = at_zero[i, a] + (net[0] * per_rate[i, a] if one_rate else gained)

@@ -195,12 +195,12 @@ def case_of(
     def named(rows: Sequence[Figures]) -> dict[str, Figures]:
         return dict(zip(model.actors, rows, strict=True))
 
-    readings = {"stated": named(digest.net)}
+    readings = {"stated": named(_with_mean(digest))}
     if len(model.changes) > 1:
         readings["correlated"] = named(digest.correlated)
     corrected = corrected_scenario(scenario)
     if corrected is not None:
-        readings["corrected"] = named(simulated(corrected, digest.plan).net)
+        readings["corrected"] = named(_with_mean(simulated(corrected, digest.plan)))
     calibrated = [key for key, one in scenario.consequences.items() if "calibrated to" in one.change.source]
     own = [key for key, one in scenario.consequences.items() if scenario.services[one.service].user_defined]
     areas = {scenario.services[scenario.consequences[key].service].area for key in calibrated}
@@ -225,6 +225,12 @@ def case_of(
         cash=_undiscounted(scenario),
         deciding=answers[1].get("deciding") or model.actors[1],
     )
+
+
+def _with_mean(digest: Digest) -> list[Figures]:
+    """Statistics of the net result by actor with the mean of E[net | θ], which chance does not move."""
+    means = [{name: one[name] for name in ("mean", "mcse_mean")} for one in digest.expected]
+    return [{**net, **mean} for net, mean in zip(digest.net, means, strict=True)]
 
 
 def _without(scenario: Scenario, keys: list[str]) -> dict[str, float]:

@@ -76,7 +76,10 @@ def worth_knowing(case: Case, actor: str) -> Iterator[str]:
     settled = information["evpi"]["value"] <= SETTLED * abs(case.driven["variance"][actor]["mean"])
     if worth:
         key = max(worth, key=lambda one: worth[one]["value"])
+        fitted = [one["value"] for path, one in information["elements"].items() if path not in elements]
+        besides = case.say("memo-fitted-apart") if max(fitted, default=0.0) > worth[key]["value"] else ""
         values = {"actor": case.names[actor], "name": names[key], "value": case.money(*worth_of(worth[key]))}
+        values["besides"] = besides
         yield case.say("memo-worth-little" if settled else "memo-worth", **values)
         if not settled:
             yield from _observing(case, information)
@@ -140,10 +143,25 @@ def caveats(case: Case) -> Iterator[str]:
         yield case.say("memo-one-success", persons=persons, actor=case.names[case.first], value=case.money(value))
     yield case.say("memo-average-prices")
     yield case.say("memo-not-in-kroner")
-    yield case.say("memo-net-rate", how=case.say("memo-net-assumed" if _assumed_rate(case) else "memo-net-stated"))
+    if _compared(case):
+        yield case.say("memo-net-rate", how=case.say("memo-net-assumed" if _assumed_rate(case) else "memo-net-stated"))
+    else:
+        worse = [case.say("memo-net-gross")] if case.lines[case.first][1] > 0 else []
+        yield " ".join([case.say("memo-net-only"), *worse])
+
+
+COMPARED = {1, 2}  # levels of evidence of estimates with a comparison group
+
+
+def _compared(case: Case) -> bool:
+    """Whether the rate without the intervention is stated, or a net rate that was compared; of every subgroup."""
+    rates = case.scenario.success_by_place.values()
+    return all(
+        one.without is not None or (one.net is not None and (one.net.evidence or 0) in COMPARED) for one in rates
+    )
 
 
 def _assumed_rate(case: Case) -> bool:
-    success = case.scenario.success
-    told = success.without if success.without is not None else success.net
-    return told is not None and ("assumption" in told.source or "antag" in told.source.lower())
+    rates = case.scenario.success_by_place.values()
+    told = [success.without if success.without is not None else success.net for success in rates]
+    return any(one is not None and ("assumption" in one.source or "antag" in one.source.lower()) for one in told)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+import numpy as np
+
 from soemrisk import memo_knowledge_sentences as knowledge
 from soemrisk import memo_result_sentences as result
 from soemrisk import memo_tables as tables
 from soemrisk import memo_zero_sentences as zero
 from soemrisk.answer import price_line
 from soemrisk.digits import grouped, percent, plain
+from soemrisk.effect_sizes import rate_with
 from soemrisk.memo_assumptions import assumptions, known_rows
 from soemrisk.memo_case import Case
 from soemrisk.memo_parts import Bullets, FactBox, Memo, Paragraph, Part, Picture, Section, in_one_direction
 from soemrisk.quantity import base_value
+from soemrisk.scenario import Success
 from soemrisk.statistics import interval_factor
 
 
@@ -95,7 +99,7 @@ def summary(case: Case, alts: Mapping[str, str]) -> Section:
         *(Paragraph(words=words, role="lead") for words in result.lead(case, case.first)),
         *(Paragraph(words=words, role="lead") for words in zero.lead(case, case.first)),
         *(Paragraph(words=words, role="caution") for words in cautions(case)),
-        *_pictured(alts, "dots", 0.66),
+        *_pictured(alts, "dots"),
         tables.short_result(case),
         *_said([*zero.costs_and_gains(case), *dated]),
     ]
@@ -138,11 +142,6 @@ def _opposite(case: Case) -> Iterator[str]:
 def fact_box(case: Case) -> FactBox:
     """Facts in the order of SØM's fact box."""
     scenario, facts, lang = case.scenario, case.scenario.facts, case.lang
-    success = scenario.success
-    rate = percent(case.rate, lang, 0 if abs(case.rate * 100 - round(case.rate * 100)) < 1e-9 else 1)
-    if success.with_ is not None:
-        stated = {name: percent(value, lang, 1) for name, value in _rates(case).items()}
-        rate = case.say("facts-rates", net=rate, with_=stated["with"], without=stated["without"])
     completers = {year: n for year, n in scenario.participants.completers.items() if n}
     years = f"{min(completers)}–{max(completers)}" if len(completers) > 1 else str(min(completers))
     base = ", ".join(f"{case.names[actor]} {case.kroner(case.base(actor))}" for actor in case.names)
@@ -150,7 +149,7 @@ def fact_box(case: Case) -> FactBox:
         ("facts-intervention", facts.intervention.in_(lang)),
         ("facts-target", facts.target_group.in_(lang)),
         ("facts-measure", facts.success_measure.in_(lang)),
-        ("facts-rate", rate),
+        ("facts-rate", _rate_words(case)),
         ("facts-period", facts.project_period.in_(lang) if facts.project_period is not None else ""),
         ("facts-duration", facts.duration.in_(lang) if facts.duration is not None else ""),
         ("facts-participants", case.say("facts-completers", persons=plain(case.persons, lang, 6), years=years)),
@@ -161,11 +160,25 @@ def fact_box(case: Case) -> FactBox:
     return FactBox(title=case.say("facts-title"), rows=tuple((case.say(key), words) for key, words in rows if words))
 
 
+def _rate_words(case: Case) -> str:
+    """The success rate as the base case has it, with the rates that it is made from."""
+    scenario, lang = case.scenario, case.lang
+    net = percent(case.rate, lang, 0 if abs(case.rate * 100 - round(case.rate * 100)) < 1e-9 else 1)
+    if scenario.subgroups:
+        rates = [
+            (one.name.in_(lang), _rates(one.success or scenario.success)[0]) for one in scenario.subgroups.values()
+        ]
+        groups = ", ".join(f"{name} {percent(rate, lang, 1)}" for name, rate in rates)
+        return case.say("facts-rates-of-subgroups", net=net, groups=groups)
+    apart = [percent(one, lang, 1) for one in _rates(scenario.success)[1:]]
+    return case.say("facts-rates", net=net, with_=apart[0], without=apart[1]) if apart else net
+
+
 def results(case: Case, alts: Mapping[str, str]) -> Section:
     """Result by actor, in every reading."""
     each = [result.in_words(case, actor) for actor in case.names]
     parts: tuple[Part, ...] = (
-        *_pictured(alts, "net_by_actor", 0.74),
+        *_pictured(alts, "net_by_actor"),
         tables.readings(case),
         *_listed(*each, result.together(case)),
         *_said(result.other_readings(case, case.first)),
@@ -178,7 +191,7 @@ def where_and_when(case: Case, alts: Mapping[str, str]) -> Section:
     """Main areas, years, and when the money is earned back."""
     parts: tuple[Part, ...] = (
         tables.areas(case),
-        *_pictured(alts, "cumulated", 0.74),
+        *_pictured(alts, "cumulated"),
         *_listed(*(zero.payback(case, actor) for actor in case.names)),
         tables.years(case, case.first),
     )
@@ -189,7 +202,8 @@ def what_must_hold(case: Case, alts: Mapping[str, str]) -> Section:
     """Break-even of the success rate by actor."""
     parts: tuple[Part, ...] = (
         *_listed(*(zero.break_even(case, actor) for actor in case.names)),
-        *_pictured(alts, "break_even", 0.74),
+        *_said(zero.curve(case, case.first)),
+        *_pictured(alts, "break_even"),
         tables.zeros(case),
     )
     return Section(key="zero", title=case.say("head-zero"), parts=parts)
@@ -216,8 +230,8 @@ def uncertainty(case: Case, alts: Mapping[str, str]) -> Section:
             ]
         ),
         tables.drivers(case, case.first),
-        *_pictured(alts, "tornado", 0.76),
-        *_pictured(alts, "priorities", 0.74),
+        *_pictured(alts, "tornado"),
+        *_pictured(alts, "priorities"),
         *_said(knowledge.counted_as_known(case, known_rows(case))),
     )
     return Section(key="uncertain", title=case.say("head-uncertain"), parts=parts, holds=False)
@@ -249,9 +263,14 @@ def reservations(case: Case) -> Section:
     """Caveats of every calculation, of this one, and those that its file states."""
     notes = [words.in_(case.lang) for words in case.scenario.facts.notes]
     general = [*knowledge.rests_on(case, case.first), *knowledge.caveats(case)]
-    lines = (*general, *notes, *case.found["warnings"])
+    lines = (*general, *notes, *map(_sentence, case.found["warnings"]))
     parts = tuple(_listed(*([one] for one in lines)))
     return Section(key="caveats", title=case.say("head-caveats"), parts=parts, small=True)
+
+
+def _sentence(words: str) -> str:
+    """A message as a sentence."""
+    return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")
 
 
 def assumed(case: Case) -> Section:
@@ -287,17 +306,28 @@ def method(case: Case, made_from: Mapping[str, str | int]) -> Section:
             prices=prices,
         ),
     )
-    return Section(key="method", title=case.say("head-method"), parts=tuple(Paragraph(words=words) for words in texts))
+    parts = tuple(Paragraph(words=words) for words in texts)
+    return Section(key="method", title=case.say("head-method"), parts=parts, small=True)
 
 
-def _rates(case: Case) -> dict[str, float]:
-    """Base values of the rates with and without."""
-    success = case.scenario.success
-    return {
-        name: float(base_value(one) or 0.0)
-        for name, one in (("with", success.with_), ("without", success.without))
-        if one is not None
-    }
+def _rates(success: Success | None) -> list[float]:
+    """Base value of a net rate; behind it those with and without, where the difference is not stated itself."""
+    assert success is not None
+    if success.net is not None:
+        return [base_value(success.net) or 0.0]
+    assert success.without is not None
+    without = base_value(success.without) or 0.0
+    if success.with_ is not None:
+        gross = base_value(success.with_) or 0.0
+    else:
+        assert success.effect is not None
+        assert success.effect.scale is not None
+        effect = base_value(success.effect) or 0.0
+        gross = float(rate_with(np.array(without), np.array(effect), success.effect.scale, success.conversion))
+    return [gross - without, gross, without]
+
+
+RECEIPT = ("scenario", "scenario_sha256")  # rows of their own; the others are one
 
 
 def receipt_section(case: Case, made_from: Mapping[str, str | int]) -> Section:
@@ -305,8 +335,14 @@ def receipt_section(case: Case, made_from: Mapping[str, str | int]) -> Section:
     versions = ", ".join(
         f"{name.removeprefix('version_')} {value}" for name, value in made_from.items() if name.startswith("version_")
     )
-    shown = {name: value for name, value in made_from.items() if not name.startswith("version_")}
-    rows = [(case.say(f"receipt-{name}"), _shown(value, case.lang)) for name, value in shown.items()]
+    shown = {
+        name: (case.say(f"receipt-{name}"), _shown(value, case.lang))
+        for name, value in made_from.items()
+        if not name.startswith("version_")
+    }
+    rows = [shown[name] for name in RECEIPT]
+    run = ", ".join(f"{label.lower()} {value}" for name, (label, value) in shown.items() if name not in RECEIPT)
+    rows.append((case.say("receipt-run"), run))
     rows.append((case.say("receipt-versions"), versions))
     box = FactBox(title=case.say("receipt-again"), rows=tuple(rows))
     return Section(key="receipt", title=case.say("head-receipt"), parts=(box,), small=True)

@@ -35,6 +35,7 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "facts-target": ("Målgruppe", "Target group"),
         "facts-measure": ("Succesmål", "Success measure"),
         "facts-rate": ("Succesrate (netto)", "Success rate (net)"),
+        "facts-rates-of-subgroups": ("{net} i gennemsnit ({groups})", "{net} on average ({groups})"),
         "facts-rates": (
             "{net}: {with_} med indsats, {without} uden",
             "{net}: {with_} with the intervention, {without} without",
@@ -63,7 +64,7 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "col-promised": ("Lovet", "Promised"),
         "col-reached": ("Nås af 100", "Reached of 100"),
         "col-shortfall": ("Mangler i snit", "Missing on average"),
-        "col-wrong-sign": ("Andet fortegn af 100", "Other sign of 100"),
+        "col-wrong-sign": ("Nul eller andet fortegn, af 100", "Zero or other sign, of 100"),
         "col-worst": ("De 10 dårligste", "The 10 least favourable"),
         "col-input": ("Forudsætning", "Assumption"),
         "col-share": ("Del af variansen", "Part of the variance"),
@@ -83,7 +84,10 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "reading-stated": ("som angivet", "as stated"),
         "reading-correlated": ("alle konsekvenser fejler sammen", "all consequences err together"),
-        "reading-corrected": ("rettet for signifikansfilter", "corrected for the significance filter"),
+        "reading-corrected": (
+            "rettet, som om hver kun lige var signifikant",
+            "corrected as if each were just significant",
+        ),
         "table-areas": ("Nettoresultat efter hovedområde, kr.", "Net result by main area, DKK"),
         "table-years": ("Nettoresultat år for år ({actor}), kr.", "Net result year by year ({actor}), DKK"),
         "table-zero": ("Succesrate, hvor resultatet er nul", "Success rate at which the result is zero"),
@@ -113,8 +117,13 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "points": ("{value} procentpoint", "{value} percentage points"),
         # marks of assumptions
         "mark-calibrated": ("tilpasset", "calibrated"),
+        "mark-calibrated-to": ("tilpasset til", "calibrated to"),
         "mark-assumed": ("skøn", "judgement"),
         "price-index": ("Prisindeks", "Price index"),
+        "price-index-beyond": (
+            "Prisindeks uden for sine år, stigning om året",
+            "Price index outside its years, rise a year",
+        ),
         "grant-booked": ("bogført hos giveren", "booked at its payer"),
         "grant-not-booked": ("ikke trukket fra", "not deducted"),
         "as-changes": ("{first} … {last} efter år", "{first} … {last} by year"),
@@ -122,6 +131,14 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "note-sign": (
             "Plus er gevinst (færre udgifter, flere indtægter). Kommunens budgettabeller har modsat fortegn.",
             "Plus is a gain (less spending, more income). Municipal budget tables have the opposite sign.",
+        ),
+        "note-mean": (
+            "Middel er regnet uden tilfældigheder, som ikke flytter det.",
+            "The mean is calculated without chance, which does not move it.",
+        ),
+        "note-mean-correlated": (
+            "Middel er regnet uden tilfældigheder, som ikke flytter det; kun hvor alle konsekvenser fejler sammen, er de med.",
+            "The mean is calculated without chance, which does not move it; only where all consequences err together is it included.",
         ),
         "note-quantiles": (
             "P10, P50 og P90 kan ikke lægges sammen på tværs.",
@@ -139,10 +156,14 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "»Mangler i snit« er gennemsnittet af det, der mangler, når det lovede ikke nås; »De 10 dårligste« gennemsnittet af de 10 dårligste af 100 udfald.",
             "“Missing on average” is the mean of what is missing where the promise is not reached; “The 10 least favourable” the mean of those 10 of 100 outcomes.",
         ),
+        "note-base-risk": (
+            "»Mangler i snit« er gennemsnittet af det, der mangler, når SØM-tallet ikke nås; »De 10 dårligste« gennemsnittet af de 10 dårligste af 100 udfald.",
+            "“Missing on average” is the mean of what is missing where the SØM number is not reached; “The 10 least favourable” the mean of those 10 of 100 outcomes.",
+        ),
         "from-to": ("{low} til {high} {unit}", "{low} to {high} {unit}"),
         "note-marks": (
-            "»Tilpasset«: fundet, så beregningen rammer et offentliggjort tal. »Skøn«: hviler helt eller delvis på en antagelse. Evidens: 1 metaanalyse eller lodtrækningsforsøg, 2 med sammenligningsgruppe, 3 uden. *: den angivne værdi ligger uden for P10–P90. Ved en ydelse står, hvem der bærer den.",
-            "“Calibrated”: found so that the calculation meets a published figure. “Judgement”: rests wholly or partly on an assumption. Evidence: 1 meta-analysis or randomised trial, 2 with a comparison group, 3 without. *: the stated value lies outside P10–P90. Beside a service stands who bears it.",
+            "»Tilpasset«: fundet, så beregningen rammer et offentliggjort tal. »Skøn«: hviler helt eller delvis på en antagelse. Evidens: 1 metaanalyse eller lodtrækningsforsøg, 2 med sammenligningsgruppe, 3 uden. *: den angivne værdi ligger uden for P10–P90. Ved en ydelse står, hvem der bærer den. Kilder står på det sprog, som de er angivet på.",
+            "“Calibrated”: found so that the calculation meets a published figure. “Judgement”: rests wholly or partly on an assumption. Evidence: 1 meta-analysis or randomised trial, 2 with a comparison group, 3 without. *: the stated value lies outside P10–P90. Beside a service stands who bears it. Sources are quoted in the language in which they were stated.",
         ),
         "note-no-evidence": (
             "Ingen forudsætning har en angivet evidensgrad.",
@@ -153,8 +174,8 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Place by uncertainty (P10–P90 at least {width} of what the line gives) and importance (at least {importance} of the worth of full knowledge). The limits are our choice.",
         ),
         "note-payments": (
-            "Nutidsværdi for et tilskud i alt; en betaling pr. succes gives i succesens år og diskonteres derfra. Negativt: så meget kan aktøren undvære. Tilfældigheder er regnet med.",
-            "Present value of a grant in all; a payment per success is given in the year of the success and discounted from there. Negative: so much can the actor do without. Chance is included.",
+            "Plus: så meget skal aktøren have. Minus: så meget kan den undvære. Nutidsværdi for et tilskud i alt; en betaling pr. succes gives i succesens år og diskonteres derfra. Tilfældigheder er regnet med.",
+            "Plus: so much must the actor get. Minus: so much can it do without. Present value of a grant in all; a payment per success is given in the year of the success and discounted from there. Chance is included.",
         ),
         "note-grouped": (
             "{count} linjer er tilpasset offentliggjorte totaler og derfor taget samlet pr. hovedområde; deres rækkefølge siger noget om tilpasningen, ikke om virkeligheden.",
@@ -209,6 +230,7 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         # receipt
         "receipt-scenario": ("Beregning", "Scenario"),
         "receipt-scenario_sha256": ("Indhold (SHA-256)", "Content (SHA-256)"),
+        "receipt-run": ("Kørsel", "Run"),
         "receipt-seed": ("Frø", "Seed"),
         "receipt-draws": ("Udfald", "Draws"),
         "receipt-replicates": ("Gentagelser", "Replicates"),
@@ -232,7 +254,7 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Hver prik er et af 100 lige sandsynlige udfald af netop denne indsats; fyldt er gevinst, åben er ikke. Hver aktør i sin egen skala, tilfældigheder iberegnet. {line}",
             "Each dot is one of 100 equally likely outcomes of this very intervention; filled is a gain, open is not. Each actor on a scale of its own, chance included. {line}",
         ),
-        "dots-panel": ("{actor}: {count} af 100", "{actor}: {count} of 100"),
+        "dots-panel": ("{actor}\n{count} af 100", "{actor}\n{count} of 100"),
         "dots-alt": (
             "Prikdiagram. {message}; samlet i {total}. Resultatet ligger mellem {p10} og {p90} i 80 af 100.",
             "Dot plot. {message}; in total in {total}. The result lies between {p10} and {p90} in 80 of 100.",

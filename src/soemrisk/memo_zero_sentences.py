@@ -7,7 +7,7 @@ from math import isfinite
 
 from soemrisk.answer import grants_booked
 from soemrisk.digits import of_hundred, plain
-from soemrisk.driver_rows import rate_at
+from soemrisk.driver_rows import chance_at, rate_at
 from soemrisk.memo_case import Case
 
 CLEAR_BELOW = 0.60  # chance of less than was promised from which it is told as too high; mirrored
@@ -61,7 +61,7 @@ def lead(case: Case, actor: str) -> Iterator[str]:
     """The first page's sentence on what must hold, and on one success fewer."""
     kind, zero = zero_of(case, actor)
     if kind == "at" and zero < case.rate:
-        said = [case.say("memo-zero-margin", **_margin_words(case, actor, zero)), *_one_fewer(case, actor, zero)]
+        said = [case.say("memo-zero-margin", **_margin_words(case, actor, zero)), *_one_fewer(case, zero)]
     else:
         said = [*break_even(case, actor)][:2]
     if said:
@@ -84,14 +84,14 @@ def _margin_words(case: Case, actor: str, zero: float) -> dict[str, str]:
 def _margin(case: Case, actor: str, zero: float) -> Iterator[str]:
     if zero < case.rate:
         yield case.say("memo-margin", **_margin_words(case, actor, zero))
-        yield from _one_fewer(case, actor, zero)
+        yield from _one_fewer(case, zero)
     elif zero > case.rate:
         yield case.say("memo-missing", **_margin_words(case, actor, zero))
 
 
-def _one_fewer(case: Case, actor: str, zero: float) -> Iterator[str]:
+def _one_fewer(case: Case, zero: float) -> Iterator[str]:
     if 0 < (case.rate - zero) * case.persons < 1:
-        yield case.say("memo-one-fewer", actor=case.names[actor])
+        yield case.say("memo-one-fewer")
 
 
 def _known(case: Case, zero: Mapping[str, float | None]) -> Iterator[str]:
@@ -116,6 +116,17 @@ def _half(case: Case, actor: str, zero: float) -> Iterator[str]:
     if found is not None and found[0] <= 1 and case.percent(found[0]) != case.percent(zero):
         decimals = 1 if abs(case.rate - zero) < NEAR else 0
         yield case.say("memo-zero-half", zero=rate(case, zero, decimals), half=case.percent(found[0]))
+
+
+def curve(case: Case, actor: str) -> Iterator[str]:
+    """Why the curve at the assumed rate has another count than the first page: there the rate is uncertain, too."""
+    known = case.driven["success_rate"]
+    if case.touched(actor) and known["p10"] < known["p90"] and 0 <= case.rate <= 1:
+        chance, error = chance_at(case.driven, actor, case.rate)
+        at = of_hundred(chance, case.lang, error)
+        if at != case.count(actor):
+            words = {"rate": case.percent(case.rate), "at": at, "count": case.count(actor)}
+            yield case.say("memo-curve", actor=case.names[actor], **words)
 
 
 def costs_and_gains(case: Case) -> Iterator[str]:

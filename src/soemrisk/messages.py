@@ -12,6 +12,8 @@ from types import MappingProxyType
 
 from soemrisk.condition_texts import CONDITION_TEXTS
 from soemrisk.driver_texts import DRIVER_TEXTS
+from soemrisk.evidence_texts import EVIDENCE_TEXTS
+from soemrisk.library_texts import LIBRARY_TEXTS
 from soemrisk.memo_texts import MEMO_TEXTS
 from soemrisk.picture_texts import PICTURE_TEXTS
 from soemrisk.problem_texts import PROBLEM_TEXTS
@@ -98,6 +100,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         **PROBLEM_TEXTS,
         **STATEMENT_TEXTS,
+        **EVIDENCE_TEXTS,
         **REPORT_TEXTS,
         **DRIVER_TEXTS,
         **PICTURE_TEXTS,
@@ -108,5 +111,6 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **WORKBOOK_TEXTS,
         **SHEET_TEXTS,
         **SHEET_PROBLEM_TEXTS,
+        **LIBRARY_TEXTS,
     }
 )

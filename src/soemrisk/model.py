@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.bands import Bands, with_derived
+from soemrisk.derived_rates import DerivedRate, with_rates
 from soemrisk.distribution import Uncertain
 
 Floats = NDArray[np.float64]
@@ -82,12 +83,16 @@ class Model:
         Uncertain shares.
     draw_name : str
         First part of the keys of all draws; that of another scenario where its draws are shared.
-    rates : (2,) int
-        Positions of the rate with and the rate without; (net, NONE) for a net rate.
+    rates : (c, 2) int
+        Positions of each cohort's rate with and rate without; (net, NONE) for a net rate.
+    derived_rates : tuple of DerivedRate
+        How rates with follow from rates without; they are then the last columns of the derived values.
     discount : (s,) int
         Positions of the discount rates, one for each step of the rate.
     years_at_rate : (s, y)
         Years for which each rate discounts the year: d(y) = Π_s (1 + r_s)^−years_at_rate[s, y].
+    cohort_names : tuple of str
+        What the chance of each cohort is keyed by: a year, with its subgroup where there are some.
     cohort_years, completers : (c,)
         Calendar year and number of those who complete, as stated.
     turnout : int
@@ -127,8 +132,10 @@ class Model:
     simplexes: tuple[Simplex, ...]
     draw_name: str
     rates: Ints
+    derived_rates: tuple[DerivedRate, ...]
     discount: Ints
     years_at_rate: Floats
+    cohort_names: tuple[str, ...]
     cohort_years: Ints
     completers: Floats
     turnout: int
@@ -156,7 +163,7 @@ class Model:
     @property
     def base(self) -> Floats:
         """Base value of every input, and what is derived from them, shape (q + derived,)."""
-        values: Floats = with_derived(self.stated[None], self.bands)[0]
+        values: Floats = self.derive(self.stated[None])[0]
         return values
 
     @property
@@ -167,7 +174,12 @@ class Model:
 
     def derive(self, stated: Floats) -> Floats:
         """Values of the inputs, (n, q), and what is derived from them, (n, q + derived)."""
-        return with_derived(stated, self.bands)
+        return with_rates(with_derived(stated, self.bands), stated, self.derived_rates)
+
+    @property
+    def one_rate(self) -> bool:
+        """Whether all cohorts succeed at the same rate."""
+        return len(np.unique(self.rates, axis=0)) == 1
 
     @property
     def cohort_positions(self) -> Ints:

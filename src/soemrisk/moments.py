@@ -192,7 +192,13 @@ def block_values(model: Model, block: Block, levels: Floats) -> dict[int, Floats
 
 
 def _with_derived(model: Model, block: Block, values: Floats) -> dict[int, Floats]:
-    if not model.bands:
+    """Values by position; of two shares the one that is not drawn is what the other leaves."""
+    for simplex in model.simplexes:
+        if set(simplex.inputs.tolist()) <= set(block.inputs.tolist()):
+            drawn, left = (block.inputs.tolist().index(int(q)) for q in simplex.inputs)  # more would be a vector
+            values = values.copy()
+            values[left] = 1.0 - values[drawn]
+    if not model.bands and not model.derived_rates:
         return dict(zip(block.inputs.tolist(), values, strict=True))
     stated = np.tile(model.stated, (values.shape[1], 1))
     stated[:, block.inputs] = values.T

@@ -91,8 +91,16 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "no-participants": ("der er ingen deltagere", "there are no participants"),
         "success-form": (
-            "succesraten angives enten som net, eller som with og without",
-            "state the success rate either as net, or as with and without",
+            "succesraten angives som net, som with og without, eller som without og effect",
+            "state the success rate as net, as with and without, or as without and effect",
+        ),
+        "success-missing": (
+            "en undergruppe uden egen succesrate har den fra [success], som mangler. Det gælder: {subgroups}",
+            "a subgroup without a success rate of its own has that of [success], which is missing. It concerns: {subgroups}",
+        ),
+        "success-unused": (
+            "alle undergrupper har deres egen succesrate, så [success] bruges ikke: slet den, eller slet den i en undergruppe",
+            "all subgroups have their own success rate, so that [success] is not used: delete it, or that of a subgroup",
         ),
         "independent-needs-both-rates": (
             'chance = "independent" kræver with og without',
@@ -149,6 +157,18 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "no-price-index": (
             "prisåret {year} er ikke beregningens ({price_year}), og prisindekset mangler {missing}",
             "the price year {year} is not the calculation's ({price_year}), and the price index lacks {missing}",
+        ),
+        "price-index-years": (
+            "prisåret {year} er ikke beregningens ({price_year}), og prisindekset mangler {missing}; det har {years}. Angiv årene i values, en årlig stigning i beyond, eller vælg et andet indeks",
+            "the price year {year} is not the calculation's ({price_year}), and the price index lacks {missing}; it has {years}. State the years in values, a yearly rise in beyond, or choose another index",
+        ),
+        "beyond-and-source": (
+            "beyond og beyond_source står sammen: hvor meget prisindekset stiger om året uden for sine år, og hvorfor",
+            "beyond and beyond_source stand together: by how much the price index rises a year outside its years, and why",
+        ),
+        "beyond-outside": (
+            "beyond = {found} er ingen årlig stigning; 0.02 er 2 % (over -1 og højst 1)",
+            "beyond = {found} is no yearly rise; 0.02 is 2 % (above -1 and at most 1)",
         ),
         "bands-and-above": (
             'andele efter forbrug har både above (i et trin af shares) og bands: "year" tæller forfra hvert kalenderår, "spell" fra forløbets start; der mangler: {missing}',

@@ -10,7 +10,7 @@ is the constant 1.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -118,6 +118,8 @@ def blocks_of(model: Model) -> list[tuple[Ints, Ints]]:
     for bands in model.bands:
         named = (bands.change, bands.level, bands.factor, bands.persistence, bands.before)
         bound.append({column for q in named if q is not None for column in of_input.get(q, ())})
+    for rate in model.derived_rates:
+        bound.append({column for q in (rate.without, rate.effect) for column in of_input.get(q, ())})
     bound.append({column for q in model.discount.tolist() for column in of_input.get(q, ())})
     groups: list[set[int]] = [{column} for column in range(len(model.columns))]
     for one in bound:
@@ -153,20 +155,14 @@ def _homes(model: Model) -> dict[str | int, int]:
         found = [homes[q] for q in named if q in homes]
         homes |= dict.fromkeys(range(first, first + size if found else first), found[0] if found else 0)
         first += size
+    for behind, rate in enumerate(model.derived_rates, first):
+        known = [q for q in (rate.without, rate.effect) if q in homes]
+        homes |= {behind: homes[known[0]]} if known else {}
     rates = [homes[int(q)] for q in model.discount if int(q) in homes]
     return homes | ({"discount": rates[0]} if rates else {})
 
 
 _Sorted = tuple[tuple[int, tuple[Factor, ...]], ...]  # block, its factors
-
-
-class _Row(NamedTuple):
-    """A product before its factors are sorted into blocks."""
-
-    factors: tuple[Factor, ...]
-    weight: float
-    area: int
-    by_year: Floats  # (a, y)
 
 
 def as_products(model: Model, parts: Floats | None = None) -> Products:
@@ -191,15 +187,36 @@ def as_products(model: Model, parts: Floats | None = None) -> Products:
     >>> found.paths[:2]
     ('success.with', 'success.without')
     """
-    homes = _homes(model)
     parts = np.eye(len(model.years)) if parts is None else parts
+    return gathered(model, parts, _rows(model, parts), outcomes_of(model))
+
+
+Row = tuple[tuple[Factor, ...], Floats]  # factors of a product, and its weights by actor and outcome
+
+
+def gathered(model: Model, parts: Floats, rows: Iterable[Row], outcomes: int) -> Products:
+    """Sort the factors of products into blocks, and put together what has the same factors.
+
+    Parameters
+    ----------
+    model : Model
+    parts : (y, l) float64
+        As in ``Products``.
+    rows : iterable of (factors, weights)
+        Factors of inputs that are certain too; weights (a, o), kr., of any outcomes by actor.
+    outcomes : int
+        o.
+
+    Returns
+    -------
+    Products
+    """
+    homes = _homes(model)
     table: dict[_Sorted, Floats] = {}
-    for row in _rows(model, parts):
-        factors, weight = _split(model, row, homes)
-        outcomes = np.zeros((len(model.actors), outcomes_of(model)))
-        outcomes[:, 1 + len(model.areas) :] = weight * row.by_year
-        outcomes[:, 0] = outcomes[:, 1 + row.area] = outcomes[:, 1 + len(model.areas) :].sum(axis=1)
-        table[factors] = table[factors] + outcomes if factors in table else outcomes
+    for several, weights in rows:
+        factors, weight = _split(model, several, homes)
+        own = weight * weights
+        table[factors] = table[factors] + own if factors in table else own
     found: dict[int, set[tuple[Factor, ...]]] = {}
     for factors in table:
         for b, one in factors:
@@ -225,16 +242,16 @@ def as_products(model: Model, parts: Floats | None = None) -> Products:
             for b in used
         ),
         functions=ints(numbers),
-        weights=np.array(list(table.values())).reshape(len(table), len(model.actors), outcomes_of(model)),
+        weights=np.array(list(table.values())).reshape(len(table), len(model.actors), outcomes),
         parts=parts,
     )
 
 
-def _split(model: Model, row: _Row, homes: Mapping[str | int, int]) -> tuple[_Sorted, float]:
-    """Factors of a row by block, and its weight times the factors that are certain."""
-    weight = row.weight
+def _split(model: Model, several: Sequence[Factor], homes: Mapping[str | int, int]) -> tuple[_Sorted, float]:
+    """Factors of a product by block, and the factors that are certain as one number."""
+    weight = 1.0
     by_block: dict[int, list[Factor]] = {}
-    for factor in row.factors:
+    for factor in several:
         block = homes.get("discount" if factor.kind == "discount" else factor.position)
         if block is None:
             weight *= model.base[factor.position] ** factor.power
@@ -262,35 +279,76 @@ def discounts(model: Model, values: Mapping[int, Floats]) -> Floats:
     return found
 
 
-def _rows(model: Model, parts: Floats) -> Iterator[_Row]:
-    fixed = discounts(model, {})[0] if discount_is_certain(model) else None
-    gross, without = (int(q) for q in model.rates)
-    sides = [(1.0, gross)] + ([(-1.0, without)] if without != NONE else [])
+def _rows(model: Model, parts: Floats) -> Iterator[Row]:
+    sides = list(_sides(model))
     turnout = () if model.turnout == NONE else (Factor("value", model.turnout),)
     for t, factors in enumerate(model.factors):
         own = tuple(Factor("value", int(q)) for q in factors if q != NONE)
         weights = model.weights[t] * model.completers[:, None, None]  # (c, a, y)
-        for kept, by_year in _by_persistence(model, t, weights):
-            for later, discounted in _by_discount(by_year, fixed, parts, discounted=True):
-                for sign, rate in sides:
-                    inside = (*own, *kept, *later, *turnout, Factor("value", rate))
-                    yield _Row(inside, sign, int(model.term_area[t]), discounted)
+        for lasting, by_cohort in over_years(model, t, weights, parts):
+            for sign, rate, cohorts in sides:
+                outcomes = _outcomes(model, int(model.term_area[t]), by_cohort[cohorts].sum(axis=0))
+                yield (*own, *lasting, *turnout, Factor("value", rate)), sign * outcomes
+    fixed = _fixed(model)
     for u, q in enumerate(model.cost_quantity):
         come = turnout if model.cost_by_turnout[u] else ()
         whether = bool(model.cost_discounted[u])
         for later, by_year in _by_discount(model.cost_weights[u], fixed, parts, discounted=whether):
-            yield _Row((Factor("value", int(q)), *come, *later), 1.0, int(model.cost_area[u]), by_year)
+            yield (Factor("value", int(q)), *come, *later), _outcomes(model, int(model.cost_area[u]), by_year)
+
+
+def _sides(model: Model) -> Iterator[tuple[float, int, NDArray[np.bool_]]]:
+    """Each rate with and, taken off, each rate without: sign, position, and which cohorts have it."""
+    for sign, rates in ((1.0, model.rates[:, 0]), (-1.0, model.rates[:, 1])):
+        for rate in np.unique(rates[rates != NONE]):
+            yield sign, int(rate), rates == rate
+
+
+def _outcomes(model: Model, area: int, by_year: Floats) -> Floats:
+    """Weights of the net result, of each area and of each year, (a, o), from those by actor and year."""
+    found = np.zeros((len(model.actors), outcomes_of(model)))
+    found[:, 1 + len(model.areas) :] = by_year
+    found[:, 0] = found[:, 1 + area] = by_year.sum(axis=1)
+    return found
+
+
+def over_years(model: Model, t: int, weights: Floats, parts: Floats) -> Iterator[tuple[tuple[Factor, ...], Floats]]:
+    """Weights of a term by cohort, actor and year, discounted, (c, a, y); apart for each factor that depends on years.
+
+    Parameters
+    ----------
+    model : Model
+    t : int
+        Number of the term.
+    weights : (c, a, y) float64
+    parts : (y, l) float64
+        As in ``Products``.
+
+    Yields
+    ------
+    (factors, weights)
+        Powers of the persistence, and parts of uncertain discount factors.
+    """
+    fixed = _fixed(model)
+    for kept, by_year in _by_persistence(model, t, weights):
+        for later, discounted in _by_discount(by_year, fixed, parts, discounted=True):
+            yield (*kept, *later), discounted
+
+
+def _fixed(model: Model) -> Floats | None:
+    """Discount factors of the years where they are certain."""
+    return discounts(model, {})[0] if discount_is_certain(model) else None
 
 
 def _by_persistence(model: Model, t: int, weights: Floats) -> Iterator[tuple[tuple[Factor, ...], Floats]]:
-    """Weights of a term by actor and year, apart for each power of the persistence."""
+    """Weights of a term, (c, a, y), apart for each power of the persistence."""
     q = int(model.persistence[t])
     if q == NONE:
-        yield (), weights.sum(axis=0)
+        yield (), weights
         return
     since = model.since[t][:, None, :]
     for power in np.unique(model.since[t]):
-        part = np.where(since == power, weights, 0.0).sum(axis=0)
+        part = np.where(since == power, weights, 0.0)
         if part.any():
             yield ((Factor("value", q, float(power)),) if power else ()), part
 
@@ -298,7 +356,7 @@ def _by_persistence(model: Model, t: int, weights: Floats) -> Iterator[tuple[tup
 def _by_discount(
     by_year: Floats, fixed: Floats | None, parts: Floats, *, discounted: bool
 ) -> Iterator[tuple[tuple[Factor, ...], Floats]]:
-    """Discounted weights, (a, y); apart for each part of uncertain discount factors."""
+    """Discounted weights, (…, y); apart for each part of uncertain discount factors."""
     if not discounted:
         yield (), by_year
     elif fixed is not None:

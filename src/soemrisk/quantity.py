@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from soemrisk.effect_sizes import StudyScale, number_at, of_counts, of_error, of_interval
+from soemrisk.pooling import Pooled, pooled
 
 FROZEN = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 MOST = 1e30  # no number of a calculation is larger; products of a few of them stay finite
@@ -149,6 +152,34 @@ def _text(value: object) -> object:
 NonEmpty = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string", "pattern": r"\S"})]
 
 
+class Text(BaseModel):
+    """A text in both languages."""
+
+    model_config = FROZEN
+    da: NonEmpty
+    en: NonEmpty
+
+    def in_(self, lang: str) -> str:
+        """Return the text in ``lang``."""
+        return self.da if lang == "da" else self.en
+
+
+def both_languages(value: object) -> object:
+    """Accept one text for both languages, or a table of two."""
+    if not isinstance(value, str | dict | Text):
+        raise PydanticCustomError("not-a-text", "not a text", {"found": shown(value)})
+    return {"da": value, "en": value} if isinstance(value, str) else value
+
+
+def _as_stated(value: Text) -> object:
+    """One text where both languages have the same: what a file says is written as shortly as it may be said."""
+    return value.da if value.da == value.en else {"da": value.da, "en": value.en}
+
+
+Words = Annotated[Text, BeforeValidator(both_languages)]
+Unit = Annotated[Words, PlainSerializer(_as_stated)]
+
+
 def probability(key: str) -> float:
     """Probability that a key of ``quantiles`` names: 0.1 for ``p10``.
 
@@ -195,6 +226,41 @@ class Significance(BaseModel):
     weights: Numbers
 
 
+def as_level(value: object) -> object:
+    """Accept a level as a share too, 0.95 for 95 %: the library has it so."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return f"{100 * value:.10g}%"
+
+
+class Study(BaseModel):
+    """What one study found: an estimate with its error, or counts with the intervention and without it."""
+
+    model_config = FROZEN
+    label: NonEmpty | None = None
+    source: NonEmpty | None = None
+    scale: StudyScale | None = None
+    estimate: Number | None = None
+    se: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+    level: Annotated[Literal["80%", "90%", "95%", "97.5%", "99%"], BeforeValidator(as_level)] = "95%"
+    with_: Counts | None = Field(default=None, alias="with")
+    without: Counts | None = None
+    library: NonEmpty | None = None
+
+
+class Discount(BaseModel):
+    """How far evidence carries to the place of the scenario: by its level and match, or with factors of one's own."""
+
+    model_config = FROZEN
+    evidence: Annotated[Literal[1, 2, 3] | None, BeforeValidator(whole_if_number)] = None
+    match: Literal["same", "near", "far"] | None = None
+    keep: Number | None = None
+    spread: Number | None = None
+    reason: NonEmpty | None = None
+
+
 class Effort(BaseModel):
     """What it takes to learn more of a number: hours for one observation, hours once, and what an hour costs."""
 
@@ -205,12 +271,21 @@ class Effort(BaseModel):
     source: NonEmpty
 
 
+SOME = {"minItems": 1}  # as the JSON Schema says that a list is not empty
+
+
+def _as_tuple(value: object) -> object:
+    if value == []:
+        raise PydanticCustomError("empty-list", "empty list")
+    return tuple(value) if isinstance(value, list) else value
+
+
 class Quantity(BaseModel):
     """A number as its owner states it: ``value``, unit, source, and at most one statement of its spread."""
 
     model_config = FROZEN
     value: NumberOrList | None = None
-    unit: NonEmpty
+    unit: Unit
     source: NonEmpty
     low: Number | None = None
     high: Number | None = None
@@ -228,10 +303,15 @@ class Quantity(BaseModel):
     significant: Number | None = None
     z: Significance | None = None
     corrected: bool = False
+    studies: Annotated[tuple[Study, ...] | None, BeforeValidator(_as_tuple), Field(json_schema_extra=SOME)] = None
+    scale: StudyScale | None = None
+    target: Literal["place", "mean"] | None = None
+    tau: Number | None = None
     family: str | None = None
     parameters: Mapping[str, Any] | None = Field(default=None)
     library: NonEmpty | None = None
     effort: Effort | None = None
+    discount: Discount | None = None
 
 
 def base_value(quantity: Quantity) -> float | None:
@@ -248,7 +328,49 @@ def base_value(quantity: Quantity) -> float | None:
         return quantity.value
     if quantity.counts is not None and quantity.counts.of > 0:
         return quantity.counts.successes / quantity.counts.of
+    if quantity.studies is not None:
+        return _pooled_number(quantity)
     return math.fsum(quantity.observations) / len(quantity.observations) if quantity.observations else None
+
+
+def _pooled_number(quantity: Quantity) -> float | None:
+    """Pooled mean as a number; None where the studies are not sound, of which ``findings`` tells."""
+    if quantity.scale is None:
+        return None
+    try:
+        return number_at(quantity.scale, pooled_studies(quantity).mean)
+    except (ArithmeticError, ValueError):
+        return None
+
+
+def pooled_studies(quantity: Quantity) -> Pooled:
+    """Sound studies of a quantity pooled on the axis of their scale.
+
+    Examples
+    --------
+    >>> of = {"with": {"successes": 30, "of": 50}, "without": {"successes": 20, "of": 50}}
+    >>> one = Quantity(studies=[of], scale="rate_difference", unit="share", source="x")
+    >>> round(pooled_studies(one).mean, 3)
+    0.2
+    """
+    assert quantity.studies is not None
+    assert quantity.scale is not None
+    numbers = [study_numbers(study, quantity.scale) for study in quantity.studies]
+    return pooled([one for one, _ in numbers], [error for _, error in numbers], quantity.tau)
+
+
+def study_numbers(study: Study, scale: str) -> tuple[float, float]:
+    """Estimate and standard error of a sound study on the axis of the scale."""
+    if study.with_ is not None:
+        others = None if study.without is None else (study.without.successes, study.without.of)
+        return of_counts(scale, (study.with_.successes, study.with_.of), others)
+    if study.estimate is None:
+        raise ValueError("a study has an estimate or counts")
+    if study.se is not None:
+        return of_error(scale, study.estimate, study.se)
+    if study.low is None or study.high is None:
+        raise ValueError("an estimate has an error or an interval")
+    return of_interval(scale, study.estimate, (study.low, study.high), float(study.level.removesuffix("%")) / 100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,58 +394,10 @@ DOMAINS: Mapping[str, Domain] = MappingProxyType(
             Domain(name="factor", low=0.0, high=math.inf, interval_family="lognormal"),
             Domain(name="discount_rate", low=0.0, high=1.0, interval_family="beta"),
             Domain(name="change", low=-math.inf, high=math.inf, interval_family="normal"),
+            Domain(name="ratio", low=0.0, high=math.inf, interval_family="lognormal"),
+            Domain(name="rate_difference", low=-1.0, high=1.0, interval_family="beta"),
+            Domain(name="effect_size", low=-math.inf, high=math.inf, interval_family="normal"),
             Domain(name="use", low=0.0, high=math.inf, interval_family="lognormal"),
         )
     }
 )
-
-
-def spread_kind(quantity: Quantity) -> str:
-    """Way in which the spread is stated: ``certain``, ``hard``, ``interval``, or the key that states it.
-
-    Examples
-    --------
-    >>> spread_kind(Quantity(value=3, unit="day", source="x", se=1))
-    'se'
-    """
-    kind = next(iter(ways(quantity)), "certain")
-    if kind == "range":
-        return "hard" if quantity.meaning == "hard" else "interval"
-    return kind
-
-
-WAYS = ("se", "sd", "cv", "counts", "quantiles", "ci", "evidence", "observations", "significant", "parameters")
-
-
-def ways(quantity: Quantity) -> tuple[str, ...]:
-    """Keys that state the spread, ``range`` for low, high and meaning; a sound quantity has at most one.
-
-    A standard error beside ``significant`` belongs to it.
-    """
-    ranged = any(one is not None for one in (quantity.low, quantity.high, quantity.meaning))
-    found = [name for name in WAYS if getattr(quantity, name) is not None]
-    if "significant" in found and "se" in found:
-        found.remove("se")
-    return (*(("range",) if ranged else ()), *found)
-
-
-def default_family(quantity: Quantity, domain: Domain) -> str | None:
-    """Family that a statement means when it names none; None where it is sought (docs/scenario.md, statements)."""
-    kind = spread_kind(quantity)
-    if kind in {"ci", "observations", "significant"}:
-        return _family_by_choice(quantity, domain)
-    return {"hard": "pert", "counts": "beta", "quantiles": None}.get(kind, domain.interval_family)
-
-
-def _family_by_choice(quantity: Quantity, domain: Domain) -> str:
-    """Family of a statement that has choices of its own: a scale, what observations stand for, the filter."""
-    if quantity.ci is not None:
-        ends = math.isfinite(domain.low) and math.isfinite(domain.high)
-        difference = "truncated_normal" if ends else "normal"
-        return {"difference": difference, "log-ratio": "lognormal", "logit": "logit_normal"}[quantity.ci.scale]
-    if quantity.observations is not None:
-        of_mean = "student_t" if domain.low == -math.inf else domain.interval_family
-        return "empirical" if quantity.of == "one" else of_mean
-    if quantity.z is not None:
-        return "mixture"
-    return "filtered" if quantity.corrected else "normal"

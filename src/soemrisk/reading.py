@@ -29,6 +29,7 @@ from soemrisk.complaints import (
 )
 from soemrisk.documents import document_of
 from soemrisk.errors import MOST_PROBLEMS, Problem, ScenarioError, system_reason
+from soemrisk.evidence_discounts import with_discounts
 from soemrisk.library import Entry, library
 from soemrisk.observation_files import Opener, with_observations
 from soemrisk.references import refers, with_references
@@ -187,7 +188,7 @@ def parse(
     misplaced: list[tuple[Where, str, dict[str, object]]] = []
     if refers(document):
         document, misplaced = with_references(document, library() if entries is None else entries)
-    document, unread = with_observations(document, beside)
+    document, unread = with_observations(with_discounts(document), beside)
     scenario, wrong = _validate(document)
     more = len(wrong) - MOST_PROBLEMS
     if more > 0:

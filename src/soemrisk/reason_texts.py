@@ -65,6 +65,25 @@ REASON_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "csv-unreadable": ("den er ikke en CSV-fil", "it is no CSV file"),
         "no-netcdf": ("filen kan ikke læses som netCDF", "the file cannot be read as netCDF"),
         "incomplete-result": ("dens indhold kan ikke regnes igen", "what it holds cannot be calculated anew"),
+        # studies
+        "study-forms": (
+            "estimate og enten se eller low og high (og level), eller med optællinger: with og without, for en ren andel kun with",
+            "estimate and either se or low and high (and level), or with counts: with and without, for a plain share with alone",
+        ),
+        "none-stated": ("ingen", "none"),
+        "discount-kind": (
+            "dette tal er ingen effekt (det kan stå ved change, success.net og success.effect)",
+            "this number is no effect (it can stand with change, success.net and success.effect)",
+        ),
+        "discount-certain": ("dette tal er uden spredning", "this number has no spread"),
+        "discount-twice": (
+            "spredningen følger allerede af evidensniveauet; angiv kun match",
+            "the spread already follows from the level of evidence; state match alone",
+        ),
+        "no-scale": (
+            "ingen: dette tal kan ikke angives med undersøgelser",
+            "none: this number cannot be stated by studies",
+        ),
         # the command line
         "usage-line": ("Brug: {command} {pieces}", "Usage: {command} {pieces}"),
         "usage-help": ("Hjælp: {command} --help", "Help: {command} --help"),

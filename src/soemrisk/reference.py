@@ -30,11 +30,14 @@ class Outcome:
     at_zero : (n, a)
         E[net | θ] at a success rate of 0: the costs.
     per_rate : (n, a)
-        What E[net | θ] gains when the success rate goes from 0 to 1.
+        What E[net | θ] gains when the success rate, the mean over those who complete, goes from 0 to 1; rates of
+        cohorts in proportion.
     chance_variance : (n, a)
         Var(net | θ).
     rate : (n,)
-        Net success rate.
+        Net success rate, the mean over those who complete.
+    lowest_rate : (n,)
+        That of the cohort with the lowest.
     successes : (n,)
         Net number of successes, chance included, each discounted from the year in which its cohort completes.
     """
@@ -46,6 +49,7 @@ class Outcome:
     per_rate: Floats
     chance_variance: Floats
     rate: Floats
+    lowest_rate: Floats
     successes: Floats
 
 
@@ -75,10 +79,19 @@ def discount_factors(model: Model, values: Floats) -> Floats:
     return factors
 
 
+def net_rates(model: Model, values: Floats) -> Floats:
+    """Share who succeed because of the intervention, by cohort, (n, c): rate with minus rate without."""
+    gross, without = model.rates.T
+    return values[:, gross] - np.where(without != NONE, values[:, np.maximum(without, 0)], 0.0)
+
+
 def net_rate(model: Model, values: Floats) -> Floats:
-    """Share who succeed because of the intervention, (n,): rate with minus rate without."""
-    gross, without = model.rates
-    return values[:, gross] - (values[:, without] if without != NONE else 0.0)
+    """Share of all who complete that succeed because of the intervention, (n,)."""
+    rates = net_rates(model, values)
+    if model.one_rate:
+        return rates[:, 0]
+    found: Floats = rates @ (model.completers / model.completers.sum())
+    return found
 
 
 def completers(model: Model, values: Floats) -> Floats:
@@ -131,11 +144,11 @@ def evaluate(model: Model, values: Floats, drawn: Drawn | None = None) -> Outcom
     >>> [round(x) for x in evaluate(model, model.base[None]).expected[0]]
     [3705454, 225612, 777915, 2701926]
     """
-    rate = net_rate(model, values)
+    rates, rate = net_rates(model, values), net_rate(model, values)
     worth = value_of_success(model, values)
     paid = costs(model, values)
     persons = completers(model, values)
-    successes = rate[:, None] * persons if drawn is None else drawn.successes
+    successes = rates * persons if drawn is None else drawn.successes
     gains = worth * successes[:, None, :, None, None]
     differing = value_of_success(model, values, model.individual_sd)
     if drawn is not None and model.varying:
@@ -150,17 +163,20 @@ def evaluate(model: Model, values: Floats, drawn: Drawn | None = None) -> Outcom
     year = (gains.sum(axis=(1, 2)) + paid.sum(axis=1)).transpose(0, 2, 1)
     assert year.shape == (n, years, actors)
     by_cohort = worth.sum(axis=(1, 4))  # (n, c, a)
-    per_rate = np.einsum("nca,nc->na", by_cohort, persons)
+    moving = (rate != 0)[:, None]
+    of_mean = np.where(moving, rates / np.where(moving, rate[:, None], 1.0), 1.0)  # in proportion to each other
+    per_rate = np.einsum("nca,nc->na", by_cohort, persons * of_mean)
     at_zero = paid.sum(axis=(1, 3))
     return Outcome(
         area=area,
         year=year,
-        expected=at_zero + rate[:, None] * per_rate,
+        expected=at_zero + np.einsum("nca,nc->na", by_cohort, persons * rates),
         at_zero=at_zero,
         per_rate=per_rate,
         chance_variance=np.einsum("nc,nca->na", success_variance(model, values), by_cohort**2)
         + amount_variance(model, values, differing.sum(axis=4)),
         rate=rate,
+        lowest_rate=rates.min(axis=1),
         successes=(successes * discount_factors(model, values)[:, model.cohort_positions]).sum(axis=1),
     )
 
@@ -172,23 +188,23 @@ def success_variance(model: Model, values: Floats) -> Floats:
     """
     persons = completers(model, values)
     fraction = persons - np.floor(persons)
-    rate = net_rate(model, values)
-    gross, without = model.rates
+    rates = net_rates(model, values)
+    gross, without = model.rates.T
     if model.independent_chance:
         high, low = values[:, gross], values[:, without]
         spread = high * (1 - high) + low * (1 - low)
     else:
-        spread = np.abs(rate) * (1 - np.abs(rate))
-    return spread[:, None] * persons + (rate**2)[:, None] * (fraction * (1 - fraction))
+        spread = np.abs(rates) * (1 - np.abs(rates))
+    return spread * persons + rates**2 * (fraction * (1 - fraction))
 
 
 def amount_variance(model: Model, values: Floats, differing: Floats) -> Floats:
     """Variance of amounts that differ from person to person, (n, a): Σ_c E[persons_c] Σ_v (Σ_t of v worth)²."""
-    gross, without = model.rates
-    changed = np.abs(net_rate(model, values))
+    gross, without = model.rates.T
+    changed = np.abs(net_rates(model, values))
     if model.independent_chance:
         changed = values[:, gross] + values[:, without]
-    persons = changed[:, None] * completers(model, values)
+    persons = changed * completers(model, values)
     found = np.zeros((len(values), len(model.actors)))
     for v in range(len(model.varying)):
         of_person = differing[:, model.variation == v].sum(axis=1)  # (n, c, a)
@@ -219,7 +235,7 @@ def draw_chance(model: Model, values: Floats, chance: Floats) -> Drawn:
             found += (bdtr(m, number.astype(int), rate) < points) & (m < number)
         return found
 
-    rate = net_rate(model, values)
+    rates = net_rates(model, values)
     cohorts = len(model.completers)
     result, changed = np.empty((2, len(values), cohorts))
     for c, persons in enumerate(completers(model, values).T):
@@ -227,11 +243,11 @@ def draw_chance(model: Model, values: Floats, chance: Floats) -> Drawn:
         whole = np.floor(persons)
         number = whole + (points[:, 0] < persons - whole)
         if model.independent_chance:
-            with_ = binomial(points[:, 1], number, values[:, model.rates[0]])
-            without = binomial(points[:, 2], number, values[:, model.rates[1]])
+            with_ = binomial(points[:, 1], number, values[:, model.rates[c, 0]])
+            without = binomial(points[:, 2], number, values[:, model.rates[c, 1]])
             result[:, c], changed[:, c] = with_ - without, with_ + without
         else:
-            changed[:, c] = binomial(points[:, 1], number, np.abs(rate))
-            result[:, c] = np.sign(rate) * changed[:, c]
+            changed[:, c] = binomial(points[:, 1], number, np.abs(rates[:, c]))
+            result[:, c] = np.sign(rates[:, c]) * changed[:, c]
     scores = ndtri(chance[:, 3 * cohorts :]).reshape(len(values), len(model.varying), cohorts)
     return Drawn(successes=result, persons=changed, scores=scores)

@@ -18,7 +18,7 @@ from typing import Any, get_origin
 from pydantic import BaseModel
 
 from soemrisk.complaints import Where, model_inside
-from soemrisk.quantity import Quantity
+from soemrisk.quantity import Quantity, Study, as_level
 from soemrisk.scenario import Scenario
 
 Found = tuple[Where, str, dict[str, object]]
@@ -28,6 +28,9 @@ Context = tuple[Library, tuple[str, ...]]  # the library, and the references tha
 BESIDE_THE_STATEMENT = ("unit", "source", "library", "from", "effort")
 PRICED = ("price", "amount")  # kinds of number that have a price year
 KINDS = MappingProxyType({"with": "rate", "without": "rate", "persistence": "rate", "net": "net_rate"})  # else the key
+
+
+OWN_SCALES = MappingProxyType({"mean_difference": "mean"})  # what the library calls a scale of the language
 
 
 class _Misreference(Exception):  # noqa: N818 -- never leaves this module: it becomes a finding
@@ -80,8 +83,8 @@ def kind_of(key: str, model: Model) -> str:
     >>> kind_of("without", Quantity), kind_of("change", Quantity), kind_of("herberg", Service)
     ('rate', 'change', 'service')
     """
-    if not issubclass(model, Quantity):
-        return model.__name__.lower()
+    if not issubclass(model, Quantity) and key != "price_index":
+        return "effect" if model is Study else model.__name__.lower()
     return KINDS.get(key, key)
 
 
@@ -106,7 +109,7 @@ def _filled(value: Any, model: Model, place: Where, context: tuple[Library, list
         if by_id and isinstance(table.get(key), Mapping):
             table[key] = {name: _filled(one, inner, (*place, key, name), context) for name, one in table[key].items()}
         elif key in table and not by_id:
-            table[key] = _filled(table[key], inner, (*place, key), context)
+            table[key] = _filled(_steps_of(table[key], kind_of(key, inner), entries), inner, (*place, key), context)
     if "price_year" in keys_of(model):
         if "price_year" not in value and refers(value) and _own_prices(table, model):
             table.pop("price_year", None)  # the year of the library is that of its price
@@ -118,6 +121,14 @@ def _filled(value: Any, model: Model, place: Where, context: tuple[Library, list
                 values: dict[str, object] = {"year": year, "price_year": table["price_year"]}
                 found.append(((*place, *inside), "library-price-year", values))
     return table
+
+
+def _steps_of(value: Any, kind: str, entries: Library) -> Any:
+    """List of steps that an entry has, in place of a reference to it and nothing else; any other value as it is."""
+    if not isinstance(value, Mapping) or set(value) != {"library"}:
+        return value
+    entry = entries.get(str(value["library"]), {})
+    return list(entry["steps"]) if entry.get("kind") == "steps" and entry["of"] == kind else value
 
 
 def _own_prices(table: Mapping[str, Any], model: Model) -> bool:
@@ -152,6 +163,8 @@ def _full(reference: str, kind: str, model: Model, context: Context) -> dict[str
     if entry.get("kind") != kind:
         rule = "library-level-as-change" if (entry.get("kind"), kind) == ("level", "change") else "library-kind"
         raise _Misreference(rule, found=reference, kind=entry.get("kind"), expected=kind)
+    if kind == "effect":
+        return _effect(name, entry, model)
     body = {key: value for key, value in entry.items() if key in keys_of(model)}
     for key, (one, by_id) in inner_tables(model).items():
         if key in body and not by_id and issubclass(one, Quantity):
@@ -160,6 +173,20 @@ def _full(reference: str, kind: str, model: Model, context: Context) -> dict[str
         body = _merged(_full(body["library"], kind, model, context), body, model)
     home = {} if issubclass(model, Quantity) else {"library": name}  # a section is the entry's, whatever it takes
     return {"library": name, **body, **home}
+
+
+def _effect(name: str, entry: Mapping[str, Any], model: Model) -> dict[str, Any]:
+    """An effect as one of several studies, or as a number of its own: then the study alone, and no other place."""
+    study = {key: value for key, value in entry.items() if key in keys_of(Study)}
+    if {"low", "high"} <= set(study):
+        study.pop("se", None)
+    scale = OWN_SCALES.get(str(entry.get("scale")), entry.get("scale"))
+    study = {"library": name, **study, "scale": scale, "level": as_level(entry.get("level", "95%"))}
+    if model is Study:
+        return study
+    unit = entry.get("unit", scale)
+    alone = {"scale": scale, "studies": [study], "target": "mean"}
+    return {"library": name, **alone, "unit": unit, "source": entry.get("source")}
 
 
 def _inner(value: Any, model: Model, home: tuple[str, str], context: Context) -> Any:
@@ -201,7 +228,7 @@ def _merged(base: dict[str, Any], local: Mapping[str, Any], model: Model) -> dic
     """
     kept = {key: value for key, value in local.items() if key != "library"}
     if not issubclass(model, Quantity):
-        replaced = {f"{key}_source" for key in kept if kept[key] != base.get(key)}
+        replaced = {"source" if key == "values" else f"{key}_source" for key in kept if kept[key] != base.get(key)}
         return {**{key: base[key] for key in base if key not in replaced}, **kept}
     if _is_of(base, kept, model):
         return {**base, **kept, **{key: base[key] for key in ("unit", "source") if key in base}}
@@ -214,6 +241,7 @@ def _relabelled(base: Mapping[str, Any], local: Mapping[str, Any], model: Model)
         labels = {key: _is_of(base, local, model) for key in ("unit", "source")}
     else:
         named = {key: key.removesuffix("_source") for key in base if key.endswith("_source")}
+        named |= {"source": "values"} if "source" in base else {}
         labels = {key: local.get(name, base.get(name)) == base.get(name) for key, name in named.items()}
     return [key for key, of_library in labels.items() if of_library and local.get(key, base.get(key)) != base.get(key)]
 

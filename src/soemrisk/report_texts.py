@@ -20,6 +20,12 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unit-kroner": ("kr.", "DKK"),
         "untouched": ("berøres ikke", "not touched"),
         "median": ("median", "median"),
+        "resolved-studied": ("undersøgt: {population}", "studied: {population}"),
+        "resolved-level": ("; evidensniveau {level}", "; level of evidence {level}"),
+        "index-extended": (
+            "{index} er forlænget til {years} med {rise} % om året ({why})",
+            "{index} is extended to {years} by {rise} % a year ({why})",
+        ),
         "fixed-prices": ("faste priser", "fixed prices"),
         "price-line": (
             "{first}–{last} · kr. i {price_year}-priser ({index}), nutidsværdi pr. {base_year}",
@@ -135,8 +141,12 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{count} reservations about the calculation are in the file under facts.notes.",
         ),
         "falling-line": (
-            "{actor}: i {share} af udfaldene koster hver succes mere, end den giver, så at der kun er gevinst ved succesrater under den, hvor resultatet er nul",
-            "{actor}: in {share} of the draws each success costs more than it gives, so that there is a gain only below the break-even",
+            "{actor}: i {count} af 100 udfald koster hver succes mere, end den giver, så at der kun er gevinst ved succesrater under den, hvor resultatet er nul.",
+            "{actor}: in {count} of 100 outcomes each success costs more than it gives, so that there is a gain only below the break-even.",
+        ),
+        "falling-line-free": (
+            "{actor}: i {count} af 100 udfald koster hver succes mere, end den giver; aktøren betaler ikke for indsatsen, så at der da er tab ved enhver succesrate over nul.",
+            "{actor}: in {count} of 100 outcomes each success costs more than it gives; the actor does not pay for the intervention, so that there then is a loss at any success rate above zero.",
         ),
         "compiling": ("Oversætter regnekernen (kun første gang) …", "Compiling the kernel (first time only) …"),
         "not-a-result": (
@@ -162,6 +172,22 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "én faktor på alle år, {family} ({parameters}): middelværdi {mean}, standardafvigelse {sd}, P10–P90 {p10} til {p90}",
             "one factor on all years, {family} ({parameters}): mean {mean}, standard deviation {sd}, P10–P90 {p10} to {p90}",
         ),
+        "resolved-studies": (
+            "{count} undersøgelser ({scale}): spredning mellem steder tau {tau} {how}, Q {q}, I² {share}; gennemsnit {mean}, {target}",
+            "{count} studies ({scale}): spread between places tau {tau} {how}, Q {q}, I² {share}; mean {mean}, {target}",
+        ),
+        "resolved-discount": (
+            "omregnet til dette sted: {keep} af effekten, {spread} gange så usikker (evidens {level}, match {match}; soemrisks konvention, hvor intet andet er angivet)",
+            "carried to this place: {keep} of the effect, {spread} times as uncertain (evidence {level}, match {match}; a convention of soemrisk where nothing else is stated)",
+        ),
+        "resolved-study": (
+            "én undersøgelse ({scale}): {mean}, {target}",
+            "one study ({scale}): {mean}, {target}",
+        ),
+        "tau-estimated": ("(REML)", "(REML)"),
+        "tau-stated": ("(angivet)", "(stated)"),
+        "target-place": ("fordelingen er for et nyt sted", "the distribution is for a new place"),
+        "target-mean": ("fordelingen er for gennemsnittet", "the distribution is for the mean"),
         "resolved-implied": ("ikke angivet: {key}; her gælder {value}", "not stated: {key}; here it is {value}"),
         "resolved-to-the-end": ("til periodens slutning", "to the end of the window"),
         "more-problems": (
@@ -191,9 +217,13 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{actor}: i det midterste udfald er pengene tjent hjem i {year}",
             "{actor}: in the middle outcome the money is earned back in {year}",
         ),
+        "figure-cumulated-gain": (
+            "{actor}: gevinst i {count} af 100 udfald ved udgangen af {last}",
+            "{actor}: a gain in {count} of 100 outcomes by the end of {last}",
+        ),
         "figure-cumulated-not": (
-            "{actor}: i mindst halvdelen af udfaldene er pengene ikke tjent hjem i {last}",
-            "{actor}: in at least half of the outcomes the money is not earned back by {last}",
+            "{actor}: i {missing} af 100 udfald er pengene ikke tjent hjem ved udgangen af {last}",
+            "{actor}: in {missing} of 100 outcomes the money is not earned back by the end of {last}",
         ),
         "figure-cumulated-what": (
             "Kumuleret nettoresultat, hver aktør i sin egen skala: median, P25–P75 og P10–P90 for hvert år for sig (2 af 10 udfald ligger uden for det yderste bånd), stiplet SØM-tallet. {price_year}-priser ({index}), nutidsværdi pr. {base_year}",

@@ -15,9 +15,10 @@ from soemrisk.correlations import correlation_findings
 from soemrisk.data_steps import effort_findings
 from soemrisk.distribution import NoDistributionError, resolve
 from soemrisk.quantile_fit import misfit
-from soemrisk.quantity import DOMAINS, Quantity
-from soemrisk.scenario import Scenario
+from soemrisk.quantity import DOMAINS, Quantity, Text
+from soemrisk.scenario import Scenario, Service
 from soemrisk.statements import findings
+from soemrisk.success_rules import broken_success_rules, success_quantities
 from soemrisk.use_rules import broken_use_rules, uses
 
 Found = tuple[str, str, dict[str, object]]
@@ -46,14 +47,7 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
     """
     for rate in scenario.settings.discount_rate:
         yield f"settings.discount_rate{at(rate.from_)}", rate, "discount_rate"
-    success = scenario.success
-    for name, quantity, domain in (
-        ("net", success.net, "net_rate"),
-        ("with", success.with_, "probability"),
-        ("without", success.without, "probability"),
-    ):
-        if quantity is not None:
-            yield f"success.{name}", quantity, domain
+    yield from success_quantities(scenario)
     if scenario.participants.factor is not None:
         yield "participants.factor", scenario.participants.factor, "factor"
     for key, cost in scenario.costs.items():
@@ -102,7 +96,7 @@ def broken_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> It
     yield from _quantity_rules(scenario)
     yield from _effort_rules(scenario)
     yield from _year_rules(scenario)
-    yield from _success_rules(scenario)
+    yield from broken_success_rules(scenario)
     yield from _reference_rules(scenario, known)
     yield from _share_rules(scenario)
     yield from _unit_rules(scenario)
@@ -187,15 +181,6 @@ def _participant_rules(scenario: Scenario) -> Iterator[Found]:
         yield "participants.starters", "fewer-starters", {**values}
 
 
-def _success_rules(scenario: Scenario) -> Iterator[Found]:
-    success = scenario.success
-    forms = (success.net is not None, success.with_ is not None, success.without is not None)
-    if forms not in {(True, False, False), (False, True, True)}:
-        yield "success", "success-form", {}
-    elif scenario.settings.chance == "independent" and success.net is not None:
-        yield "settings.chance", "independent-needs-both-rates", {}
-
-
 def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> Iterator[Found]:
     references: list[tuple[str, str, str]] = [
         (f"actors.{key}.parent", "actors", one.parent) for key, one in scenario.actors.items() if one.parent is not None
@@ -216,6 +201,8 @@ def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -
         references.append((f"consequences.{key}.service", "services", consequence.service))
         if consequence.group is not None:
             references.append((f"consequences.{key}.group", "groups", consequence.group))
+        if consequence.subgroup is not None:
+            references.append((f"consequences.{key}.subgroup", "subgroups", consequence.subgroup))
     references += [(f"promised.{name}", "actors", name) for name in scenario.promised if name != "total"]
     for path, section, name in references:
         if name not in known[section]:
@@ -224,6 +211,8 @@ def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -
 
 def _share_rules(scenario: Scenario) -> Iterator[Found]:
     tables: list[tuple[str, Mapping[str, float]]] = []
+    if scenario.subgroups:
+        tables.append(("subgroups", {key: one.share for key, one in scenario.subgroups.items()}))
     tables += [(f"costs.{key}.payer", cost.payer) for key, cost in scenario.costs.items()]
     for key, service in scenario.services.items():
         tables += [(f"services.{key}.shares{at(step.from_, step.above)}", step.shares) for step in service.shares]
@@ -278,30 +267,43 @@ def _step_rules(path: str, starts: list[int | None]) -> Iterator[Found]:
         yield path, "steps-order", {}
 
 
+KRONER = Text(da="kr.", en="DKK")
+
+
+def price_unit(service: Service) -> Text:
+    """Unit of the price of a service in both languages."""
+    return Text(da=f"kr. pr. {service.unit.da}", en=f"DKK per {service.unit.en}")
+
+
+def _other_unit(path: str, found: Text, expected: Text, once: Collection[str]) -> Iterator[Found]:
+    """A unit that is not the expected one: in both languages, or not one of those that may stand for both."""
+    if found.da != found.en:
+        for lang in ("da", "en"):
+            if found.in_(lang) != expected.in_(lang):
+                yield f"{path}.{lang}", "unit-differs", {"found": found.in_(lang), "expected": expected.in_(lang)}
+    elif found.da not in once:
+        yield path, "unit-differs", {"found": found.da, "expected": expected.da}
+
+
 def _unit_rules(scenario: Scenario) -> Iterator[Found]:
     amounts = [(f"costs.{key}", cost.amount) for key, cost in scenario.costs.items()]
     amounts += [(f"grants.{key}", grant.amount) for key, grant in scenario.grants.items()]
     for path, amount in amounts:
-        if amount.unit != "kr.":
-            yield f"{path}.amount.unit", "unit-differs", {"found": amount.unit, "expected": "kr."}
+        yield from _other_unit(f"{path}.amount.unit", amount.unit, KRONER, {KRONER.da})
     for key, service in scenario.services.items():
-        expected = f"kr. pr. {service.unit}"
+        once = {f"kr. pr. {service.unit.in_(lang)}" for lang in ("da", "en")}
         for step in service.price:
-            if step.unit != expected:
-                yield (
-                    f"services.{key}.price{at(step.from_)}.unit",
-                    "unit-differs",
-                    {"found": step.unit, "expected": expected},
-                )
+            yield from _other_unit(f"services.{key}.price{at(step.from_)}.unit", step.unit, price_unit(service), once)
     for key, consequence in scenario.consequences.items():
         service_or_none = scenario.services.get(consequence.service)
         value = consequence.change.value
         if consequence.yearly != 0 and (isinstance(value, tuple) or not value):
             yield f"consequences.{key}.yearly", "yearly-needs-one-value", {}
         for name, quantity in uses(consequence):
-            if service_or_none is not None and quantity.unit != service_or_none.unit:
-                found = {"found": quantity.unit, "expected": service_or_none.unit}
-                yield f"consequences.{key}.{name}.unit", "unit-differs", {**found}
+            if service_or_none is not None:
+                counted = service_or_none.unit
+                once = {counted.da, counted.en}
+                yield from _other_unit(f"consequences.{key}.{name}.unit", quantity.unit, counted, once)
             if isinstance(quantity.value, tuple) and len(quantity.value) > len(scenario.years) > 0:
                 yield (
                     f"consequences.{key}.{name}.value",
@@ -312,10 +314,14 @@ def _unit_rules(scenario: Scenario) -> Iterator[Found]:
 
 def _price_year_rules(scenario: Scenario) -> Iterator[Found]:
     settings = scenario.settings
-    index = settings.price_index.values if settings.price_index is not None else {}
-    for year, value in index.items():
+    index = settings.price_index
+    for year, value in index.values.items() if index is not None else ():
         if value <= 0:
             yield f"settings.price_index.values.{year}", "not-positive", {"found": value}
+    if index is not None and (index.beyond is None) != (index.beyond_source is None):
+        yield "settings.price_index", "beyond-and-source", {}
+    if index is not None and index.beyond is not None and not -1 < index.beyond <= 1:
+        yield "settings.price_index.beyond", "beyond-outside", {"found": index.beyond}
     priced: list[tuple[str, int | None]] = [
         (f"services.{k}.price_year", s.price_year) for k, s in scenario.services.items()
     ]
@@ -323,13 +329,23 @@ def _price_year_rules(scenario: Scenario) -> Iterator[Found]:
     for path, own in priced:
         if own is None or own == settings.price_year:
             continue
-        missing = [y for y in (own, settings.price_year) if y not in index]
+        missing = [y for y in (own, settings.price_year) if index is None or index.level(y) is None]
         if missing:
-            yield (
-                path,
-                "no-price-index",
-                {"year": own, "price_year": settings.price_year, "missing": ", ".join(map(str, missing))},
-            )
+            values: dict[str, object] = {"year": own, "price_year": settings.price_year}
+            known = sorted(index.values) if index is not None else []
+            rule = "price-index-years" if known else "no-price-index"
+            yield path, rule, {**values, "missing": ", ".join(map(str, missing)), "years": _in_runs(known)}
+
+
+def _in_runs(years: list[int]) -> str:
+    """Rising years in runs: ``2015–2023, 2025``."""
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and runs[-1][-1] == year - 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def _grant_rules(scenario: Scenario) -> Iterator[Found]:

@@ -13,30 +13,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from soemrisk.quantity import FROZEN, NonEmpty, Number, Quantity, Whole, shown, whole_if_number
+from soemrisk.effect_sizes import Conversion
+from soemrisk.quantity import FROZEN, NonEmpty, Number, Quantity, Unit, Whole, Words, shown, whole_if_number
 
 LANGUAGES = ("da", "en")
-
-
-class Text(BaseModel):
-    """A text in both languages."""
-
-    model_config = FROZEN
-    da: NonEmpty
-    en: NonEmpty
-
-    def in_(self, lang: str) -> str:
-        """Return the text in ``lang``."""
-        return self.da if lang == "da" else self.en
-
-
-def _both_languages(value: object) -> object:
-    if not isinstance(value, str | dict | Text):
-        raise PydanticCustomError("not-a-text", "not a text", {"found": shown(value)})
-    return {"da": value, "en": value} if isinstance(value, str) else value
-
-
-Words = Annotated[Text, BeforeValidator(_both_languages)]
 
 
 def _identifier(value: str) -> str:
@@ -112,6 +92,33 @@ class PriceIndex(BaseModel):
     name: Words
     source: NonEmpty
     values: YearTable
+    beyond: Number | None = None
+    beyond_source: NonEmpty | None = None
+    library: NonEmpty | None = None
+
+    def level(self, year: int) -> float | None:
+        """Index of a year; outside its years it goes on as ``beyond`` says, and without that there is none."""
+        if year in self.values or self.beyond is None or not self.values:
+            return self.values.get(year)
+        nearest = min(self.values, key=lambda known: abs(known - year))
+        return float(self.values[nearest] * (1 + self.beyond) ** (year - nearest))
+
+
+class DiscountRow(BaseModel):
+    """A row of the table of discounts: part of an effect that is kept, factor on its standard deviation, and why."""
+
+    model_config = FROZEN
+    keep: Number
+    spread: Number
+    reason: NonEmpty
+
+
+class Discounts(BaseModel):
+    """Rows in place of those of soemrisk: by level of evidence, and by match to the place."""
+
+    model_config = FROZEN
+    evidence: Mapping[Literal["1", "2", "3"], DiscountRow] = Field(default_factory=dict)
+    match: Mapping[Literal["same", "near", "far"], DiscountRow] = Field(default_factory=dict)
 
 
 class Settings(BaseModel):
@@ -130,6 +137,7 @@ class Settings(BaseModel):
     price_index: PriceIndex | None = None
     chance: Literal["nobody-harmed", "independent"] = "nobody-harmed"
     impossible_correlations: Literal["refuse", "nearest"] = "refuse"
+    discounts: Discounts | None = None
 
     @property
     def discounted_to(self) -> int:
@@ -161,12 +169,24 @@ class Participants(BaseModel):
 
 
 class Success(BaseModel):
-    """Share who succeed because of the intervention: ``net``, or ``with`` minus ``without``."""
+    """Share who succeed because of the intervention: ``net``, ``with`` and ``without``, or an effect on ``without``."""
 
     model_config = FROZEN
     net: Quantity | None = None
     with_: Quantity | None = Field(default=None, alias="with")
     without: Quantity | None = None
+    effect: Quantity | None = None
+    conversion: Conversion | None = None
+
+
+class Subgroup(BaseModel):
+    """A part of those who complete, with success rates of its own; or with those of all."""
+
+    model_config = FROZEN
+    name: Words
+    share: Number
+    share_source: NonEmpty
+    success: Success | None = None
 
 
 class Cost(BaseModel):
@@ -238,7 +258,7 @@ class Service(BaseModel):
     model_config = FROZEN
     name: Words
     area: str
-    unit: NonEmpty
+    unit: Unit
     price: Annotated[tuple[PriceStep, ...], BeforeValidator(_one_or_steps)]
     price_year: Year
     shares: Annotated[tuple[ShareStep, ...], BeforeValidator(_share_steps)]
@@ -261,6 +281,7 @@ class Consequence(BaseModel):
     yearly: Number = 0.0
     persistence: Quantity | None = None
     group: str | None = None
+    subgroup: str | None = None
     onset: Whole = 0
     duration: Whole | None = None
     library: NonEmpty | None = None
@@ -302,7 +323,8 @@ class Scenario(BaseModel):
     actors: Mapping[Id, Actor]
     areas: Mapping[Id, Named]
     participants: Participants
-    success: Success
+    success: Success | None = None
+    subgroups: Mapping[Id, Subgroup] = Field(default_factory=dict)
     costs: Mapping[Id, Cost] = Field(default_factory=dict)
     grants: Mapping[Id, Grant] = Field(default_factory=dict)
     groups: Mapping[Id, Group] = Field(default_factory=dict)
@@ -315,6 +337,12 @@ class Scenario(BaseModel):
     def draws_id(self) -> str:
         """First part of the keys of all draws: the scenario's own id, or that of the one whose draws it shares."""
         return self.id if self.draws_as is None else self.draws_as
+
+    @property
+    def success_by_place(self) -> dict[str, Success]:
+        """Success rates by the place where they are stated: those of all, then those of subgroups."""
+        own = {f"subgroups.{key}.success": one.success for key, one in self.subgroups.items()}
+        return {place: one for place, one in {"success": self.success, **own}.items() if one is not None}
 
     @property
     def years(self) -> tuple[int, ...]:

@@ -83,14 +83,17 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The margin is {points} percentage points: {persons} of {all} participants.",
         ),
         "memo-one-fewer": (
-            "Én succes færre vender resultatet til tab ({actor}).",
-            "One success fewer turns the result into a loss ({actor}).",
+            "Lykkes det for én deltager færre, end der er regnet med, er resultatet et tab.",
+            "If one participant fewer succeeds than the calculation uses, the result is a loss.",
         ),
         "memo-zero-margin": (
             "{actor}: nulpunktet er {zero} succes, og der er regnet med {rate}; marginen er {points} procentpoint, {persons} af {all} deltagere.",
             "{actor}: the break-even is {zero} success, and the calculation uses {rate}; the margin is {points} percentage points, {persons} of {all} participants.",
         ),
-        "memo-missing": ("Der mangler {points} procentpoint.", "{points} percentage points are missing."),
+        "memo-missing": (
+            "Succesraten skal være {points} procentpoint højere, for at resultatet når nul.",
+            "The success rate must be {points} percentage points higher for the result to reach zero.",
+        ),
         "memo-zero-never": (
             "{actor}: selv med succes for alle er der tab.",
             "{actor}: even with success for all there is a loss.",
@@ -120,17 +123,21 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "In {count} of 100 outcomes even success for all is not enough.",
         ),
         "memo-zero-half": (
-            "{zero} gælder, når alt andet går som angivet; er alt andet usikkert, kræver gevinst i 50 af 100 udfald {half} succes.",
-            "{zero} holds where all else goes as stated; with all else uncertain, a gain in 50 of 100 outcomes takes {half} success.",
+            "Nulpunktet på {zero} gælder, når alt andet går som angivet. Er alt andet usikkert, skal succesraten være {half}, før 50 af 100 udfald er gevinst.",
+            "The break-even of {zero} holds where all else goes as stated. With all else uncertain, the success rate must be {half} before 50 of 100 outcomes are a gain.",
+        ),
+        "memo-curve": (
+            "Kurven har succesraten som kendt: ved {rate} er der gevinst i {at} af 100 udfald ({actor}). Forsidens {count} af 100 regner også succesraten som usikker.",
+            "The curve takes the success rate as known: at {rate} there is a gain in {at} of 100 outcomes ({actor}). The {count} of 100 on the first page counts the success rate as uncertain, too.",
         ),
         # 22–26: who, when
         "memo-parts": (
-            "{actor}: {costs} af omkostningerne og {gains} af gevinsterne.",
-            "{actor}: {costs} of the costs and {gains} of the gains.",
+            "{actor} bærer {costs} af omkostningerne og får {gains} af gevinsterne.",
+            "{actor} bears {costs} of the costs and gets {gains} of the gains.",
         ),
         "memo-amounts": (
-            "{actor}: omkostninger for {costs} og gevinster for {gains}.",
-            "{actor}: costs of {costs} and gains of {gains}.",
+            "{actor} bærer omkostninger for {costs} og får gevinster for {gains}.",
+            "{actor} bears costs of {costs} and gets gains of {gains}.",
         ),
         "memo-grant-booked": (
             "{name} er bogført hos giveren: {payer} {payer_net}, {receiver} {receiver_net}.",
@@ -196,13 +203,14 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         # 36–38: find out
         "memo-worth": (
-            "{actor}: fuld viden om »{name}« er højst {value} værd for beslutningen.",
-            "{actor}: full knowledge of “{name}” is worth at most {value} for the decision.",
+            "{actor}: fuld viden om »{name}« er højst {value} værd for beslutningen{besides}.",
+            "{actor}: full knowledge of “{name}” is worth at most {value} for the decision{besides}.",
         ),
         "memo-worth-little": (
-            "{actor}: fuld viden om »{name}« er højst {value} værd for beslutningen, under 1 % af resultatet.",
-            "{actor}: full knowledge of “{name}” is worth at most {value} for the decision, under 1 % of the result.",
+            "{actor}: fuld viden om »{name}« er højst {value} værd for beslutningen, under 1 % af resultatet{besides}.",
+            "{actor}: full knowledge of “{name}” is worth at most {value} for the decision, under 1 % of the result{besides}.",
         ),
+        "memo-fitted-apart": (" (tilpassede linjer ikke medregnet)", " (fitted lines left out)"),
         "memo-follow": (
             "Følges {number} deltagere mere (»{name}«), ventes det at forbedre beslutningen med {value}, før udgiften på det.",
             "Following {number} more participants (“{name}”) is expected to improve the decision by {value}, before its cost.",
@@ -213,8 +221,8 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         # 39–47: caveats
         "memo-calibrated": (
-            "Tallene for {areas} er helt eller delvis tilpasset et offentliggjort resultat, ikke målt.",
-            "The figures for {areas} are wholly or partly fitted to a published result, not measured.",
+            "Tallene for {areas} er helt eller delvis tilpasset et offentliggjort resultat (se kilderne), som kan være en anden indsats'; de er ikke målt.",
+            "The figures for {areas} are wholly or partly fitted to a published result (see the sources), which may be that of another intervention; they are not measured.",
         ),
         "memo-own-line": (
             "Uden linjen »{names}« er SØM-tallet {net} ({actor}).",
@@ -242,8 +250,8 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "If all consequences err in the same direction, the band is {p10} to {p90}, and {count} of 100 outcomes are a gain ({actor}).",
         ),
         "memo-corrected": (
-            "Kun signifikante konsekvenser er med, så de er snarere for store. Er hver kun lige signifikant, er båndet {p10} til {p90}, og {count} af 100 udfald er gevinst ({actor}).",
-            "Only significant consequences are included, so they are too large rather than too small. If each is only just significant, the band is {p10} to {p90}, and {count} of 100 outcomes are a gain ({actor}).",
+            "Er konsekvenserne med, fordi de var signifikante, er de snarere for store. Er hver kun lige signifikant, er båndet {p10} til {p90}, og {count} af 100 udfald er gevinst ({actor}).",
+            "If consequences are included because they were significant, they are too large rather than too small. If each is only just significant, the band is {p10} to {p90}, and {count} of 100 outcomes are a gain ({actor}).",
         ),
         "memo-listed": (
             "Gennemsnittet ligger da mellem {just_significant} (rettet) og {as_listed} (som listet) ({actor}).",
@@ -265,6 +273,11 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Succesraten er fratrukket dem, der var lykkedes alligevel; det fradrag {how}.",
             "The success rate leaves out those who would have succeeded anyway; that deduction {how}.",
         ),
+        "memo-net-only": (
+            "Succesraten er læst som netto; hvor mange der var lykkedes alligevel, er ikke oplyst.",
+            "The success rate is read as net; how many would have succeeded anyway is not stated.",
+        ),
+        "memo-net-gross": ("Er den brutto, er resultatet ringere.", "If it is gross, the result is worse."),
         "memo-net-assumed": ("er antaget", "is assumed"),
         "memo-net-stated": ("hviler på den kilde, der er angivet for det", "rests on the source that is stated for it"),
     }

@@ -43,8 +43,8 @@ SHEET_PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "a sheet has cells further out than row {rows} or column {columns}, or too many: delete what is not needed",
         ),
         "workbook-no-form": (
-            "projektmappen har ingen af formularens ark: lav en med soemrisk workbook new",
-            "the workbook has none of the sheets of the form: make one with soemrisk workbook new",
+            "projektmappen er ikke en udfyldt formular (dens ark mangler): lav en med soemrisk workbook new",
+            "the workbook is no filled form (its sheets are missing): make one with soemrisk workbook new",
         ),
         "workbook-filled": (
             "mere end {most} udfyldte celler, eller mere end {observed} observationer, bliver ikke læst",

@@ -31,6 +31,7 @@ REQUIRED = {  # what a sheet brings that every scenario has
     "areas": (("areas",),),
 }
 MOST_FILLED, MOST_OBSERVED = 20_000, 150_000  # cells of the form; a real scenario has some thousand
+FEWEST = 3  # required sheets of a form; a workbook with fewer is something else, as the figures of a memo
 WHEN = ("from", "above")
 BY_ID = {one.name: one for one in SHEETS}
 
@@ -58,18 +59,18 @@ def workbook_of(tabs: Sequence[Tab]) -> Workbook:
     Examples
     --------
     >>> tab = Tab(name="Hovedområder", grid=[["Id", "Navn"], ["social", "Sociale ydelser"]])
-    >>> workbook_of([tab]).document["areas"]
+    >>> workbook_of([tab, Tab(name="Aktører", grid=[]), Tab(name="Effekt", grid=[])]).document["areas"]
     {'social': {'name': 'Sociale ydelser'}}
     """
     book = Workbook(tabs=[one.name for one in tabs])
     book.document["schema"] = 1
     known = sheet_names()
     lang = _language(tabs)
-    sheets = dict(_recognised(book, tabs, known, lang))
-    if not sheets:
-        book.told[:] = [(None, "workbook-no-form", {})]
+    if len({known.get(plain(one.name)) for one in tabs} & set(REQUIRED)) < FEWEST:
+        book.told.append((None, "workbook-no-form", {}))
         book.places.add(())
         return book
+    sheets = dict(_recognised(book, tabs, known, lang))
     for name, brings in REQUIRED.items():
         if name not in sheets:
             book.told.append((None, "sheet-missing", {"found": text(f"form-{name}", lang)}))

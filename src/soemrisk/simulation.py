@@ -37,7 +37,7 @@ class Simulation:
         As ``reference.Outcome``.
     area : (r, n, h, a)
     year : (r, n, y, a)
-    rate : (r, n)
+    rate, lowest_rate : (r, n)
     successes : (r, n)
         As ``reference.Outcome``.
     capped : (r, j)
@@ -55,6 +55,7 @@ class Simulation:
     area: Floats
     year: Floats
     rate: Floats
+    lowest_rate: Floats
     successes: Floats
     capped: Floats
 
@@ -136,6 +137,6 @@ def simulate_model(
         area=np.stack([outcome.area for outcome in outcomes]),
         **{
             name: np.stack([getattr(outcome, name) for outcome in outcomes])
-            for name in ("expected", "at_zero", "per_rate", "chance_variance", "rate", "successes")
+            for name in ("expected", "at_zero", "per_rate", "chance_variance", "rate", "lowest_rate", "successes")
         },
     )

@@ -13,6 +13,7 @@ from types import MappingProxyType
 import numpy as np
 from pydantic_core import PydanticCustomError
 
+from soemrisk.effect_sizes import KIND_OF_EFFECT
 from soemrisk.families import FAMILIES
 from soemrisk.family import require, same_length
 from soemrisk.levels import weights_add_up
@@ -20,15 +21,14 @@ from soemrisk.messages import Phrase
 from soemrisk.quantity import (
     Domain,
     Quantity,
-    default_family,
     number_or_list,
     probability,
     read_number,
     shown,
-    spread_kind,
-    ways,
 )
 from soemrisk.scales import SCALES, critical_point, off_middle
+from soemrisk.spread_ways import default_family, spread_kind, ways
+from soemrisk.study_statements import discount_findings, study_findings
 
 Finding = tuple[str, str, dict[str, object]]  # field, rule, values of the message
 Check = Callable[[Quantity, Domain], Iterator[Finding]]
@@ -64,9 +64,10 @@ def findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
     if len(stated) > 1:
         yield "", "several-spreads", {"found": ", ".join(sorted(stated))}
         return
-    yield from _lonely_keys(quantity)
+    yield from _lonely_keys(quantity, domain)
     yield from _value_findings(quantity, domain)
     way = next(iter(stated), None)
+    yield from discount_findings(quantity, domain, way)
     by_year = isinstance(quantity.value, tuple)
     if by_year and way is not None and (way not in BY_YEAR or quantity.se is not None):
         yield "value", "list-with-spread", {"ways": BY_YEAR}
@@ -84,12 +85,16 @@ PARTNERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "n": ("sd", "cv"),
         "z": ("significant",),
         "corrected": ("significant",),
+        "target": ("studies",),
+        "tau": ("studies",),
     }
 )
 
 
-def _lonely_keys(quantity: Quantity) -> Iterator[Finding]:
+def _lonely_keys(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
     """Keys that say more about another key, which is not there."""
+    if quantity.scale is not None and quantity.studies is None and domain.name not in KIND_OF_EFFECT.values():
+        yield "scale", "key-needs-partner", {"key": "scale", "partners": "studies"}
     for key, partners in PARTNERS.items():
         if getattr(quantity, key) not in {None, False} and all(getattr(quantity, one) is None for one in partners):
             yield key, "key-needs-partner", {"key": key, "partners": partners}
@@ -97,7 +102,7 @@ def _lonely_keys(quantity: Quantity) -> Iterator[Finding]:
 
 def _value_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
     if quantity.value is None:
-        if quantity.counts is None and quantity.observations is None:
+        if quantity.counts is None and quantity.observations is None and quantity.studies is None:
             yield "", "missing-key", {"key": "value"}
         return
     values = quantity.value if isinstance(quantity.value, tuple) else (quantity.value,)
@@ -292,6 +297,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "evidence": _evidence_findings,
         "observations": _observations_findings,
         "significant": _significant_findings,
+        "studies": study_findings,
     }
 )
 

@@ -118,7 +118,7 @@ def _told(model: Model, outcome: Outcome, capped: Flags, promised: Floats) -> Fl
             *(by_actor[name].astype(np.float64) for name in TOLD),
             *(joint[name].astype(np.float64)[:, None] for name in JOINT),
             capped.astype(np.float64),
-            (outcome.rate < 0).astype(np.float64)[:, None],
+            (outcome.lowest_rate < 0).astype(np.float64)[:, None],
         ],
         axis=1,
     )

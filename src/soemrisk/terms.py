@@ -23,9 +23,28 @@ from soemrisk.scenario import Consequence, Cost, Scenario, Service, ShareStep
 Floats = NDArray[np.float64]
 
 
-def cohort_years(scenario: Scenario) -> tuple[int, ...]:
-    """Years in which somebody completes."""
-    return tuple(sorted(year for year, count in scenario.participants.completers.items() if count > 0))
+class Cohort(NamedTuple):
+    """Those who complete in a year: all, or those of one subgroup."""
+
+    year: int
+    subgroup: str | None
+    persons: float
+
+    @property
+    def name(self) -> str:
+        """What its chance is keyed by."""
+        return str(self.year) if self.subgroup is None else f"{self.subgroup}/{self.year}"
+
+
+def cohorts_of(scenario: Scenario) -> tuple[Cohort, ...]:
+    """Everybody who completes, by year and subgroup; the order of the file is nothing."""
+    subgroups: list[tuple[str | None, float]] = [(key, one.share) for key, one in sorted(scenario.subgroups.items())]
+    found = (
+        Cohort(year, subgroup, count * share)
+        for year, count in sorted(scenario.participants.completers.items())
+        for subgroup, share in subgroups or [(None, 1.0)]
+    )
+    return tuple(one for one in found if one.persons > 0)
 
 
 def price_factor(scenario: Scenario, price_year: int | None) -> float:
@@ -34,8 +53,18 @@ def price_factor(scenario: Scenario, price_year: int | None) -> float:
     if price_year is None or price_year == target:
         return 1.0
     index = scenario.settings.price_index
-    assert index is not None
-    return index.values[target] / index.values[price_year]
+    levels = None if index is None else (index.level(target), index.level(price_year))
+    assert levels is not None
+    assert levels[0] is not None
+    assert levels[1] is not None
+    return levels[0] / levels[1]
+
+
+def price_years(scenario: Scenario) -> set[int]:
+    """Years of the price index that the conversion of prices uses: none where all are the calculation's."""
+    own = {item.price_year for items in (scenario.services, scenario.costs) for item in items.values()}
+    years = own - {None, scenario.settings.price_year}
+    return {year for year in (*years, scenario.settings.price_year) if year is not None} if years else set()
 
 
 class _Term(NamedTuple):
@@ -65,7 +94,7 @@ def benefit_terms(scenario: Scenario, inputs: tuple[Input, ...], position: Mappi
             all_bands.append(bands)
             first += math.prod(bands.shape)
     varying = tuple(dict.fromkeys(row.varying for row in rows if row.varying is not None))
-    shape = (0, len(cohort_years(scenario)), len(scenario.actors) + 1, len(scenario.years))
+    shape = (0, len(cohorts_of(scenario)), len(scenario.actors) + 1, len(scenario.years))
     return {
         "bands": tuple(all_bands),
         "factors": ints([row.factors for row in rows]).reshape(-1, 4),
@@ -156,13 +185,16 @@ def _banded_terms(
     bands, first = banded
     service_key = scenario.consequences[key].service
     service = scenario.services[service_key]
-    cohorts, years = np.array(cohort_years(scenario)), np.array(scenario.years)
+    consequence = scenario.consequences[key]
+    cohorts, years = np.array([one.year for one in cohorts_of(scenario)]), np.array(scenario.years)
+    concerned = np.array([_concerns(consequence, one) for one in cohorts_of(scenario)])
     starts = np.array([steps[0].from_ or 0 for steps in _regimes(service)])
     regime = np.searchsorted(starts, years, side="right") - 1
     last, regimes, actors = bands.shape
     for price, inside in _prices(scenario, service_key, position):
         for k, r in product(range(last), range(regimes)):
             falls = (years[None, :] - cohorts[:, None] == k) & ((regime == r) & (inside > 0))[None, :]
+            falls &= concerned[:, None]
             for a in np.flatnonzero(bands.shares[r].any(axis=0)) if falls.any() else ():
                 weights = np.zeros((len(cohorts), actors, len(years)))
                 weights[:, a] = _gain_of_a_unit(scenario, service) * falls
@@ -209,7 +241,7 @@ def _borne(scenario: Scenario, key: str, position: Mapping[str, int]) -> Iterato
 
 def _years_since(consequence: Consequence, scenario: Scenario) -> Floats:
     """Years since the change began for each cohort, (c, y); 0 before."""
-    began = np.array(cohort_years(scenario)) + consequence.onset
+    began = np.array([one.year for one in cohorts_of(scenario)]) + consequence.onset
     years = np.array(scenario.years, dtype=np.float64)
     ages: Floats = np.maximum(years[None, :] - began[:, None], 0.0)
     return ages
@@ -217,13 +249,18 @@ def _years_since(consequence: Consequence, scenario: Scenario) -> Floats:
 
 def _units_by_year(consequence: Consequence, scenario: Scenario) -> Floats:
     """Change in each year since success for cohort c in calendar year y, (c, y); 0 before it and past the horizon."""
-    cohorts, by_year = cohort_years(scenario), change_by_year(consequence, scenario.horizon)
+    cohorts, by_year = cohorts_of(scenario), change_by_year(consequence, scenario.horizon)
     units = np.zeros((len(cohorts), len(scenario.years)))
     for c, cohort in enumerate(cohorts):
         for y, year in enumerate(scenario.years):
-            if 0 <= year - cohort < len(by_year):
-                units[c, y] = by_year[year - cohort]
+            if _concerns(consequence, cohort) and 0 <= year - cohort.year < len(by_year):
+                units[c, y] = by_year[year - cohort.year]
     return units
+
+
+def _concerns(consequence: Consequence, cohort: Cohort) -> bool:
+    """Whether a success of a cohort has a consequence."""
+    return consequence.subgroup is None or consequence.subgroup == cohort.subgroup
 
 
 def _shares_by_year(scenario: Scenario, service: Service) -> Floats:

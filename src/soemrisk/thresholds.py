@@ -29,6 +29,8 @@ Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
 
 GRID = 257  # points between which roots are sought
 HALVINGS = 60
+WIDE = 4.0  # times what is stated: how far roots are sought in an input that is certain
+ROUNDING = 1e-12  # of the largest result: below it is nothing
 EXTREME = 1e-9  # levels between which roots are sought
 
 
@@ -67,13 +69,15 @@ def is_line(model: Model, q: int) -> bool:
     moving = {*drawn_with(model, q)}
     of_bands = {p for one in model.bands for p in (one.change, one.level, one.factor, one.persistence, one.before)}
     powers = {*model.discount.tolist(), *model.persistence.tolist()}
-    return not moving & (of_bands | powers) and not any(len(moving & factors) > 1 for factors in _multiplied(model))
+    of_rates = {p for one in model.derived_rates for p in (one.without, one.effect)}
+    bent = of_bands | powers | of_rates
+    return not moving & bent and not any(len(moving & factors) > 1 for factors in _multiplied(model))
 
 
 def _multiplied(model: Model) -> Iterator[set[int]]:
     """Positions of the inputs that are factors of one product, benefits and costs."""
     for factors in model.factors.tolist():
-        for rate in model.rates.tolist():
+        for rate in np.unique(model.rates).tolist():
             yield {*factors, rate, model.turnout} - {NONE}
     for q, by_turnout in zip(model.cost_quantity.tolist(), model.cost_by_turnout, strict=True):
         yield {q, model.turnout if by_turnout else NONE} - {NONE}
@@ -155,7 +159,8 @@ def roots(model: Model, q: int, evaluate: Evaluate) -> tuple[tuple[float, ...], 
     ----------
     model : Model
     q : int
-        Position of any input; a certain one (a discount rate, what persists) from 0 to 1.
+        Position of any input; of a certain one a discount rate or what persists from 0 to 1, anything else from 0 to
+        four times what is stated.
     evaluate : callable
 
     Returns
@@ -171,8 +176,10 @@ def roots(model: Model, q: int, evaluate: Evaluate) -> tuple[tuple[float, ...], 
     at_grid = net(grid)
     found = []
     for a in range(len(model.actors)):
-        before = np.flatnonzero((at_grid[1:, a] > 0) != (at_grid[:-1, a] > 0))
-        low, high = grid[before], grid[before + 1]
+        signs = np.where(np.abs(at_grid[:, a]) > ROUNDING * np.abs(at_grid[:, a]).max(), np.sign(at_grid[:, a]), 0.0)
+        told = np.flatnonzero(signs)  # nothing at an end of the support is no change of sign
+        before, after = (told[one] for one in _changes(signs[told]))
+        low, high = grid[before], grid[after]
         for _ in range(HALVINGS if len(before) else 0):
             middle = (low + high) / 2
             same = (net(middle)[:, a] > 0) == (at_grid[before, a] > 0)
@@ -181,11 +188,18 @@ def roots(model: Model, q: int, evaluate: Evaluate) -> tuple[tuple[float, ...], 
     return tuple(found)
 
 
+def _changes(signs: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Neighbours of different sign."""
+    before = np.flatnonzero(signs[1:] != signs[:-1])
+    return before, before + 1
+
+
 def _grid(model: Model, q: int) -> Floats:
     """Values of an input between which roots are sought."""
     distribution = model.inputs[q].distribution
     if distribution.family is None:
-        return np.linspace(0.0, 1.0, GRID)
+        part = q in {*model.discount.tolist(), *model.persistence.tolist()}
+        return np.sort(np.linspace(0.0, 1.0 if part else WIDE * (distribution.base or 1.0), GRID))
     levels = np.concatenate([[EXTREME], np.linspace(0, 1, GRID)[1:-1], [1 - EXTREME]])
     return np.unique(FAMILIES[distribution.family].quantile(levels, distribution.parameters))
 

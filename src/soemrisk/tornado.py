@@ -209,7 +209,7 @@ def _scaled(model: Model, group: tuple[int, ...], factor: float) -> Floats:
 
 def _is_part(model: Model, q: int) -> bool:
     """Whether an input is a share of a whole: a rate, what persists, or a share of a price."""
-    parts = {*model.rates.tolist(), *model.persistence.tolist()}
+    parts = {*model.rates.ravel().tolist(), *model.persistence.tolist()}
     return q in parts or model.simplex_of(q) is not None
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.bands import with_derived
 from soemrisk.dependence import joined
 from soemrisk.families import FAMILIES
 from soemrisk.model import Model
@@ -27,8 +26,8 @@ def columns(model: Model) -> tuple[str, ...]:
     """
     name = model.draw_name
     parts = ("completers", "with", "without")
-    chance = [f"{name}/chance/{year}/{part}" for year in model.cohort_years for part in parts]
-    chance += [f"{name}/chance/{year}/persons/{of}" for of in model.varying for year in model.cohort_years]
+    chance = [f"{name}/chance/{cohort}/{part}" for cohort in model.cohort_names for part in parts]
+    chance += [f"{name}/chance/{cohort}/persons/{of}" for of in model.varying for cohort in model.cohort_names]
     return (*model.columns, *chance, f"{name}/correlated")
 
 
@@ -54,7 +53,7 @@ def values_at(model: Model, cube: Floats) -> Floats:
         values[:, q] = _quantile(model, int(q), cube[:, d])
     for simplex in model.simplexes:
         values[:, simplex.inputs] = dirichlet(simplex.alphas, cube[:, simplex.columns])
-    return with_derived(values, model.bands)
+    return model.derive(values)
 
 
 def _quantile(model: Model, q: int, points: Floats) -> Floats:
@@ -69,7 +68,7 @@ def directions(model: Model) -> Signs:
     discount = discount_factors(model, base[None])[0]
     worth = np.einsum("tcy,c,y->t", model.weights[:, :, 0], model.completers, discount)
     steps = np.eye(len(model.inputs))[model.changes] * (1.0 + np.abs(model.stated))
-    more = with_derived(model.stated + steps, model.bands) - base
+    more = model.derive(model.stated + steps) - base
     gains = (more[:, model.factors[:, 1]] * base[model.factors[:, 2]]) @ worth
     return {int(q): bool(gain > 0) for q, gain in zip(model.changes, gains, strict=True)}
 
@@ -96,4 +95,4 @@ def correlated_values(model: Model, values: Floats, common: Floats, signs: Signs
     moved = values[:, : len(model.inputs)].copy(order="F")
     for q, gains in signs.items():
         moved[:, q] = _quantile(model, q, common if gains else 1.0 - common)
-    return with_derived(moved, model.bands)
+    return model.derive(moved)

@@ -147,7 +147,8 @@ WEIBULL = Family(
 # With w = df/(df + t²), 2 P(T > |t|) = I_w(df/2, 1/2): Abramowitz and Stegun 26.7.1; w and 1 − w keep their digits.
 
 
-def _student_quantile(p: Array, q: Parameters) -> Array:
+def student_quantile(p: Array, q: Parameters) -> Array:
+    """Quantiles of Student's t; for df from 1 and p from 1e-140 on both sides, and for df above 2 everywhere."""
     df = number(q, "df")
     tail = np.minimum(p, 1.0 - p)
     inside = np.where(tail < 0.5, tail, 0.25)  # the median is 0, where the beta function has no inverse in (0, 1)
@@ -156,7 +157,8 @@ def _student_quantile(p: Array, q: Parameters) -> Array:
     return number(q, "location") + number(q, "scale") * np.copysign(distance, p - 0.5)
 
 
-def _student_tails(x: Array, q: Parameters) -> tuple[Array, Array]:
+def student_tails(x: Array, q: Parameters) -> tuple[Array, Array]:
+    """P(X ≤ x) and P(X > x) of Student's t, the smaller one with all its digits."""
     df = number(q, "df")
     t = np.clip((x - number(q, "location")) / number(q, "scale"), -1e150, 1e150)
     w, rest = df / (df + t**2), t**2 / (df + t**2)
@@ -175,9 +177,9 @@ STUDENT_T = Family(
             **scales(q, "scale"),
         }
     ),
-    quantile=_student_quantile,
-    cdf=lambda x, q: _student_tails(x, q)[0],
-    sf=lambda x, q: _student_tails(x, q)[1],
+    quantile=student_quantile,
+    cdf=lambda x, q: student_tails(x, q)[0],
+    sf=lambda x, q: student_tails(x, q)[1],
     mean=lambda q: number(q, "location"),
     sd=lambda q: number(q, "scale") * math.sqrt(number(q, "df") / (number(q, "df") - 2)),
     support=lambda _: WHOLE_LINE,

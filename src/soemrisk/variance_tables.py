@@ -156,7 +156,9 @@ def group_variances(analysis: Analysis, listed: Sequence[Element]) -> dict[str, 
     }
 
 
-def variance_of(analysis: Analysis, groups: Mapping[str, Floats], a: int, chance_share: float) -> dict[str, Any]:
+def variance_of(
+    analysis: Analysis, groups: Mapping[str, Floats], a: int, chance_share: tuple[float, float]
+) -> dict[str, Any]:
     """Variance of one actor's net result and where it comes from.
 
     Parameters
@@ -166,15 +168,16 @@ def variance_of(analysis: Analysis, groups: Mapping[str, Floats], a: int, chance
         From ``group_variances``.
     a : int
         Position of the actor.
-    chance_share : float
+    chance_share : (share, its standard error)
 
     Returns
     -------
     dict
         ``mean``, ``sd`` of E[net | θ] in kr., with ``mean_mcse`` and ``sd_mcse``; ``chance_share`` of the variance of
-        net; ``inputs`` with ``first``, ``total`` and ``shapley`` as shares of the variance of E[net | θ], each with
-        its ``_mcse`` (0 where nothing is sampled); ``elements`` with ``closed`` and ``total`` of calibrated lines taken
-        together, and their errors; ``pairs``, the largest interactions, ``share`` and ``share_mcse``.
+        net and ``chance_share_mcse``; ``inputs`` with ``first``, ``total`` and ``shapley`` as shares of the variance of
+        E[net | θ], each with its ``_mcse`` (0 where nothing is sampled); ``elements`` with ``closed`` and ``total`` of
+        calibrated lines taken together, and their errors; ``pairs``, the largest interactions, ``share`` and
+        ``share_mcse``.
     """
     products, found = analysis.products, analysis.parts
     kinds = ("first", "total", "shapley")
@@ -187,7 +190,8 @@ def variance_of(analysis: Analysis, groups: Mapping[str, Floats], a: int, chance
         "mean": float(found.mean[_outcome(analysis, a)]),
         "mean_mcse": float(mean_errors(analysis)[_outcome(analysis, a)]),
         **_spread(analysis, a),
-        "chance_share": chance_share,
+        "chance_share": chance_share[0],
+        "chance_share_mcse": chance_share[1],
         "inputs": inputs,
         "elements": {key: _element(analysis, group, a) for key, group in groups.items()},
         "pairs": _pairs(analysis, a),

@@ -194,8 +194,8 @@ def test_the_variance_of_act_is_that_of_the_sum_of_products():
     weight = np.einsum("tcay,c,y->ta", model.weights, model.completers, discount)
     for t, factors in enumerate(model.factors):
         inside = [int(f) for f in factors if f >= 0]
-        terms.append((weight[t], [int(model.rates[0]), *inside]))
-        terms.append((-weight[t], [int(model.rates[1]), *inside]))
+        terms.append((weight[t], [int(model.rates[0, 0]), *inside]))
+        terms.append((-weight[t], [int(model.rates[0, 1]), *inside]))
     for u, q in enumerate(model.cost_quantity):
         terms.append((model.cost_weights[u].sum(axis=1), [int(q)]))
     variance = np.zeros(len(model.actors))

@@ -228,7 +228,7 @@ def test_variation_between_persons_adds_the_variance_of_a_sum_of_persons(documen
     simulation = simulate_model(model, plan(131_072, 2), evaluate=kernel.evaluate)
     unit = reference.value_of_success(model, model.base[None], np.where(model.variation == 0, 1.0, 0.0))[0]
     value = reference.value_of_success(model, model.base[None])[0].sum(axis=(0, 3))  # (c, a)
-    s_with, s_without = model.base[model.rates]
+    s_with, s_without = model.base[model.rates[0]]
     s = s_with - s_without
     persons = s if chance == "nobody-harmed" else s_with + s_without
     spread = s * (1 - s) if chance == "nobody-harmed" else s_with * (1 - s_with) + s_without * (1 - s_without)

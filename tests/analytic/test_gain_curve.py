@@ -89,7 +89,7 @@ def made_up(gains):
     """A model's result that is a gain where a function of the rate says so, in all draws."""
 
     def evaluate(model, values, _):
-        rate = values[:, int(model.rates[0])]
+        rate = values[:, int(model.rates[0, 0])]
         return SimpleNamespace(year=np.where(gains(rate), 1.0, -1.0)[:, None, None].repeat(len(model.actors), axis=2))
 
     return evaluate

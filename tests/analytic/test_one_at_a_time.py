@@ -18,8 +18,9 @@ from soemrisk.drivers import check_request, drivers
 from soemrisk.gain_curve import chance_of_gain
 from soemrisk.moments import products_of
 from soemrisk.product_values import line_in_block, terms_at
-from soemrisk.reading import read
+from soemrisk.reading import parse, read
 from soemrisk.running import run_scenario
+from soemrisk.simplex import with_share
 from soemrisk.simulation import simulate_model
 from soemrisk.statistics import risk
 from soemrisk.threshold_tables import break_even_tables
@@ -119,6 +120,28 @@ def test_all_roots_of_what_is_no_line():
         for root in every:
             assert abs(net_with(model, q, root)[a]) <= 1e-6
     assert any(found)
+
+
+def test_roots_of_a_certain_change_and_of_nothing_at_the_end():
+    """Days in bands with a certain change and level: both signs lie within four times what is stated."""
+    text = (VALID[0].parent / "refusion-by-days-of-a-year.toml").read_text(encoding="utf-8")
+    certain = '{ value = VALUE, unit = "døgn", source = "assumption: teaching example" }'
+    stated = {"change": certain.replace("VALUE", "-60"), "level": certain.replace("VALUE", "150")}
+    written = [
+        f"{key} = {stated[key]}" if (key := line.split(" ")[0]) in stated else line for line in text.splitlines()
+    ]
+    cheaper = "\n".join(written).replace("amount = { value = 2000000", "amount = { value = 1200000")
+    model = compile_scenario(parse(cheaper.encode(), "days"))
+    change = position(model, "consequences.herberg.change")
+    for a, every in enumerate(roots(model, change, Evaluate)[:2]):
+        assert len(every) == 1
+        assert net_with(model, change, -30.0)[a] < 0 < net_with(model, change, -60.0)[a]
+        assert -60 < every[0] < -30
+        assert abs(net_with(model, change, every[0])[a]) <= 1e-6
+    level = position(model, "consequences.herberg.level")
+    at_nothing = net_with(model, level, 0.0)
+    for a, every in enumerate(roots(model, level, Evaluate)):
+        assert all(root > 1.0 for root in every) or at_nothing[a] * net_with(model, level, 1e-3)[a] < 0
 
 
 @pytest.mark.parametrize(
@@ -299,6 +322,31 @@ def test_break_even_of_a_share_by_hand():
     assert region["base"] == pytest.approx(1.0, rel=1e-9)
     assert total["slope"] == 0.0
     assert not np.isfinite(total["base"])
+
+
+def test_a_share_that_leaves_nothing_for_the_others_leaves_them_no_loss():
+    """At a share of 1 the others get nothing, not what rounding leaves of it, and that is no loss."""
+    model = model_of(shared(kommune=0.4, region=0.25, stat=0.35, concentration=6.0))
+    drawn = drawn_values(model, SMALL)
+    q = position(model, "services.bolig.shares.kommune")
+    found = break_even_of(model, lines(model, drawn, q, Evaluate), q, Evaluate)
+    flat = drawn.reshape(-1, drawn.shape[-1])
+    nothing = np.array([net_with_shares(model, values, 0.0) for values in flat[:512]])
+    region = model.actors.index("region")
+    always = (nothing[:, region] >= 0).mean()
+    some = break_even_of(model, lines(model, flat[None, :512], q, Evaluate), q, Evaluate)[region]
+    assert some["prob_always"] == pytest.approx(always, abs=1e-12)
+    assert some["prob_never"] == 0.0
+    assert found[region]["prob_never"] == 0.0
+
+
+def net_with_shares(model, values, x):
+    moved = values[None, : len(model.inputs)].copy()
+    q = position(model, "services.bolig.shares.kommune")
+    simplex = model.simplexes[0]
+    i = simplex.inputs.tolist().index(q)
+    moved[:, simplex.inputs] = with_share(moved[:, simplex.inputs], i, x, simplex.alphas)
+    return kernel.evaluate(model, moved, None).expected[0]
 
 
 def test_quantiles_of_the_break_even_of_a_share_are_those_of_its_parts():

@@ -67,7 +67,7 @@ def test_discounted_successes_are_those_that_are_drawn():
     simulation = simulate_model(model, design, evaluate=evaluate)
     np.testing.assert_allclose(simulation.successes[3], by_hand, rtol=1e-12)
     without = reference.evaluate(model, values)
-    rate = values[:, model.rates[0]] - values[:, model.rates[1]]
+    rate = values[:, model.rates[0, 0]] - values[:, model.rates[0, 1]]
     np.testing.assert_allclose(without.successes, rate * (10 + 20 / 1.04), rtol=1e-12)
 
 

@@ -106,6 +106,13 @@ def test_importing_the_package_loads_nothing_heavy():
     assert not modules_after("import soemrisk") & (HEAVY | {"numpy", "pydantic"})
 
 
+@pytest.mark.parametrize("arguments", [["library", "list"], ["library", "search", "herberg"]])
+def test_the_library_is_listed_and_searched_without_numbers(arguments):
+    call = f"from soemrisk.cli import main\nsys.argv = ['soemrisk', *{arguments}]"
+    code = f"{call}\ntry:\n    main()\nexcept SystemExit:\n    pass"
+    assert not modules_after(code) & (HEAVY | {"numpy", "pydantic"})
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "act-randers"], ["run", "--help"]])
 def test_help_and_check_load_nothing_heavy(arguments):
     call = f"from soemrisk.cli import main\nsys.argv = ['soemrisk', *{arguments}]"

@@ -285,8 +285,9 @@ def test_exact_in_python_is_what_the_command_prints(act):
                 )
     assert float(table["S2"].sel(actor="kommune").max()) > 0
     share = table["chance_share"].sel(actor="kommune")
-    slack = 5 * float(table["chance_share_se"].sel(actor="kommune"))
-    assert float(share) == pytest.approx(found["variance"]["kommune"]["chance_share"], abs=slack)
+    assert float(share) == pytest.approx(
+        found["variance"]["kommune"]["chance_share"], abs=2e-3
+    )  # the latter from draws
     assert table["year_ST"].dims == ("actor", "year", "input")
 
 

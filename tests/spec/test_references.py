@@ -19,7 +19,7 @@ from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan
 from soemrisk.errors import ScenarioError
 from soemrisk.kernel import evaluate
-from soemrisk.library import library
+from soemrisk.library import SECTIONS, library, topics
 from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.reading import parse
 from soemrisk.receipt import content
@@ -30,7 +30,7 @@ from soemrisk.simulation import simulate_model
 from soemrisk.toml_text import toml_text
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted((ROOT / "distributions").glob("*.toml"))
+FILES = sorted((ROOT / "distributions").rglob("*.toml"))
 SHORTEST = tomllib.loads((Path(__file__).parent / "valid" / "shortest.toml").read_text(encoding="utf-8"))
 PRICE = {"kind": "price", "price_year": 2022, "unit": "kr. pr. døgn", "source": "a tariff"}
 ENTRIES_OF_A_TEST: dict[str, Any] = {
@@ -83,7 +83,7 @@ def keys_by_path(document: dict[str, Any]) -> dict[str, str]:
 def test_a_reference_takes_every_key_of_the_place_and_no_other() -> None:
     price = price_of(with_price(library="price"))
     assert (price.value, price.low, price.high, price.meaning) == (1200, 1000, 1500, "hard")
-    assert (price.unit, price.source, price.library) == ("kr. pr. døgn", "a tariff", "price")
+    assert (price.unit.da, price.source, price.library) == ("kr. pr. døgn", "a tariff", "price")
 
 
 @pytest.mark.parametrize("label", [{"source": "mine"}, {"unit": "kr. pr. nat"}])
@@ -118,7 +118,7 @@ def test_a_default_that_is_written_out_is_no_number_unless_the_entry_has_another
 def test_a_value_of_ones_own_leaves_nothing_of_the_statement() -> None:
     price = price_of(with_price(library="price", value=1300, source="mine"))
     assert (price.value, price.low, price.high, price.meaning, price.library) == (1300, None, None, None, None)
-    assert (price.unit, price.source) == ("kr. pr. døgn", "mine")
+    assert (price.unit.da, price.source) == ("kr. pr. døgn", "mine")
 
 
 @pytest.mark.parametrize("stated", [{"value": 1300}, {"value": 1300, "se": 20}, {"low": 900}])
@@ -318,7 +318,11 @@ def test_places_that_share_a_draw_have_no_correlation() -> None:
 
 # the shipped library
 
-ABOUT_AN_ENTRY = {"kind", "name", "note", "certain", "price_year"}
+ABOUT_AN_ENTRY = {"kind", "name", "note", "certain", "price_year", "evidence_level", "population"}
+WITHOUT_A_PLACE = {"effect", "calibration", "result", "statistic", "shares"}  # tests/unit/test_library.py
+QUANTITIES_AND_SECTIONS = [
+    key for key, entry in library().items() if entry["kind"] not in {*WITHOUT_A_PLACE, "price_index", "steps"}
+]
 
 
 def free(unit: str) -> dict[str, Any]:
@@ -370,6 +374,7 @@ PLACES = {
         "consequences": {"herberg": {"change": None, **ref, "service": "herberg"}},
     },
     "group": lambda _, ref: {"groups": {"g": ref}},
+    "price_index": lambda _, ref: {"settings": {"price_index": ref}},
 }  # fmt: skip
 
 
@@ -385,14 +390,18 @@ def combined(document: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any
 
 
 def entries_by_file() -> dict[str, dict[str, Any]]:
-    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in FILES}
+    files = {path: tomllib.loads(path.read_text(encoding="utf-8")) for path in FILES}
+    return {path.relative_to(ROOT / "distributions").as_posix(): entries for path, entries in files.items()}
 
 
 def test_the_library_ships_whole_and_ids_are_unique() -> None:
     stated = [key for entries in entries_by_file().values() for key in entries]
     assert len(stated) == len(set(stated)) >= 60
     assert sorted(library()) == sorted(stated)
-    assert {path.stem for path in FILES} == {"priser", "maalgrupper", "effekt", "konsekvenser"}
+    assert {path.parent.name for path in FILES} == set(SECTIONS) == {
+        "priser", "maalgrupper", "effekt", "konsekvenser", "parametre",
+    }  # fmt: skip
+    assert {f"{section}/{topic}.toml" for section, topic in topics()} == set(entries_by_file())
 
 
 def test_quantities_of_the_library_refer_to_each_other_without_labels_of_their_own() -> None:
@@ -407,13 +416,13 @@ def test_quantities_of_the_library_refer_to_each_other_without_labels_of_their_o
     assert all(set(one) <= {"library", "from"} for one in found)
 
 
-@pytest.mark.parametrize("key", library())
+@pytest.mark.parametrize("key", QUANTITIES_AND_SECTIONS)
 def test_an_entry_of_the_library_holds(key: str) -> None:
     entry = library()[key]
     model = ENTRIES.get(entry["kind"], Quantity)
     assert set(key) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
     assert set(entry) <= ABOUT_AN_ENTRY | set(keys_of(model))
-    for name in ("name", "note", "certain"):
+    for name in ("name", "note", "certain", "population"):
         assert set(entry.get(name, {"da": 0, "en": 0})) == {"da", "en"}
     assert "library" not in entry.get("source", "")
     if entry["kind"] == "service":
@@ -449,9 +458,16 @@ def test_an_entry_of_the_library_holds(key: str) -> None:
 @pytest.mark.parametrize("key", [key for key, entry in library().items() if entry["kind"] in PLACES])
 def test_an_entry_of_the_library_resolves_in_a_small_scenario(key: str) -> None:
     entry = library()[key]
+    if entry["kind"] == "price_index":
+        document = combined(copy.deepcopy(SHORTEST), PLACES["price_index"](entry, {"library": key}))
+        index = parse(toml_text(document).encode(), "x.toml").settings.price_index
+        assert index is not None
+        assert (index.library, index.source) == (key, entry["source"])
+        assert dict(index.values) == {int(year): value for year, value in entry["values"].items()}
+        return
     base = copy.deepcopy(SHORTEST)
     base["actors"]["region"] = {"name": "Region"}
-    base["settings"]["price_index"] = {"name": "x", "source": "x", "values": {str(y): 100.0 for y in range(2010, 2030)}}
+    base["settings"]["price_index"] = {"name": "x", "source": "x", "values": {str(y): 100.0 for y in range(2000, 2030)}}
     document = combined(base, PLACES[entry["kind"]](entry, {"library": key}))
     if entry["kind"] == "price":
         del document["services"]["herberg"]["price_year"]

@@ -42,7 +42,10 @@ WITHOUT_A_FILE = {
     "csv-more": "comes after ten problems of csv-number; many--csv-cells has it",
     "did-you-mean": "is no rule, but the second sentence of other messages",
 }
-ONLY_OF_SUCCESSES_AND_CHANGES = ("counts", "significant", "z", "corrected", "evidence", "n", "effort")
+ONLY_OF_SUCCESSES_AND_CHANGES = (
+    *("counts", "significant", "z", "corrected", "evidence", "n", "effort"),
+    *("studies", "scale", "target", "tau", "discount"),
+)
 RULES_END_BEFORE = "total"  # the first id of the catalogue that is not about a file
 
 
@@ -86,6 +89,7 @@ def rules_in_the_source() -> set[str]:
     modules = (
         "quantity",
         "statements",
+        "study_statements",
         "observation_files",
         "distribution",
         "scenario",
@@ -93,6 +97,7 @@ def rules_in_the_source() -> set[str]:
         "data_steps",
         "rules",
         "use_rules",
+        "success_rules",
         "complaints",
         "documents",
         "references",
@@ -120,7 +125,8 @@ def test_the_valid_files_use_every_key_of_the_language() -> None:
             used[type(table)] |= table.model_fields_set
     unused = {(kind.__name__, key) for kind, keys in used.items() for key in set(kind.model_fields) - keys}
     impossible = {(kind, key) for kind in ("PriceStep", "RateStep") for key in ONLY_OF_SUCCESSES_AND_CHANGES}
-    assert unused - {("RateStep", "se")} == impossible  # no price or rate can be stated so
+    of_the_library = {("Study", "library")}  # an entry of kind effect; tested in test_references.py
+    assert unused - {("RateStep", "se")} - of_the_library == impossible  # no price or rate can be stated so
     assert {"Scenario", "Grant", "Group", "PriceIndex", "ShareStep"} <= {kind.__name__ for kind in used}
 
 

@@ -272,6 +272,36 @@ def filtered(p: Any, q: Parameters, near: float) -> Any:
     raise AssertionError("no convergence")
 
 
+def scaled_student_t(
+    p: Any, q: Parameters, near: float, axis: tuple[Callable[[Any], Any], Callable[[Any], Any]]
+) -> Any:
+    """Through the smaller tail of t, in the terms of the beta distribution of df/(df + t²)."""
+    place, back = axis
+    df = q["df"]
+
+    def tails(t: Any) -> tuple[Any, Any]:
+        upper = beta_tails(df / 2, mp.mpf(1) / 2, mp.log(df / t**2))[0] / 2 if t != 0 else mp.mpf(1) / 2
+        return (1 - upper, upper) if t >= 0 else (upper, 1 - upper)
+
+    below = above = mp.mpf(0)
+    if "low" in q:
+        a, b = ((place(q[end]) - q["location"]) / q["scale"] for end in ("low", "high"))
+        below, above = tails(a)[0], tails(b)[1]
+    mass = 1 - below - above
+    lower, upper = below + p * mass, above + (1 - p) * mass
+    wanted, sign = (lower, -1) if lower <= upper else (upper, 1)
+    if wanted >= mp.mpf(1) / 2 - mp.mpf(10) ** -60:
+        return back(q["location"])
+    inside = 0 < near < 1 if "low" not in q else near > 0 or place(mp.mpf(1)) == 1
+    t2 = ((place(near) - q["location"]) / q["scale"]) ** 2 if inside else mp.mpf(1)
+    w, rest = beta_pair(df / 2, mp.mpf(1) / 2, 2 * wanted, df / (df + t2))
+    return back(q["location"] + q["scale"] * sign * mp.sqrt(df * rest / w))
+
+
+PLAIN = (lambda x: x, lambda y: y)
+LOGIT = (lambda x: mp.log(x / (1 - x)), lambda y: 1 / (1 + mp.exp(-y)))
+
+
 QUANTILES: Mapping[str, Callable[[Any, Parameters, float], Any]] = {
     "normal": normal,
     "truncated_normal": truncated_normal,
@@ -289,6 +319,9 @@ QUANTILES: Mapping[str, Callable[[Any, Parameters, float], Any]] = {
     "histogram": histogram,
     "logit_normal": logit_normal,
     "filtered": filtered,
+    "truncated_student_t": lambda p, q, near: scaled_student_t(p, q, near, PLAIN),
+    "log_student_t": lambda p, q, near: scaled_student_t(p, q, near, (mp.log, mp.exp)),
+    "logit_student_t": lambda p, q, near: scaled_student_t(p, q, near, LOGIT),
 }
 
 

@@ -99,7 +99,7 @@ def test_a_negative_net_rate_is_drawn_as_its_mirror_image_and_told(document, run
     scenario, simulation, found = run(negative(document), draws=16_384)
     model = simulation.model
     values = np.repeat(model.base[None], 4, axis=0)
-    rate = model.rates[0]
+    rate = model.rates[0, 0]
     values[:, rate] = [0.3, -0.3, 0.3, -0.3]
     chance = np.full((4, 6), 0.37)
     drawn = draw_chance(model, values, chance).successes
@@ -132,7 +132,19 @@ def test_a_falling_line_is_told(document, run):
     document["consequences"]["bolig"]["change"]["value"] = 30.0
     document["costs"]["drift"]["saved"] = True
     _, _, found = run(document)
-    assert any(one.startswith("Kommune: i ") for one in found["warnings"])
+    told = [one for one in found["warnings"] if one.startswith("Kommune: i ")]
+    assert told
+    assert all("af 100 udfald" in one and one.endswith("under den, hvor resultatet er nul.") for one in told)
+
+
+def test_a_falling_line_of_an_actor_who_pays_nothing_is_a_loss_at_any_rate(document, run):
+    document["consequences"]["bolig"]["change"]["value"] = 30.0
+    document["services"]["bolig"]["shares"] = {"kommune": 0.5, "stat": 0.5}
+    document["consequences"]["skat"]["change"]["value"] = [-2.0]
+    _, _, found = run(document)
+    told = next(one for one in found["warnings"] if one.startswith("Stat: i "))
+    assert told.endswith("så at der da er tab ved enhver succesrate over nul.")
+    assert "under den" not in told
 
 
 def test_a_cost_of_another_price_year_is_indexed(document):

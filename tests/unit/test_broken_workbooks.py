@@ -87,7 +87,11 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
     ),
     "no sheet of the form": (
         lambda g: [g.pop(name) for name in list(g) if name != "Vejledning"],
-        ["b.xlsx: projektmappen har ingen af formularens ark: lav en med soemrisk workbook new"],
+        ["b.xlsx: projektmappen er ikke en udfyldt formular (dens ark mangler): lav en med soemrisk workbook new"],
+    ),
+    "the figures of a memo": (
+        lambda g: [g.pop(name) for name in list(g) if name not in {"Aktører", "Hovedområder"}],
+        ["b.xlsx: projektmappen er ikke en udfyldt formular (dens ark mangler): lav en med soemrisk workbook new"],
     ),
     "shares that do not add up": (
         cell(PRICES, 1, "Andel: stat", 0.3),

@@ -7,7 +7,7 @@ import openturns as ot
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import integrate, stats
 
 from soemrisk import metalog
 from soemrisk.families import FAMILIES, quantile
@@ -44,6 +44,9 @@ LISTED = {
     },
     "logit_normal": {"mu": -1.0, "sigma": 0.8},
     "filtered": {"estimate": -10.0, "se": 4.0, "critical": 1.96},
+    "truncated_student_t": {"df": 2.0, "location": 0.1, "scale": 0.2, "low": -1.0, "high": 1.0},
+    "log_student_t": {"df": 3.0, "location": 0.3, "scale": 0.25, "low": 0.01, "high": 100.0},
+    "logit_student_t": {"df": 1.0, "location": -2.0, "scale": 0.4},
 }
 EVERY = {**{family: parameters for family, (parameters, _) in CASES.items()}, **LISTED}
 STEPWISE = {"bernoulli", "binomial", "discrete", "empirical"}
@@ -329,6 +332,18 @@ PARAMETERS = {
 parts = st.sampled_from(["normal", "beta", "gamma", "uniform", "bernoulli"]).flatmap(
     lambda family: PARAMETERS[family].map(lambda parameters: {"family": family, "parameters": parameters})
 )
+degrees = st.floats(1, 1e3)
+PARAMETERS["truncated_student_t"] = st.builds(
+    lambda df, at, size, low, high: {"df": df, "location": at, "scale": size, "low": at - low, "high": at + high},
+    *(degrees, st.floats(-99, 99), st.floats(0.01, 100), st.just(0.0) | scale, scale),
+)
+PARAMETERS["log_student_t"] = st.builds(
+    lambda df, at, size: {"df": df, "location": at, "scale": size, "low": 0.01, "high": 100.0},
+    *(degrees, st.floats(-4, 4), st.floats(1e-3, 5)),
+)
+PARAMETERS["logit_student_t"] = st.builds(
+    lambda df, at, size: {"df": df, "location": at, "scale": size}, degrees, st.floats(-30, 30), st.floats(1e-3, 5)
+)
 PARAMETERS["mixture"] = st.lists(st.tuples(parts, scale), min_size=1, max_size=3).map(
     lambda found: {"components": [one for one, _ in found], "weights": [weight for _, weight in found]}
 )
@@ -376,6 +391,24 @@ def test_the_tails_at_a_quantile_are_its_probabilities(family):
         assert row.cdf(left, parameters) + row.sf(left, parameters) == pytest.approx(1)
 
     check()
+
+
+def test_students_t_between_ends_has_the_moments_of_the_truncated_density():
+    """SciPy's density and adaptive quadrature; the closed form for the symmetric Cauchy: sd² = w/atan(w) − 1."""
+    q = {"df": 1.0, "location": 0.0, "scale": 1.0, "low": -3.0, "high": 3.0}
+    row = FAMILIES["truncated_student_t"]
+    assert row.mean(q) == pytest.approx(0, abs=1e-15)
+    assert row.sd(q) == pytest.approx(math.sqrt(3 / math.atan(3) - 1), rel=1e-13)
+    q = {"df": 3.0, "location": 0.4, "scale": 0.7, "low": 0.05, "high": 20.0}
+    t = stats.t(3.0, 0.4, 0.7)
+    low, high = np.log([0.05, 20.0])
+    mass = t.cdf(high) - t.cdf(low)
+    first, second = (
+        integrate.quad(lambda y, k=k: math.exp(k * y) * t.pdf(y), low, high, epsabs=0, epsrel=1e-13)[0] / mass
+        for k in (1, 2)
+    )
+    assert FAMILIES["log_student_t"].mean(q) == pytest.approx(first, rel=1e-12)
+    assert FAMILIES["log_student_t"].sd(q) == pytest.approx(math.sqrt(second - first**2), rel=1e-10)
 
 
 @pytest.mark.parametrize("mode", [1.0, 5.0])

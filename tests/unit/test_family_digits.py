@@ -86,6 +86,14 @@ FEW: Mapping[str, list[Parameters]] = {
         "estimate se critical",
         (-10, 5.1, 1.959963984540054), (3, 1, 1.96), (1e100, 1e98, 1.96), (8, 1, 8), (0, 1e-100, 0), (2, 1, 0.1),
     ),
+    "truncated_student_t": rows(
+        "df location scale low high",
+        (1, 0.1, 0.05, -1, 1), (2, -1, 3, -1, 1), (8, 0, 1e-9, -1, 1), (1e9, 5, 1e3, 0, 9),
+    ),
+    "log_student_t": rows(
+        "df location scale low high", (1, 0, 0.3, 0.01, 100), (3, 4.6, 5, 1, 1e8), (11, 0.5, 1e-9, 1, 2)
+    ),
+    "logit_student_t": rows("df location scale", (1, -2, 0.3), (2, 0, 5), (9, 30, 1), (1e6, -30, 1e-9)),
 }  # fmt: skip
 
 SHAPES = (1e-3, 0.01, 0.5, 1, 2.5, 30, 1e3, 1e6, 1e9)
@@ -165,6 +173,21 @@ def at_random(family: str, rng: np.random.Generator) -> Parameters:
             "se": sd,
             "critical": critical,
         },
+        "truncated_student_t": {
+            "df": power(0, 4),
+            "location": low,
+            "scale": power(-6, 3),
+            "low": low - power(-3, 2) * float(rng.choice([0, 1])),
+            "high": low + power(-3, 2),
+        },
+        "log_student_t": {
+            "df": power(0, 4),
+            "location": float(rng.uniform(-3, 3)),
+            "scale": power(-6, 0.69),
+            "low": power(-4, -1.4),
+            "high": power(1.4, 4),
+        },
+        "logit_student_t": {"df": power(0, 4), "location": float(rng.uniform(-30, 30)), "scale": power(-6, 0.69)},
         "log_uniform": {"low": sd, "high": sd * (1 + power(-8, 12))},
     }[family]
 

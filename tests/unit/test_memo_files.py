@@ -13,11 +13,13 @@ from pypdf import PdfReader
 import soemrisk as sr
 from conftest import DOCUMENT, scenario_of
 from soemrisk.design import plan
+from soemrisk.memo_assumptions import source
 from soemrisk.memo_building import build_memo
 from soemrisk.memo_files import memo_files
 from soemrisk.memo_parts import FactBox, Grid, Picture
 from soemrisk.memo_pictures import dot_values, stacked
 from soemrisk.running import run_scenario
+from soemrisk.workbook_inputs import assumptions
 
 DOCUMENTS = ("html", "pdf", "docx")
 HOSTILE = (
@@ -221,6 +223,78 @@ def test_the_actor_who_decides_leads_the_first_page(act):
     assert sr.memo(scenario, draws=1024, actor="total", formats=["html"])
     with pytest.raises(ValueError, match="kommune"):
         sr.memo(scenario, draws=1024, actor="nobody")
+
+
+def test_alternative_texts_tell_of_the_actor_who_decides(act):
+    scenario = act[0].scenario
+    run = run_scenario(scenario, plan(1024, 0, "sobol"))
+    _, memo = build_memo(scenario, run, "da", deciding="stat")
+    alts = {part.name: part.alt for one in memo.sections for part in one.parts if isinstance(part, Picture)}
+    assert "Stat: i " in alts["net_by_actor"]
+    assert "Stat: gevinst i flere end 99 af 100 udfald ved udgangen af 2028" in alts["cumulated"]  # it pays nothing
+    assert not any("Kommune" in alts[name] for name in ("dots", "net_by_actor", "cumulated", "break_even", "tornado"))
+
+
+def grids(memo):
+    return {part.title.split(",")[0]: part for one in memo.sections for part in one.parts if isinstance(part, Grid)}
+
+
+def test_the_sign_line_stands_under_tables_of_net_results_and_payments_have_their_own(act):
+    notes = {title: grid.note for title, grid in grids(act[1]).items()}
+    sign = "Plus er gevinst"
+    without = {title for title, note in notes.items() if sign not in note}
+    assert {"Succesrate", "Betaling", "Hvad driver resultatet (Kommune)"} <= without
+    assert {"Resultat efter aktør", "Det lovede tal og risikoen", "Hvem bærer"} & without == set()
+    assert notes["Betaling"].startswith("Plus: så meget skal aktøren have. Minus: så meget kan den undvære.")
+
+
+def test_a_note_on_what_was_promised_stands_only_where_something_was(act, tiny):
+    assert "det lovede" in grids(act[1])["Det lovede tal og risikoen"].note
+    assert "lovede" not in grids(tiny[1])["SØM-tallet og risikoen"].note
+    for grid in (grids(act[1])["Det lovede tal og risikoen"], grids(tiny[1])["SØM-tallet og risikoen"]):
+        assert "Nul eller andet fortegn, af 100" in grid.head
+
+
+def test_a_mark_does_not_repeat_the_words_of_a_source(act):
+    case = act[0]
+    assert source(case, "calibrated to Sundhedsydelser") == "[tilpasset til] Sundhedsydelser"
+    assert source(case, "assumption: as the year before") == "[skøn] as the year before"
+    assert source(case, "ACT, where it is calibrated to x") == "[tilpasset] ACT, where it is calibrated to x"
+    assert source(case, "Tariff 2022") == "Tariff 2022"
+    shown = [cell for grid in grids(act[1]).values() for row in grid.rows for cell in row]
+    assert any("[tilpasset til]" in cell for cell in shown)
+    assert not any("] calibrated to" in cell or "] assumption" in cell for cell in shown)
+
+
+def test_units_stand_in_the_language_of_the_memo_and_rates_of_a_tornado_are_per_cent(act):
+    scenario = act[0].scenario
+    case, memo = build_memo(scenario, run_scenario(scenario, plan(1024, 0, "sobol")), "en")
+    tables = grids(memo)
+    shown = [
+        row[1]
+        for title in ("What drives the result (Municipality)", "Uncertain assumptions")
+        for row in tables[title].rows
+    ]
+    shown += re.findall(r"<text[^>]*>([^<]*)</text>", memo.pictures["tornado.svg"].decode())
+    shown += [row[2].value for part in assumptions(case).parts for row in part.rows]
+    assert any(one == "DKK per day" for one in shown)
+    danish = {"døgn", "uge", "kr.", "pr.", "andel", "faktor", "indlæggelse", "besøg", "sigtelse", "afgørelse"}
+    assert not [one for one in shown if danish & set(str(one).split())]
+    labels = [one for one in shown if re.fullmatch(r"\d+(\.\d+)?\u00a0%", str(one))]
+    assert any("56" in one for one in labels)
+    assert "Sources are quoted in the language in which they were stated." in tables["Uncertain assumptions"].note
+
+
+def test_type_in_pictures_is_at_least_7_5_points_on_paper(act):
+    text_width = (210 - 2 * 19) / 25.4  # inches, of the template of the PDF
+    shown = {part.name: part.width for one in act[1].sections for part in one.parts if isinstance(part, Picture)}
+    assert set(shown) == {"dots", "net_by_actor", "cumulated", "break_even", "tornado", "priorities"}
+    for name, part in shown.items():
+        svg = act[1].pictures[f"{name}.svg"].decode()
+        drawn = float(re.search(r'<svg [^>]*width="([\d.]+)pt"', svg)[1])
+        sizes = [float(one) for one in re.findall(r"font(?:-size)?: (?:bold )?([\d.]+)px", svg)]
+        assert sizes
+        assert min(sizes) * part * text_width * 72 / drawn >= 7.5, name
 
 
 def test_no_forbidden_claim_stands_anywhere_in_a_memo(act, tiny):

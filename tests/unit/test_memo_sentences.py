@@ -83,7 +83,7 @@ def everything(case):
             result.in_words, result.skew, result.mean_and_base, result.other_readings, zero.break_even,
             zero.payback, zero.promise, zero.worst, knowledge.knowledge_and_chance, knowledge.largest,
             knowledge.settled_cells, knowledge.worth_knowing, knowledge.rests_on, knowledge.turning, result.lead,
-            zero.lead,
+            zero.lead, zero.curve,
         ):  # fmt: skip
             yield from say(case, actor)
     for say in (result.together, zero.costs_and_gains, zero.grants):
@@ -113,6 +113,24 @@ def grid(case):
             told = with_found(told, "base/net", kommune=scale * shift)
             yield replace(told, lines={**case.lines, "kommune": (-scale, scale * (shift + 0.5))}, rate=0.5)
     yield from special(case)
+
+
+def with_net_rate(case, **changed):
+    """The case with a net rate and no rate without the intervention."""
+    success = case.scenario.success
+    net = success.with_.model_copy(update=changed)
+    alone = success.model_copy(update={"with_": None, "without": None, "net": net})
+    return replace(case, scenario=case.scenario.model_copy(update={"success": alone}))
+
+
+def fitted_worth_more(case):
+    """The case in which calibrated lines are worth more to know than anything else."""
+    driven = copy.deepcopy(dict(case.driven))
+    for one in driven["information"].values():
+        one["evpi"] = {"value": 1e9, "mcse": 1.0}
+        one["elements"] = {key: {"value": 1e6, "mcse": 1.0} for key in one["elements"]}
+        one["elements"]["calibrated/sociale"] = {"value": 2e6, "mcse": 1.0}
+    return replace(case, driven=driven)
 
 
 def special(case):
@@ -149,6 +167,7 @@ def special(case):
         one["evpi"] = {"value": 0.001 * abs(little["variance"][actor]["mean"]), "mcse": 0.0}
     yield replace(case, driven=little)
     yield with_found(case, "chance_share", kommune=0.3)
+    yield fitted_worth_more(case)
     yield with_stats(case, sd=0.0)
     yield with_stats(case, actor="region", sd=1.0, mean=1.0)
 
@@ -187,7 +206,8 @@ def test_no_forbidden_claim_comes_out_of_a_grid_of_results(rich, lang, monkeypat
         return text(key, language, **values)
 
     monkeypatch.setattr("soemrisk.memo_case.text", recorded)
-    said = {line for case in grid(replace(rich, lang=lang)) for line in everything(case)}
+    told = replace(rich, lang=lang)
+    said = {line for case in grid(told) for line in everything(case)} | {*knowledge.caveats(with_net_rate(told))}
     assert set(SENTENCE_TEXTS) - used == NOT_IN_THE_GRID
     assert len(said) > 200
     for line in said:
@@ -220,7 +240,7 @@ def test_a_word_for_a_gain_is_said_only_where_all_readings_agree(tiny):
     assert "meget sandsynligt, at der er gevinst" in " ".join(result.lead(sure, "kommune"))
     other = with_stats(sure, reading="corrected", prob_positive=0.5)
     assert "sandsynligt" not in " ".join(result.lead(other, "kommune"))
-    assert any("rettet for signifikansfilter" in line for line in cautions(other))
+    assert any("rettet, som om hver kun lige var signifikant" in line for line in cautions(other))
     loss = with_stats(tiny, prob_positive=0.05, mcse_prob=0.001)
     assert "meget sandsynligt, at der ikke er gevinst" in " ".join(result.lead(loss, "kommune"))
 
@@ -282,16 +302,15 @@ def test_the_margin_is_in_points_and_persons_and_one_success_fewer_is_told(tiny)
     case = replace(tiny, lines={**tiny.lines, "kommune": (-100.0, 200.0)}, rate=0.52, persons=25.0)
     said = " ".join(zero.break_even(case, "kommune"))
     assert "Marginen er 2 procentpoint: 0,5 af 25 deltagere." in said
-    assert "Én succes færre" in said
-    assert "Én succes færre" not in " ".join(zero.break_even(replace(case, rate=0.6), "kommune"))
-    assert "Der mangler 10 procentpoint." in " ".join(zero.break_even(replace(case, rate=0.4), "kommune"))
+    assert "Lykkes det for én deltager færre" in said
+    assert "én deltager færre" not in " ".join(zero.break_even(replace(case, rate=0.6), "kommune"))
+    assert "skal være 10 procentpoint højere" in " ".join(zero.break_even(replace(case, rate=0.4), "kommune"))
 
 
 def test_shares_of_costs_and_gains_are_told_only_where_they_have_a_meaning(tiny):
     lines = {"total": (-100.0, 400.0), "kommune": (-75.0, 100.0), "stat": (-25.0, 300.0)}
     said = [*zero.costs_and_gains(replace(tiny, lines=lines, rate=0.5))]
-    assert said[0].startswith("Kommune: 75")
-    assert "25" in said[0]
+    assert spaced(said[0]) == "Kommune bærer 75 % af omkostningerne og får 25 % af gevinsterne."
     odd = [*zero.costs_and_gains(replace(tiny, lines={**lines, "stat": (5.0, 300.0)}, rate=0.5))]
     assert "kr." in odd[0]
 
@@ -344,6 +363,52 @@ def test_the_corrected_reading_shrinks_what_is_just_significant_by_44_percent():
 def test_the_number_of_one_success_is_told_only_with_few_participants(tiny):
     assert any("flytter én succes" in line for line in knowledge.caveats(tiny))
     assert not any("flytter én succes" in line for line in knowledge.caveats(replace(tiny, persons=101.0)))
+
+
+def test_what_lines_are_fitted_to_may_be_the_result_of_another_intervention(rich):
+    assert any("(se kilderne), som kan være en anden indsats'" in line for line in knowledge.rests_on(rich, "kommune"))
+
+
+def test_a_net_rate_that_was_not_compared_may_be_gross(tiny):
+    def last(case):
+        return [*knowledge.caveats(case)][-1]
+
+    assert last(tiny).startswith("Succesraten er fratrukket")
+    alone = with_net_rate(tiny, evidence=None)
+    assert last(alone) == f"{text('memo-net-only', 'da')} {text('memo-net-gross', 'da')}"
+    assert last(with_net_rate(tiny, evidence=3)) == last(alone)
+    assert last(with_net_rate(tiny, evidence=2)).startswith("Succesraten er fratrukket")
+    falling = replace(alone, lines={**tiny.lines, "kommune": (0.0, -1.0)})
+    assert last(falling) == text("memo-net-only", "da")
+
+
+def test_what_is_worth_most_says_that_fitted_lines_are_left_out_where_they_are_worth_more(rich):
+    assert "(tilpassede linjer ikke medregnet)" in next(knowledge.worth_knowing(fitted_worth_more(rich), "kommune"))
+    same = fitted_worth_more(rich)
+    for one in same.driven["information"].values():
+        one["elements"]["calibrated/sociale"]["value"] = 5e5
+    assert "medregnet" not in next(knowledge.worth_knowing(same, "kommune"))
+
+
+def test_the_curve_and_the_first_page_are_told_apart_where_the_rate_is_uncertain(tiny):
+    apart = with_stats(tiny, prob_positive=0.5, mcse_prob=0.001)
+    told = " ".join(zero.curve(apart, "kommune"))
+    assert "Forsidens 50 af 100 regner også succesraten som usikker." in told
+    at = re.search(r"gevinst i ([\w ]+) af 100 udfald", told)[1]
+    same = with_stats(tiny, prob_positive=float(re.sub(r"\D", "", at)) / 100, mcse_prob=0.001)
+    assert at == same.count("kommune") or at.startswith("f")
+    assert not at.isdigit() or not [*zero.curve(same, "kommune")]
+    known = {**tiny.driven["success_rate"], "p10": 0.3, "p90": 0.3}
+    assert not [*zero.curve(replace(apart, driven={**tiny.driven, "success_rate": known}), "kommune")]
+
+
+def test_the_mean_is_one_figure_in_tables_and_sentences(tiny):
+    for actor in tiny.names:
+        expected = tiny.found["net_expected"][actor]
+        assert tiny.stats(actor)["mean"] == expected["mean"]
+        assert tiny.stats(actor)["mcse_mean"] == expected["mcse_mean"] <= tiny.found["net"][actor]["mcse_mean"]
+    if tiny.found["listed"]:
+        assert tiny.found["listed"]["kommune"]["as_listed"] == pytest.approx(tiny.stats("kommune")["mean"], rel=1e-12)
 
 
 def test_figures_have_no_more_digits_than_their_errors(tiny):

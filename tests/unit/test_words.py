@@ -9,7 +9,9 @@ from soemrisk import families
 from soemrisk.condition_texts import CONDITION_TEXTS
 from soemrisk.digits import grouped, kroner, of_hundred, percent, span
 from soemrisk.driver_texts import DRIVER_TEXTS
+from soemrisk.evidence_texts import EVIDENCE_TEXTS
 from soemrisk.families import FAMILIES
+from soemrisk.library_texts import LIBRARY_TEXTS
 from soemrisk.memo_texts import MEMO_TEXTS
 from soemrisk.messages import CATALOGUE, phrase, text
 from soemrisk.picture_texts import PICTURE_TEXTS
@@ -80,7 +82,8 @@ def test_claims_that_no_memo_may_make_are_not_in_the_catalogue():
 
 def test_no_id_stands_for_two_texts():
     parts = (PROBLEM_TEXTS, STATEMENT_TEXTS, REPORT_TEXTS, DRIVER_TEXTS, PICTURE_TEXTS, CONDITION_TEXTS, REASON_TEXTS)
-    parts += (MEMO_TEXTS, SENTENCE_TEXTS, WORKBOOK_TEXTS, SHEET_TEXTS, SHEET_PROBLEM_TEXTS)
+    parts += (MEMO_TEXTS, SENTENCE_TEXTS, WORKBOOK_TEXTS, LIBRARY_TEXTS, EVIDENCE_TEXTS)
+    parts += (SHEET_TEXTS, SHEET_PROBLEM_TEXTS)
     assert len(CATALOGUE) == sum(map(len, parts))
 
 
