@@ -65,6 +65,7 @@ LOOKS: Mapping[str, dict[str, Any]] = {
         "locked": False,
     },
     "off": {"bg_color": "#F5F5F5", "valign": "top", "border": 1, "border_color": "#E4E4E4"},
+    "listed": {"border": 1, "border_color": "#E4E4E4"},
     "said": {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#E4E4E4"},
 }
 PROTECTION = {

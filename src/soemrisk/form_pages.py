@@ -17,7 +17,6 @@ from soemrisk.form_looks import (
     Entries,
     lines_needed,
     print_setup,
-    row_height,
     write_cell,
     write_top,
 )
@@ -100,9 +99,8 @@ def write_entries(here: Book, sheet: Any, entries: Entries) -> None:
             _in(entry.get("source", ""), here.lang),
         )
         shown = [one if isinstance(one, str | int | float) else None for one in cells]
-        sheet.set_row(r, row_height(shown, widths))
         for n, cell in enumerate(shown):
-            write_cell(here, sheet, (r, n), Dressed(value=cell, role="said"))
+            write_cell(here, sheet, (r, n), Dressed(value=cell, role="listed"))
     print_setup(here, sheet, "entries", widths, FIRST + len(entries))
     sheet.autofilter(HEAD, 0, max(HEAD + len(entries), HEAD + 1), len(widths) - 1)
     sheet.set_tab_color(MORE_TAB)

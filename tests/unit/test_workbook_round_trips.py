@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -226,6 +228,24 @@ def test_observations_of_a_file_stand_in_the_workbook(tmp_path: Path) -> None:
     )
     heads = grids(content)["Observationer"][3]
     assert "services.herberg.price" in heads
+
+
+def test_the_form_is_locked_but_for_its_cells_and_offers_choices() -> None:
+    with zipfile.ZipFile(io.BytesIO(example_workbook("da"))) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml")}
+    sheets = {name: body for name, body in parts.items() if name.startswith("xl/worksheets/")}
+    hidden = parts["xl/workbook.xml"].count('state="veryHidden"')
+    assert hidden == 1
+    assert sum("<sheetProtection" in body for body in sheets.values()) == len(sheets) - hidden
+    assert not any(
+        "password" in body.split("<sheetProtection")[1].split("/>")[0]
+        for body in sheets.values()
+        if "<sheetProtection" in body
+    )
+    assert not any("<f>" in body for body in sheets.values())  # no formula, whatever a text begins with
+    consequences = parts["xl/worksheets/sheet6.xml"]
+    for source in ("Priser", "Fælles faktorer", "Lister"):
+        assert f"'{source}'!$" in consequences
 
 
 # commands -----------------------------------------------------------------------------------------------------------
