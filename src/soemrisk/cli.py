@@ -30,6 +30,7 @@ from soemrisk.command_frame import (
 from soemrisk.errors import ScenarioError, system_reason
 from soemrisk.library_commands import library
 from soemrisk.messages import phrase, text
+from soemrisk.workbook_commands import workbook
 
 MOST = 1e9  # of a threshold
 SAME_TO = 1e-9  # of the largest value: what another processor or library version may change
@@ -41,6 +42,7 @@ def commands() -> None:
     """Soemrisk: how sure is a SØM calculation, who carries the risk, and what drives it."""
 
 
+commands.add_command(workbook)
 commands.add_command(library)
 
 

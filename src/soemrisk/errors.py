@@ -30,6 +30,8 @@ class Problem:
         File name as the user gave it.
     line : int or None
         Line in the file, from 1.
+    cell : str
+        Sheet and cell, ``Priser!D7``, in a workbook.
     """
 
     rule: str
@@ -37,15 +39,20 @@ class Problem:
     values: Mapping[str, object] = field(default_factory=dict)
     file: str = ""
     line: int | None = None
+    cell: str = ""
 
     def describe(self, lang: str) -> str:
         """Return the message as one line of text in ``lang`` (``da`` or ``en``)."""
-        place = ":".join(str(part) for part in (self.file, self.line) if part not in ("", None))
+        place = ":".join(str(part) for part in (self.file, self.line, self.cell) if part not in ("", None))
         head = ": ".join(part for part in (place, _short(self.path)) if part)
         written = {
-            k: f"{v:.15g}".replace("inf", "∞") if isinstance(v, float) else _short(v) if isinstance(v, str) else v
+            k: f"{v:.15g}".replace("inf", "∞")
+            if isinstance(v, float) and not self.cell
+            else _short(v)
+            if isinstance(v, str)
+            else v
             for k, v in self.values.items()
-        }  # as the file writes it
+        }  # as the file writes it: in a workbook with the decimal mark of the language
         body = " ".join(text(self.rule, lang, **written).split())  # a text of several lines stays one message
         suggestion = self.values.get("suggestion")
         if suggestion:

@@ -20,6 +20,8 @@ from soemrisk.problem_texts import PROBLEM_TEXTS
 from soemrisk.reason_texts import REASON_TEXTS
 from soemrisk.report_texts import REPORT_TEXTS
 from soemrisk.sentence_texts import SENTENCE_TEXTS
+from soemrisk.sheet_problem_texts import SHEET_PROBLEM_TEXTS
+from soemrisk.sheet_texts import SHEET_TEXTS
 from soemrisk.statement_texts import STATEMENT_TEXTS
 from soemrisk.workbook_texts import WORKBOOK_TEXTS
 
@@ -107,6 +109,8 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **MEMO_TEXTS,
         **SENTENCE_TEXTS,
         **WORKBOOK_TEXTS,
+        **SHEET_TEXTS,
+        **SHEET_PROBLEM_TEXTS,
         **LIBRARY_TEXTS,
     }
 )

@@ -1,14 +1,15 @@
 """From a file to a scenario: the one place where scenario files are opened and their mistakes are located.
 
 Every problem of a file is found at once: the form of each section (pydantic), then the rules across sections on
-whatever is well formed, each with its line.
+whatever is well formed, each with its line, or in a workbook its cell.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
@@ -34,8 +35,12 @@ from soemrisk.observation_files import Opener, with_observations
 from soemrisk.references import refers, with_references
 from soemrisk.rules import broken_rules
 from soemrisk.scenario import LANGUAGES, Scenario
+from soemrisk.scenario_workbook_reading import is_workbook, read_workbook
+from soemrisk.sheet_document import Workbook, cell_name
 from soemrisk.toml_lines import lines_of, nearest
+from soemrisk.zip_limits import MOST_PACKED
 
+Placed = tuple[int | None, Where, str, dict[str, object]]  # line or cell, place, rule, values
 MOST_BYTES = 400_000  # is judged within two seconds, whatever it holds; a real scenario has 20 to 100 kB
 MISSING = ("missing-key", "level-without-change")
 MOST_OBSERVED_BYTES = 1_000_000
@@ -54,7 +59,7 @@ def read(source: str | Path) -> Scenario:
     Parameters
     ----------
     source : str or Path
-        Path of a ``.toml`` file, or the id of a scenario that ships with soemrisk.
+        Path of a ``.toml`` file or ``.xlsx`` workbook, or the id of a scenario that ships with soemrisk.
 
     Returns
     -------
@@ -103,8 +108,9 @@ def load(source: str | Path) -> tuple[str, bytes]:
         raise ScenarioError([Problem(rule="file-unreadable", file=str(source), values=values)]) from None
     if not regular:
         raise ScenarioError([Problem(rule="not-a-file", file=str(source))])
-    if len(content) > MOST_BYTES:
-        most = f"{MOST_BYTES // 1000} kB" if MOST_BYTES < 1_000_000 else f"{MOST_BYTES // 1_000_000} MB"
+    limit = MOST_PACKED if is_workbook(content, str(source)) else MOST_BYTES
+    if len(content) > limit:
+        most = f"{limit // 1000} kB" if limit < 1_000_000 else f"{limit // 1_000_000} MB"
         raise ScenarioError([Problem(rule="file-too-large", file=str(source), values={"most": most})])
     return str(source), content
 
@@ -112,7 +118,8 @@ def load(source: str | Path) -> tuple[str, bytes]:
 def _beginning(path: Path) -> bytes:
     """One byte more of a file than is read, at most: nobody's memory is filled to say that it is too large."""
     with path.open("rb") as opened:
-        return opened.read(MOST_BYTES + 1)
+        content = opened.read(MOST_BYTES + 1)
+        return content + opened.read(MOST_PACKED - MOST_BYTES) if is_workbook(content, path.name) else content
 
 
 def shipped_ids() -> tuple[str, ...]:
@@ -160,7 +167,7 @@ def parse(
     Parameters
     ----------
     content : bytes
-        UTF-8 text, with or without a byte order mark.
+        UTF-8 text, with or without a byte order mark, or a workbook.
     name : str
         What messages call the file.
     entries : mapping, optional
@@ -177,25 +184,22 @@ def parse(
     ScenarioError
         With every problem, in the order of the file.
     """
-    document, text = document_of(content, name)
+    document, places, book = _opened(content, name)
     misplaced: list[tuple[Where, str, dict[str, object]]] = []
     if refers(document):
         document, misplaced = with_references(document, library() if entries is None else entries)
     document, unread = with_observations(with_discounts(document), beside)
     scenario, wrong = _validate(document)
-    lines: dict[Where, int] = {}  # only mistakes need lines
-    more = 0
-    if wrong:
-        lines = lines_of(text)
-        more = len(wrong) - MOST_PROBLEMS
-        if more > 0:
-            wrong.sort(key=lambda error: nearest(lines, as_written(error, document)) or 0)
-            del wrong[MOST_PROBLEMS:]
+    more = len(wrong) - MOST_PROBLEMS
+    if more > 0:
+        wrong.sort(key=lambda error: nearest(places(), as_written(error, document)) or 0)
+        del wrong[MOST_PROBLEMS:]
     found = [explain(error, document) for error in wrong]
     misspelt = {(where[:-1], values["suggestion"]) for where, rule, values in found if rule == "unknown-key"}
     found = [one for one in found if one[1] not in MISSING or (one[0], one[2]["key"]) not in misspelt]
     unfilled = {where[:-1] for where, _, _ in misplaced if where[-1] == "library"}
-    said = {where for where, _, _ in misplaced}
+    told = book.places if book else set()
+    said = {where for where, _, _ in misplaced} | told
     no_texts = {where[:-1] for where, _, _ in found if where[-1:] == ("library",)}  # what it would bring is not known
     found = [one for one in found if one[1] not in MISSING or one[0] not in no_texts]
     found = [one for one in found if one[1] not in MISSING or (*one[0], one[2]["key"]) not in said]
@@ -205,32 +209,70 @@ def parse(
         aside |= {where[:-1] for where, _ in unread}
         found += _broken(scenario, document, (wrong, aside), {where for where, _ in misspelt})
     found += [((*where, *p.path.split(".")), p.rule, dict(p.values)) for where, p in unread if not p.file]
+    found = [one for one in found if not _is_told(one, told)]
     elsewhere = [p for _, p in unread if p.file]
-    if not found and not elsewhere and scenario is not None:
+    if not found and not elsewhere and not (book and book.told) and scenario is not None:
         return scenario
-    problems = [*_located(found, document, lines or lines_of(text), name), *elsewhere]
+    problems = [*_located(found, document, places(), name, book), *elsewhere]
     more = max(more, 0) + len(found[MOST_PROBLEMS:])
+    raise ScenarioError(problems, lang=_stated_language(document), more=more)
+
+
+def _is_told(finding: tuple[Where, str, dict[str, object]], told: set[Where]) -> bool:
+    """Whether a finding is about what a workbook could not say, or about what would be there."""
+    where, rule, values = finding
+    missing = rule == "unknown-reference" and (str(values["section"]),) in told
+    return missing or any(where[:length] in told for length in range(len(where) + 1))
+
+
+def _stated_language(document: Mapping[str, Any]) -> str | None:
     stated = document.get("lang")
-    raise ScenarioError(problems, lang=stated if stated in LANGUAGES else None, more=more)
+    return stated if stated in LANGUAGES else None
+
+
+def _opened(content: bytes, name: str) -> tuple[dict[str, Any], Callable[[], Mapping[Where, int]], Workbook | None]:
+    """A document, where in its file everything stands, and the workbook where it is one."""
+    if is_workbook(content, name):
+        book = read_workbook(content, name)
+        return book.document, lambda: book.cells, book
+    document, text = document_of(content, name)
+    return document, cache(lambda: lines_of(text)), None  # only mistakes need lines
 
 
 def _located(
-    found: list[tuple[Where, str, dict[str, object]]], document: dict[str, Any], lines: dict[Where, int], name: str
+    found: list[tuple[Where, str, dict[str, object]]],
+    document: dict[str, Any],
+    lines: Mapping[Where, int],
+    name: str,
+    book: Workbook | None,
 ) -> list[Problem]:
-    """Findings as problems in the order of their lines, each once, and no more than are shown."""
-    placed = sorted(((nearest(lines, where), where, rule, values) for where, rule, values in found), key=_line)
+    """Findings as problems in the order of their lines or cells, each once, and no more than are shown."""
+    placed: list[Placed] = [(_stands(lines, one), *one) for one in found]
+    if book:
+        told = {cell for cell, _, _ in book.told}  # one message for a cell that cannot be read
+        placed = [one for one in placed if one[0] not in told] + [
+            (cell, (), rule, values) for cell, rule, values in book.told
+        ]
     problems: list[Problem] = []
-    for line, where, rule, values in placed[:MOST_PROBLEMS]:
+    for line, where, rule, values in sorted(placed, key=_line)[:MOST_PROBLEMS]:
         allowed = values.get("allowed")
         hint = {} if allowed is None else {"suggestion": suggestion_for(_misspelt_word(values), allowed)}
         path = ".".join(steps_by_year(where, document))
-        problem = Problem(rule=rule, path=path, values={**values, **hint}, file=name, line=line)
+        cell = cell_name(book, line) if book and line is not None else ""
+        place: dict[str, Any] = {"cell": cell} if book else {"line": line}
+        problem = Problem(rule=rule, path=path, values={**values, **hint}, file=name, **place)
         problems += [problem] if problem not in problems else []
     return problems
 
 
-def _line(placed: tuple[int | None, Where, str, dict[str, object]]) -> int:
+def _line(placed: Placed) -> int:
     return placed[0] or 0
+
+
+def _stands(lines: Mapping[Where, int], finding: tuple[Where, str, dict[str, object]]) -> int | None:
+    """Line or cell of a finding; of a key that is missing the cell where it belongs."""
+    where, rule, values = finding
+    return nearest(lines, (*where, str(values["key"])) if rule in MISSING else where)
 
 
 def _misspelt_word(values: Mapping[str, object]) -> str:
