@@ -30,6 +30,7 @@ from soemrisk.command_frame import (
 from soemrisk.errors import ScenarioError, system_reason
 from soemrisk.library_commands import library
 from soemrisk.messages import phrase, text
+from soemrisk.update_commands import update
 
 MOST = 1e9  # of a threshold
 SAME_TO = 1e-9  # of the largest value: what another processor or library version may change
@@ -42,6 +43,7 @@ def commands() -> None:
 
 
 commands.add_command(library)
+commands.add_command(update)
 
 
 @commands.command()

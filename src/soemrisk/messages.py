@@ -21,6 +21,7 @@ from soemrisk.reason_texts import REASON_TEXTS
 from soemrisk.report_texts import REPORT_TEXTS
 from soemrisk.sentence_texts import SENTENCE_TEXTS
 from soemrisk.statement_texts import STATEMENT_TEXTS
+from soemrisk.update_texts import UPDATE_TEXTS
 from soemrisk.workbook_texts import WORKBOOK_TEXTS
 
 MOST_LISTED = 60  # names that a message lists; the longest list of keys that the language has is shorter
@@ -108,5 +109,6 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **SENTENCE_TEXTS,
         **WORKBOOK_TEXTS,
         **LIBRARY_TEXTS,
+        **UPDATE_TEXTS,
     }
 )

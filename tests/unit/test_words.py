@@ -20,6 +20,7 @@ from soemrisk.reason_texts import REASON_TEXTS
 from soemrisk.report_texts import REPORT_TEXTS
 from soemrisk.sentence_texts import SENTENCE_TEXTS
 from soemrisk.statement_texts import STATEMENT_TEXTS
+from soemrisk.update_texts import UPDATE_TEXTS
 from soemrisk.workbook_texts import WORKBOOK_TEXTS
 
 
@@ -80,7 +81,7 @@ def test_claims_that_no_memo_may_make_are_not_in_the_catalogue():
 
 def test_no_id_stands_for_two_texts():
     parts = (PROBLEM_TEXTS, STATEMENT_TEXTS, REPORT_TEXTS, DRIVER_TEXTS, PICTURE_TEXTS, CONDITION_TEXTS, REASON_TEXTS)
-    parts += (MEMO_TEXTS, SENTENCE_TEXTS, WORKBOOK_TEXTS, LIBRARY_TEXTS, EVIDENCE_TEXTS)
+    parts += (MEMO_TEXTS, SENTENCE_TEXTS, WORKBOOK_TEXTS, LIBRARY_TEXTS, EVIDENCE_TEXTS, UPDATE_TEXTS)
     assert len(CATALOGUE) == sum(map(len, parts))
 
 
