@@ -19,7 +19,7 @@ from soemrisk.families import FAMILIES
 from soemrisk.family import Parameters
 from soemrisk.model import NONE, Model
 from soemrisk.moments import all_moments, nodes_of
-from soemrisk.products import Block, Factor, Products, Row, gathered, over_years
+from soemrisk.products import Block, Factor, Products, Row, columns_of_inputs, gathered, over_years
 
 Floats = NDArray[np.float64]
 
@@ -106,9 +106,10 @@ def _worths(model: Model, parts: Floats) -> Iterator[Row]:
 
 
 def _own_blocks(products: Products, of_success: Products) -> dict[int, Block] | None:
-    """Block of each uncertain rate and of the turnout; None where one is a vector, or holds anything else."""
+    """Block of each uncertain rate and of the turnout; None where one is a vector, derived, or holds anything else."""
     model = products.model
-    if model.derived_rates:  # which are no inputs, and depend on others
+    following = {q for one in model.derived_rates for q in (one.without, one.effect)}
+    if following & set(columns_of_inputs(model)):
         return None
     named = {*model.rates.ravel().tolist(), model.turnout} - {NONE}
     used = {int(column) for block in of_success.blocks for column in block.columns}

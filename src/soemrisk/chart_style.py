@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -48,6 +48,7 @@ STYLE: dict[Any, Any] = {
 }
 
 WIDTH = 7.2  # inches, of a page with margins
+SMALLEST = 8.0  # points of the smallest type: 7.5 where a page leaves 6.8 inches
 MARGIN = 0.12
 SPACING = 1.25  # between lines, of the size of the type
 POINTS = 72.0  # an inch
@@ -275,18 +276,42 @@ def sheet(message: str, what: str, height: float) -> Sheet:
 KNOWN = {"kommune": 1, "region": 2, "stat": 3}  # actors whose looks are the same in every scenario
 
 
-def ranks_of(actors: Iterable[str]) -> dict[str, int]:
-    """Which look each actor has: 0 for the total, those that everybody knows their own, the others what is left.
+def ranks_of(actors: Iterable[str], shown: Iterable[str]) -> dict[str, int]:
+    """Which look each actor of a picture has: 0 for the total, and no two alike while there are looks.
+
+    Parameters
+    ----------
+    actors : iterable of str
+        All of the scenario, in the order of its file.
+    shown : iterable of str
+        Those of the picture.
+
+    Returns
+    -------
+    dict of str to int
+        Of those that are shown. Actors that everybody knows have their own look in every scenario, and the others what
+        is left, the same in all pictures of a scenario unless another in the picture has it.
 
     Examples
     --------
-    >>> ranks_of(["total", "stat", "forvaltning", "kommune"])
-    {'total': 0, 'stat': 3, 'forvaltning': 2, 'kommune': 1}
+    >>> ranks_of(["total", "stat", "forvaltning", "kommune"], ["total", "forvaltning", "kommune"])
+    {'total': 0, 'forvaltning': 2, 'kommune': 1}
     """
-    several = list(actors)
-    taken = {KNOWN[actor] for actor in several if actor in KNOWN}
-    left = (n for n in count(1) if n not in taken)
-    return {actor: 0 if actor == "total" else KNOWN[actor] if actor in KNOWN else next(left) for actor in several}
+    every, several = list(actors), list(shown)
+    fixed = {"total": 0} | KNOWN
+    left = _left({fixed[actor] for actor in every if actor in fixed})
+    own = {actor: (next(left) - 1) % ACTORS + 1 for actor in every if actor not in fixed}
+    found = {actor: fixed[actor] for actor in several if actor in fixed}
+    for actor in several:
+        if actor not in fixed:
+            taken = set(found.values())
+            found[actor] = next(_left(taken)) if own[actor] in taken else own[actor]
+    return {actor: found[actor] for actor in several}
+
+
+def _left(taken: Collection[int]) -> Iterator[int]:
+    """Looks that nobody has."""
+    return (n for n in count(1) if n not in taken)
 
 
 def colour_of(rank: int) -> str:
@@ -329,12 +354,12 @@ class Key:
     def write(self, page: Sheet, top: float) -> None:
         """Set all entries from a height below the titles on."""
         column = max(COLUMN, (WIDTH - 2 * MARGIN) / self.columns) if self.columns < 4 else COLUMN
-        for n, name in enumerate(fitted_names(self.names, column - BESIDE, 7.5, 1)):
+        for n, name in enumerate(fitted_names(self.names, column - BESIDE, SMALLEST, 1)):
             left, height = MARGIN + 0.1 + n % self.columns * column, top + n // self.columns * LINE
             axes = page.panel(left, height, 0.38, 0.15)
             axes.plot([0, 0.5, 1], [0, 0, 0], markevery=[1], **look_of(self.ranks[n]))
             axes.set_axis_off()
-            page.write_level(left + 0.45, height + 0.075, name, 7.5)
+            page.write_level(left + 0.45, height + 0.075, name, SMALLEST)
 
 
 def in_units(axis: Axis, lang: str, size: float = 1e6) -> None:

@@ -64,9 +64,9 @@ def compile_scenario(scenario: Scenario) -> Model:
     columns = tuple(dict.fromkeys(inputs[n].draw_key for n in sorted({*uncertain, *drawn})))
     column = {n: columns.index(inputs[n].draw_key) for n in {*uncertain, *drawn}}
     terms = benefit_terms(scenario, inputs, position)
-    derived = _derived_rates(scenario, position)
     behind = len(inputs) + sum(math.prod(one.shape) for one in terms["bands"])
-    columns_of = {**position, **{place: n for n, place in enumerate(derived, behind)}}
+    following = [place for place, one in sorted(scenario.success_by_place.items()) if one.effect is not None]
+    derived = {f"{place}.with": n for n, place in enumerate(following, behind)}
     return Model(
         scenario_id=scenario.id,
         actors=actors,
@@ -80,8 +80,8 @@ def compile_scenario(scenario: Scenario) -> Model:
         copulas=_copulas(scenario, inputs, columns),
         simplexes=tuple(_simplex(inputs, bundle, column) for bundle in bundles),
         draw_name=scenario.draws_id,
-        rates=ints([[columns_of.get(path, NONE) for path in _rates(scenario, one)] for one in cohorts]),
-        derived_rates=tuple(derived.values()),
+        rates=ints([_rates(scenario, one, {**position, **derived}) for one in cohorts]),
+        derived_rates=tuple(_derived_rate(scenario, place.rpartition(".")[0], position) for place in derived),
         discount=ints([position[f"settings.discount_rate{at(s.from_)}"] for s in scenario.settings.discount_rate]),
         years_at_rate=frozen(_years_at_rate(scenario)),
         cohort_names=tuple(one.name for one in cohorts),
@@ -94,27 +94,25 @@ def compile_scenario(scenario: Scenario) -> Model:
     )
 
 
-def _rates(scenario: Scenario, cohort: Cohort) -> tuple[str, str]:
-    """Places of the rates with and without of a cohort; of a net rate and nothing."""
+def _rates(scenario: Scenario, cohort: Cohort, position: Mapping[str, int]) -> tuple[int, int]:
+    """Positions of the rate with of a cohort and the rate without; of a net rate and nothing."""
     own = f"subgroups.{cohort.subgroup}.success"
     place = own if own in scenario.success_by_place else "success"
-    apart = scenario.success_by_place[place].net is None
-    return (f"{place}.with", f"{place}.without") if apart else (f"{place}.net", "")
+    if scenario.success_by_place[place].net is not None:
+        return position[f"{place}.net"], NONE
+    return position[f"{place}.with"], position[f"{place}.without"]
 
 
-def _derived_rates(scenario: Scenario, position: Mapping[str, int]) -> dict[str, DerivedRate]:
-    """Rates with the intervention that follow from an effect, by their place."""
-    found = {}
-    for place, success in scenario.success_by_place.items():
-        if success.effect is not None:
-            assert success.effect.scale is not None
-            found[f"{place}.with"] = DerivedRate(
-                without=position[f"{place}.without"],
-                effect=position[f"{place}.effect"],
-                scale=success.effect.scale,
-                conversion=success.conversion,
-            )
-    return found
+def _derived_rate(scenario: Scenario, place: str, position: Mapping[str, int]) -> DerivedRate:
+    success = scenario.success_by_place[place]
+    assert success.effect is not None
+    assert success.effect.scale is not None
+    return DerivedRate(
+        without=position[f"{place}.without"],
+        effect=position[f"{place}.effect"],
+        scale=success.effect.scale,
+        conversion=success.conversion,
+    )
 
 
 def _inputs(scenario: Scenario) -> tuple[Input, ...]:
@@ -123,7 +121,7 @@ def _inputs(scenario: Scenario) -> tuple[Input, ...]:
         Input(
             key=quantity.library or f"{scenario.draws_id}/{path.replace('.', '/')}",
             path=path,
-            unit=quantity.unit,
+            unit=quantity.unit.in_(scenario.lang),
             source=stated_source(quantity),
             distribution=resolve(quantity, DOMAINS[domain]),
         )

@@ -36,7 +36,7 @@ class DerivedRate:
 
 
 def with_rates(values: Floats, stated: Floats, derived: Sequence[DerivedRate]) -> Floats:
-    """Append rates with the intervention: each and that without it are then of one draw.
+    """Append rates with the intervention: both rates are then of one draw of the rate without it.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def with_rates(values: Floats, stated: Floats, derived: Sequence[DerivedRate]) -
 
     Returns
     -------
-    (n, q + derived + rates) float64, Fortran order
+    (n, q + derived + len(derived)) float64, Fortran order
         ``values`` itself where all rates are inputs.
 
     Examples

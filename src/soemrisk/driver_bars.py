@@ -15,6 +15,7 @@ from soemrisk.chart_style import (
     INK,
     LIGHT,
     MARGIN,
+    SMALLEST,
     WIDTH,
     Sheet,
     fitted,
@@ -35,18 +36,18 @@ from soemrisk.driver_rows import (
     largest,
     part,
     reach,
-    setting,
+    setting_of,
     shares,
     tornado_rows,
 )
 from soemrisk.driver_tales import Tale
 
-ROW = 0.42  # inches a row
+ROW = 0.40  # inches a row
 LOW_ROW = 0.33  # where names have no line below
 NAMES = 2.05  # inches for names
-SMALL = 6.5  # points of figures at bars
 NARROWEST = 0.01  # of the largest amount: an axis never shows less, or its figures would have no room
 GAP = 0.06  # inches between a bar and what stands at it
+RATE_DIGITS = 2  # significant digits of a rate at a bar
 
 
 def tornado(tale: Tale, message: str) -> Figure:
@@ -62,7 +63,7 @@ def tornado(tale: Tale, message: str) -> Figure:
     Figure
     """
     rows = tornado_rows(tale.scenario, tale.found, tale.lang)
-    shown, rest = largest(rows)
+    shown, rest = largest(rows, tale.most)
     base = tale.found["base"][tale.actor]
     unit, size = unit_of([base, *(end for panel in (0, 1) for end in hull(rows, panel) or ())])
     height = (len(shown) + bool(rest)) * ROW
@@ -81,8 +82,8 @@ def tornado(tale: Tale, message: str) -> Figure:
         if _zero_is_near(rows, base):
             axes.axvline(0, color=INK, linewidth=0.7, linestyle=(0, (3, 2)), zorder=1)
         inner_ticks(axes, tale.lang, size)
-        axes.tick_params(axis="x", labelsize=7)
-        axes.set_xlabel(tale.say(unit), fontsize=7)
+        axes.tick_params(axis="x", labelsize=SMALLEST)
+        axes.set_xlabel(tale.say(unit), fontsize=SMALLEST)
     return page.figure
 
 
@@ -112,14 +113,14 @@ def _tornado_what(tale: Tale, shown: Sequence[TornadoRow], rest: Sequence[Tornad
 
 def _names(page: Sheet, names: Sequence[str], details: Sequence[str], top: float, row: float = ROW) -> None:
     """Names of rows, and a small line below each where there is something to add."""
-    for n, (words, detail) in enumerate(zip(fitted_names(names, NAMES - 0.1, 7.5), details, strict=True)):
-        below = height_of(words, 7.5) if detail else 0.0
-        room = row - below - (height_of(detail, SMALL) if detail else height_of(words, 7.5))
+    for n, (words, detail) in enumerate(zip(fitted_names(names, NAMES - 0.1, SMALLEST), details, strict=True)):
+        below = height_of(words, SMALLEST) if detail else 0.0
+        room = row - below - (height_of(detail, SMALLEST) if detail else height_of(words, SMALLEST))
         start = top + n * row + room / 2
-        page.write_level(MARGIN, start + height_of(words, 7.5) / 2, words, 7.5)
+        page.write_level(MARGIN, start + height_of(words, SMALLEST) / 2, words, SMALLEST)
         if detail:
-            small = fitted(detail, NAMES - 0.1, SMALL, 1)
-            page.write_level(MARGIN, start + below + height_of(small, SMALL) / 2, small, SMALL, color=GREY)
+            small = fitted(detail, NAMES - 0.1, SMALLEST, 1)
+            page.write_level(MARGIN, start + below + height_of(small, SMALLEST) / 2, small, SMALLEST, color=GREY)
 
 
 def _tornado_panel(
@@ -129,14 +130,15 @@ def _tornado_panel(
     base = tale.found["base"][tale.actor]
     others = hull(rest, panel)
     bars = [row.bars[panel] for row in shown]
+    keys = [row.key for row in shown]
     ends = [base, *([0.0] if _zero_is_near([*shown, *rest], base) else []), *(hull([*shown, *rest], panel) or ())]
     labels = [
-        (at, side, width_of(label, SMALL) + 2 * GAP)
-        for bar in bars
+        (at, side, width_of(label, SMALLEST) + 2 * GAP)
+        for key, bar in zip(keys, bars, strict=True)
         if bar is not None and bar.size > 0
-        for (at, side), label in zip(_sides(bar, base), _end_labels(bar, panel, tale), strict=True)
+        for (at, side), label in zip(_sides(bar, base), _end_labels(key, bar, panel, tale), strict=True)
     ]
-    known = width_of(tale.say(("taken-as-known", "stated-as-0")[panel]), SMALL) + 2 * GAP
+    known = width_of(tale.say(("taken-as-known", "stated-as-0")[panel]), SMALLEST) + 2 * GAP
     labels += [(base, 1, known)] if None in bars else []
     low, high = _limits([*((end, 0, GAP) for end in ends), *labels], width)
     scale = (high - low) / width
@@ -144,13 +146,12 @@ def _tornado_panel(
     axes.set_ylim(max(len(shown) + bool(rest), 1), 0)
     for n, bar in enumerate(bars):
         if bar is None or bar.size == 0:
-            key = ("taken-as-known", "stated-as-0")[panel] if bar is None else None
-            if key is not None:
-                _beside(axes, tale.say(key), (base, n + 0.5), (scale, 1), GREY)
+            if bar is None:
+                _beside(axes, tale.say(("taken-as-known", "stated-as-0")[panel]), (base, n + 0.5), (scale, 1), GREY)
             continue
         for end, colour in ((bar.at_high, LIGHT), (bar.at_low, DARK)):
             axes.barh(n + 0.5, end - base, left=base, height=0.5, color=colour, edgecolor=DARK, linewidth=0.7, zorder=2)
-        for (at, side), label in zip(_sides(bar, base), _end_labels(bar, panel, tale), strict=True):
+        for (at, side), label in zip(_sides(bar, base), _end_labels(keys[n], bar, panel, tale), strict=True):
             _beside(axes, label, (at, n + 0.5), (scale, side), INK)
     if others is not None:
         axes.barh(
@@ -181,12 +182,12 @@ def _limits(things: Sequence[tuple[float, int, float]], width: float) -> tuple[f
     return low - spare, high + spare
 
 
-def _end_labels(bar: Swing, panel: int, tale: Tale) -> tuple[str, str]:
+def _end_labels(key: str, bar: Swing, panel: int, tale: Tale) -> tuple[str, str]:
     """What is set at both ends of a bar, the one at ``at_low`` first."""
     if bar.low is None or bar.high is None:
         low, high = (("all-low", "all-high"), ("all-times-low", "all-times-high"))[panel]
         return tale.say(low), tale.say(high)
-    return setting(bar.low, tale.lang), setting(bar.high, tale.lang)
+    return setting_of(key, bar.low, tale.lang, RATE_DIGITS), setting_of(key, bar.high, tale.lang, RATE_DIGITS)
 
 
 def _sides(bar: Swing, base: float) -> tuple[tuple[float, int], tuple[float, int]]:
@@ -200,7 +201,7 @@ def _beside(axes: Axes, words: str, at: tuple[float, float], side: tuple[float, 
     """Words to the left (−1) or right (1) of a point; ``side`` is (kr. an inch, side)."""
     scale, direction = side
     axes.text(
-        at[0] + direction * GAP * scale, at[1], words, fontsize=SMALL, va="center", color=colour, zorder=4,
+        at[0] + direction * GAP * scale, at[1], words, fontsize=SMALLEST, va="center", color=colour, zorder=4,
         ha="left" if direction > 0 else "right", bbox={"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 0.6},
     )  # fmt: skip
 
@@ -230,7 +231,7 @@ def variance(tale: Tale, message: str) -> Figure:
     _whole(page, tale, left, columns[1] - left)
     heads = ("column-alone", "column-in-all") if rows else ()
     for column, key in zip(columns, heads, strict=False):
-        page.write(column, 0.56, tale.say(key), fontsize=SMALL, color=GREY, ha="right")
+        page.write(column, 0.56, tale.say(key), fontsize=SMALLEST, color=GREY, ha="right")
     entries = [*shown, *([_others(tale, rest)] if rest else [])]
     _names(page, [row.name for row in entries], [""] * count, 0.75, LOW_ROW)
     axes = page.panel(left, 0.75, width, max(count, 1) * LOW_ROW)
@@ -247,7 +248,7 @@ def variance(tale: Tale, message: str) -> Figure:
         told = ((row.alone, row.alone_error), (row.total, row.total_error))
         for column, (share, error) in zip(columns, told, strict=True):
             words = part(share, tale.lang, error)
-            page.write_level(column, 0.75 + (n + 0.5) * LOW_ROW, words, 7.5, ha="right")
+            page.write_level(column, 0.75 + (n + 0.5) * LOW_ROW, words, SMALLEST, ha="right")
     _percent_axis(axes)
     axes.set_visible(bool(rows))
     return page.figure
@@ -270,15 +271,15 @@ def _percent_axis(axes: Axes) -> None:
 
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:.3g}\u00a0%"))
-    axes.tick_params(axis="x", labelsize=7)
+    axes.tick_params(axis="x", labelsize=SMALLEST)
     axes.set_yticks([])
 
 
 def _whole(page: Sheet, tale: Tale, left: float, width: float) -> None:
     """What we do not know and chance as parts of the whole variance, in one bar."""
     chance = tale.found["variance"][tale.actor]["chance_share"]
-    words = fitted(tale.say("whole-variance"), NAMES + 0.2, 7.5, 1)
-    page.write_level(MARGIN, 0.27, words, 7.5)
+    words = fitted(tale.say("whole-variance"), NAMES + 0.2, SMALLEST, 1)
+    page.write_level(MARGIN, 0.27, words, SMALLEST)
     axes = page.panel(left, 0.17, width, 0.2)
     axes.set_xlim(0, 1)
     axes.barh(0, 1 - chance, height=1, color="#E8E8E8", edgecolor=INK, linewidth=0.7)
@@ -286,5 +287,5 @@ def _whole(page: Sheet, tale: Tale, left: float, width: float) -> None:
     axes.set_ylim(-0.55, 0.55)
     axes.set_axis_off()
     known = tale.say("knowledge-part", share=part(1 - chance, tale.lang))
-    page.write(left, 0.0, known, fontsize=SMALL, color=GREY)
-    page.write(left + width, 0.0, tale.say("chance-part", share=part(chance, tale.lang)), fontsize=SMALL, ha="right")
+    page.write(left, 0.0, known, fontsize=SMALLEST, color=GREY)
+    page.write(left + width, 0.0, tale.say("chance-part", share=part(chance, tale.lang)), fontsize=SMALLEST, ha="right")

@@ -12,6 +12,7 @@ from soemrisk.chart_style import (
     INK,
     LIGHT,
     MARGIN,
+    SMALLEST,
     WIDTH,
     Key,
     Sheet,
@@ -29,7 +30,7 @@ from soemrisk.threshold_tables import RATES
 
 MARKED = (0.5, 0.7, 0.9)
 LEFT = 0.62
-HEIGHT = 3.0
+HEIGHT = 2.0
 
 
 def break_even(tale: Tale, message: str) -> Figure:
@@ -50,10 +51,10 @@ def break_even(tale: Tale, message: str) -> Figure:
     what = [tale.say("curve-what", points=grouped(worst * 100 + 0.05, tale.lang, 1))]
     if len(shown) < everyone:
         what.append(tale.say("curve-some", count=len(shown) - 1, all=everyone - 1))
-    ranks = ranks_of(tale.found["variance"])
+    ranks = ranks_of(tale.found["variance"], shown)
     key = Key([actor_name(tale.scenario, actor, tale.lang) for actor in shown], [ranks[actor] for actor in shown])
-    rings = fitted(_reached(tale), WIDTH - 2 * MARGIN, 7.5, 2)
-    legend = key.height + height_of(rings, 7.5) + 0.08
+    rings = fitted(_reached(tale), WIDTH - 2 * MARGIN, SMALLEST, 2)
+    legend = key.height + height_of(rings, SMALLEST) + 0.08
     page = sheet(message, " ".join(what), legend + 0.25 + HEIGHT + 1.25)
     axes = page.panel(LEFT, legend + 0.25, WIDTH - LEFT - 0.3, HEIGHT)
     for row, actor in enumerate(shown):
@@ -61,7 +62,7 @@ def break_even(tale: Tale, message: str) -> Figure:
         every = [table["rate"].index(rate) for rate in RATES[2 * row :: 10].tolist()]
         axes.plot(table["rate"], table[actor]["prob"], markevery=every, zorder=3, clip_on=False, **look)
     key.write(page, 0.0)
-    page.write(MARGIN, key.height + 0.03, rings, fontsize=7.5)
+    page.write(MARGIN, key.height + 0.03, rings, fontsize=SMALLEST)
     _frame(axes, tale)
     _marks(axes, tale)
     _strip(page, tale, legend + 0.25 + HEIGHT + 0.5)
@@ -75,16 +76,16 @@ def _frame(axes: Axes, tale: Tale) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:.0f}"))
     axes.set_xticks([n / 10 for n in range(11)])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:.0f}{NO_BREAK}%"))
-    axes.tick_params(labelsize=7)
-    axes.set_ylabel(tale.say("curve-chance"), fontsize=7.5)
-    axes.set_xlabel(tale.say("curve-rate"), fontsize=7.5)
+    axes.tick_params(labelsize=SMALLEST)
+    axes.set_ylabel(tale.say("curve-chance"), fontsize=SMALLEST)
+    axes.set_xlabel(tale.say("curve-rate"), fontsize=SMALLEST)
     for chance in MARKED:
         axes.axhline(chance, color="#8A8A8A", linewidth=0.6, zorder=1)
     base = tale.found["success_rate"]["base"]
     at = min(max(base, 0.0), 1.0)
     axes.axvline(at, color=INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=2)
     axes.text(
-        min(max(at, 0.12), 0.88), 1.02, tale.say("curve-base", base=percent(base, tale.lang)), fontsize=7.5,
+        min(max(at, 0.12), 0.88), 1.02, tale.say("curve-base", base=percent(base, tale.lang)), fontsize=SMALLEST,
         ha="center", va="bottom",
     )  # fmt: skip
 
@@ -107,7 +108,10 @@ def _reached(tale: Tale) -> str:
         for chance, found in reached
         if found is not None
     ]
-    return tale.say("curve-rings", parts=", ".join(parts)) if parts else tale.say("curve-no-rings")
+    if parts:
+        return tale.say("curve-rings", parts=", ".join(parts))
+    high = [prob >= MARKED[0] for prob in tale.found["chance_of_gain"][tale.actor]["prob"]]
+    return tale.say("curve-above" if all(high) else "curve-falling" if any(high) else "curve-below")
 
 
 def _strip(page: Sheet, tale: Tale, top: float) -> None:
@@ -116,7 +120,7 @@ def _strip(page: Sheet, tale: Tale, top: float) -> None:
     names = ("p10", "p25", "p50", "p75", "p90")
     key = "curve-known" if known["p10"] < known["p90"] else "curve-certain"
     words = tale.say(key, **{name: percent(known[name], tale.lang) for name in ("base", *names)})
-    page.write(LEFT, top, fitted(words, WIDTH - LEFT - MARGIN, 7.5, 2), fontsize=7.5, color=GREY)
+    page.write(LEFT, top, fitted(words, WIDTH - LEFT - MARGIN, SMALLEST, 2), fontsize=SMALLEST, color=GREY)
     axes = page.panel(LEFT, top + 0.2, WIDTH - LEFT - 0.3, 0.3)
     axes.set_xlim(0, 1)
     axes.set_ylim(-1, 1)

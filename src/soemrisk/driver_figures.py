@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from matplotlib import rc_context
@@ -14,6 +15,7 @@ from soemrisk.driver_curves import break_even
 from soemrisk.driver_maps import heat_actor, heat_year
 from soemrisk.driver_pairs import pair
 from soemrisk.driver_places import priorities
+from soemrisk.driver_rows import SHOWN
 from soemrisk.driver_steps import evsi
 from soemrisk.driver_stories import alt_texts, messages
 from soemrisk.driver_tales import tale_of
@@ -31,7 +33,7 @@ CHARTS = {
 }
 
 
-def driver_pictures(scenario: Scenario, found: Mapping[str, Any], lang: str) -> dict[str, bytes]:
+def driver_pictures(scenario: Scenario, found: Mapping[str, Any], lang: str, most: int = SHOWN) -> dict[str, bytes]:
     """Draw every picture as SVG and PNG.
 
     Parameters
@@ -40,6 +42,8 @@ def driver_pictures(scenario: Scenario, found: Mapping[str, Any], lang: str) -> 
     found : mapping
         From ``drivers``; with ``deciding``, the actor whose decision it is, where it is not the first one.
     lang : {"da", "en"}
+    most : int
+        Rows that the tornado and the 2×2 name; the others are shown together.
 
     Returns
     -------
@@ -52,14 +56,14 @@ def driver_pictures(scenario: Scenario, found: Mapping[str, Any], lang: str) -> 
     told, described = messages(scenario, found, lang), alt_texts(scenario, found, lang)
     drawn: dict[str, bytes] = {}
     with rc_context(STYLE):
-        for name, figure in driver_charts(scenario, found, lang).items():
+        for name, figure in driver_charts(scenario, found, lang, most).items():
             drawn |= picture_bytes(figure, name, (told[name], described[name]))
     return drawn
 
 
-def driver_charts(scenario: Scenario, found: Mapping[str, Any], lang: str) -> dict[str, Figure]:
+def driver_charts(scenario: Scenario, found: Mapping[str, Any], lang: str, most: int = SHOWN) -> dict[str, Figure]:
     """The pictures before they are bytes, by name; to be drawn with the rc parameters of ``chart_style.STYLE``."""
-    tale = tale_of(scenario, found, lang)
+    tale = replace(tale_of(scenario, found, lang), most=most)
     told = messages(scenario, found, lang)
     with rc_context(STYLE):
         return {name: draw(tale, told[name]) for name, draw in CHARTS.items() if name in told}

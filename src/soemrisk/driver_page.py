@@ -12,8 +12,8 @@ from typing import Any
 
 from soemrisk.actor_tree import in_order
 from soemrisk.answer import price_line
-from soemrisk.digits import grouped, kroner, percent, plain
-from soemrisk.driver_rows import largest, reach, setting, settled
+from soemrisk.digits import NO_BREAK, grouped, kroner, percent, plain
+from soemrisk.driver_rows import is_worth, largest, little_worth, reach, setting_of, settled, unit_of_input
 from soemrisk.driver_tales import pair_message, pair_names, tale_of
 from soemrisk.messages import text
 from soemrisk.names import element_names, fitting, input_names, short_names, shortened, told_apart
@@ -140,9 +140,14 @@ def _range(sheet: Sheet, inputs: list[str]) -> str:
     one = sheet.found["inputs"][inputs[0]]
     if len(inputs) > 1:
         return sheet.say("range-lines", count=len(inputs))
-    ends = {end: setting(one[name], sheet.lang) for end, name in (("low", "p10"), ("high", "p90"))}
+    low, high = (setting_of(inputs[0], one[name], sheet.lang) for name in ("p10", "p90"))
     kind = "range-to" if one["p90"] < 0 or one["p10"] < 0 else "range-of"
-    return sheet.say(kind, **ends, unit=shortened(one["unit"], UNIT))
+    unit = shortened(_unit(sheet, inputs[0]), UNIT)
+    return sheet.say(kind, low=low.removesuffix(f"{NO_BREAK}%"), high=high, unit=unit).rstrip()
+
+
+def _unit(sheet: Sheet, path: str) -> str:
+    return unit_of_input((sheet.scenario, sheet.found), path, sheet.lang)
 
 
 def _zero(sheet: Sheet, inputs: list[str]) -> str:
@@ -150,7 +155,7 @@ def _zero(sheet: Sheet, inputs: list[str]) -> str:
     zeros = _zeros(sheet, inputs[0]) if len(inputs) == 1 else []
     if len(zeros) > 1:
         return sheet.say("zero-several")
-    return setting(zeros[0], sheet.lang) if zeros else ""
+    return setting_of(inputs[0], zeros[0], sheet.lang) if zeros else ""
 
 
 def _zeros(sheet: Sheet, path: str) -> Sequence[float]:
@@ -171,19 +176,27 @@ def _sentences(sheet: Sheet) -> Iterator[str]:
         yield sheet.say("driver-nothing")
         return
     yield _most(sheet, moving)
-    information = sheet.found["information"][sheet.actor]
-    best = max(moving, key=lambda row: row[1]["evppi"])
-    worth, evpi = best[1], information["evpi"]
-    if not sheet.settled and evpi["value"] > 0 and worth["evppi"] < LITTLE * evpi["value"]:
-        yield sheet.say("driver-only-together", all=kroner(evpi["value"], sheet.lang, evpi["mcse"]))
-    elif not sheet.settled and worth["evppi"] > 2 * worth["evppi_error"]:
-        value = kroner(worth["evppi"], sheet.lang, worth["evppi_error"])
-        everything = kroner(evpi["value"], sheet.lang, evpi["mcse"])
-        yield sheet.say("driver-worth", name=sheet.names[best[0]], value=value, all=everything)
-    else:
-        yield sheet.say("driver-no-worth")
+    yield _worth(sheet, moving)
     yield from _turning(sheet, moving)
     yield from _following(sheet)
+
+
+def _worth(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> str:
+    """What it is worth to know the input that is worth most, or everything where no input alone is worth much."""
+    evpi = sheet.found["information"][sheet.actor]["evpi"]
+    everything = kroner(evpi["value"], sheet.lang, evpi["mcse"])
+    little = little_worth(sheet.found, sheet.actor, sheet.lang)
+    if little is not None:
+        return sheet.say("driver-little", **little)
+    best = max(moving, key=lambda row: row[1]["evppi"])
+    worth = best[1]
+    alone = worth["evppi"] >= LITTLE * evpi["value"]
+    if not sheet.settled and not alone and is_worth(evpi["value"], evpi["mcse"]):
+        return sheet.say("driver-only-together", all=everything)
+    if not sheet.settled and worth["evppi"] > 2 * worth["evppi_error"]:
+        value = kroner(worth["evppi"], sheet.lang, worth["evppi_error"])
+        return sheet.say("driver-worth", name=sheet.names[best[0]], value=value, all=everything)
+    return sheet.say("driver-no-worth")
 
 
 def _most(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> str:
@@ -207,9 +220,9 @@ def _turning(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> Itera
             known = sheet.found["inputs"][path]
             zeros = _zeros(sheet, path)
             if len(zeros) == 1 and known["p10"] <= zeros[0] <= known["p90"]:
-                numbers = {"zero": setting(zeros[0], sheet.lang), "base": setting(known["base"], sheet.lang)}
+                zero, base = (setting_of(path, value, sheet.lang) for value in (zeros[0], known["base"]))
                 name = input_names(sheet.scenario, sheet.lang)[path]
-                yield sheet.say("driver-zero", name=name, unit=known["unit"], **numbers)
+                yield sheet.say("driver-zero", name=name, zero=f"{zero} {_unit(sheet, path)}".rstrip(), base=base)
                 return
 
 
@@ -232,7 +245,7 @@ def _following(sheet: Sheet) -> Iterator[str]:
 def _paying(sheet: Sheet, name: str, kind: str, best: Mapping[str, Any]) -> str:
     """Whether it pays to observe more: only where the gain is a krone or more, and above twice its error."""
     n, priced = best["n"], "net" in best
-    if (best["net"] if priced else best["value"]) < max(2 * best["mcse"], 1):
+    if not is_worth(best["net"] if priced else best["value"], best["mcse"]):
         how = sheet.say(f"step-{kind}-any", name=name)
         return sheet.say("driver-step-no-pay" if priced else "driver-step-no-worth", step=how)
     how = sheet.say(f"step-{kind}-one" if n == 1 else f"step-{kind}", n=grouped(n, sheet.lang), name=name)
@@ -251,14 +264,16 @@ def _pair(sheet: Sheet) -> Iterator[str]:
         return
     tale = tale_of(sheet.scenario, {**sheet.found, "deciding": sheet.actor}, sheet.lang)
     first, second = pair_names(tale)
-    unit, other_unit = (sheet.found["inputs"][path]["unit"] for path in table["inputs"])
+    units = [f"{unit}, " if (unit := _unit(sheet, path)) else "" for path in table["inputs"]]
     yield ""
-    yield _wrapped(sheet.say("pair-table", first=first, second=second, unit=unit, other_unit=other_unit))
+    yield _wrapped(sheet.say("pair-table", first=first, second=second, unit=units[0], other_unit=units[1]))
     shown = range(0, len(table["levels"]), 2)
-    rows = [["", *(setting(table["second"][m], sheet.lang) for m in shown)]]
+    down, across = table["inputs"]
+    rows = [["", *(setting_of(across, table["second"][m], sheet.lang) for m in shown)]]
     for n in shown:
         net = table["net"][sheet.actor][n]
-        rows.append([setting(table["first"][n], sheet.lang), *(kroner(net[m], sheet.lang) for m in shown)])
+        value = setting_of(down, table["first"][n], sheet.lang)
+        rows.append([value, *(kroner(net[m], sheet.lang) for m in shown)])
     yield from aligned(rows)
     yield _wrapped(f"{pair_message(tale)}.")
 

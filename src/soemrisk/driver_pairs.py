@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from soemrisk.answer import price_line
 from soemrisk.chart_style import ACTORS, GREY, INK, MARGIN, WIDTH, Key, look_of, ranks_of, sheet
 from soemrisk.digits import grouped
-from soemrisk.driver_rows import actor_name, setting, shown_actors
+from soemrisk.driver_rows import actor_name, setting_of, shown_actors, unit_of_input
 from soemrisk.driver_tales import Tale, pair_gains, pair_names
 
 LEFT, HEIGHT = 0.95, 3.6
@@ -34,7 +34,7 @@ def pair(tale: Tale, message: str) -> Figure:
     Figure
     """
     actors, everyone = shown_actors(tale.found, ACTORS + 1), len(tale.found["variance"])
-    ranks = ranks_of(tale.found["variance"])
+    ranks = ranks_of(tale.found["variance"], actors)
     key = Key([_named(tale, actor) for actor in actors], [ranks[actor] for actor in actors])
     prices = price_line(tale.scenario, "picture-prices", tale.lang) + "."
     what = [tale.say("pair-what", prices=prices)]
@@ -93,17 +93,15 @@ def _frame(axes: Axes, tale: Tale) -> None:
     axes.tick_params(labelsize=7)
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    for axis in (axes.xaxis, axes.yaxis):
+    for axis, path, name in zip((axes.xaxis, axes.yaxis), table["inputs"], pair_names(tale), strict=True):
         axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
-        axis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value, tale.lang)))
-    units = [tale.found["inputs"][path]["unit"] for path in table["inputs"]]
-    names = pair_names(tale)
-    axes.set_xlabel(f"{names[0]} ({units[0]})", fontsize=7.5)
-    axes.set_ylabel(f"{names[1]} ({units[1]})", fontsize=7.5)
+        axis.set_major_formatter(FuncFormatter(lambda value, _, path=path: _tick(path, value, tale.lang)))
+        unit = unit_of_input((tale.scenario, tale.found), path, tale.lang)
+        axis.set_label_text(f"{name} ({unit})" if unit else name, fontsize=7.5)
 
 
-def _tick(value: float, lang: str) -> str:
-    return grouped(value, lang) if abs(value) >= 1000 else setting(round(value, 9), lang)
+def _tick(path: str, value: float, lang: str) -> str:
+    return grouped(value, lang) if abs(value) >= 1000 else setting_of(path, round(value, 9), lang)
 
 
 def _limits(values: Sequence[float]) -> tuple[float, float]:

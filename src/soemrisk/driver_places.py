@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,16 +11,29 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from soemrisk.chart_style import DARK, GREY, INK, LIGHT, MARGIN, WIDTH, Sheet, fitted_names, height_of, sheet, width_of
+from soemrisk.chart_style import (
+    DARK,
+    GREY,
+    INK,
+    LIGHT,
+    MARGIN,
+    SMALLEST,
+    WIDTH,
+    Sheet,
+    fitted_names,
+    height_of,
+    sheet,
+    width_of,
+)
 from soemrisk.digits import percent
 from soemrisk.driver_rows import largest, levels_of_evidence, reach
 from soemrisk.driver_stories import PLACES, placed
 from soemrisk.driver_tales import Tale
 from soemrisk.names import element_names
 
-LEFT, SIDE = 0.62, 3.75  # inches: left of the plot, and its width and height
+LEFT, SIDE = 0.68, 2.65  # inches: left of the plot, and its width and height
 STRIP = 0.26  # inches above and below the points, for the names of the quadrants
-RADIUS = 0.085
+RADIUS = 0.095
 WIDEST = 4.0  # relative width beyond which a point stands at the edge
 TICKS = (0.0, 1.0, 0.5, 0.25, 0.1, 2.0, 0.05, 4.0, 0.01)  # the first that have room
 APART = 0.42  # inches between ticks
@@ -59,15 +72,17 @@ def priorities(tale: Tale, message: str) -> Figure:
     rows = tale.found["priorities"]["actors"][tale.actor]
     by_place = placed(tale.found)
     order = [key for place in PLACES for key in by_place[place]]
-    numbered, rest = largest(order)
+    numbered, rest = largest(order, tale.most)
     listed = _legend(tale, numbered, rows)
     room = max(SIDE + 2 * STRIP + 0.55, sum(height for _, height in listed) + 0.1)
     page = sheet(message, _what(tale, rest, rows), room)
     scales = _scales(tale, rows)
     axes = _plot(page, tale, scales)
+    limits = tale.found["priorities"]["thresholds"]
+    corner = (scales[0](limits["importance"]), scales[1](limits["width"]))
     taken: list[tuple[float, float]] = []
     for number, key in enumerate(numbered, 1):
-        _point(axes, (str(number), rows[key]), scales, taken)
+        _point(axes, (str(number), rows[key]), (scales, corner), taken)
     for key in rest:
         x, y = _at(rows[key], scales)
         axes.plot(x, y, marker=".", markersize=4, color=GREY, zorder=2, clip_on=False)
@@ -127,7 +142,7 @@ def _plot(page: Sheet, tale: Tale, scales: tuple[Scale, Scale]) -> Axes:
     for axis, scale, limit in ((axes.xaxis, scales[0], limits["importance"]), (axes.yaxis, scales[1], limits["width"])):
         values = _ticks(scale, limit)
         axis.set_ticks([scale(value) for value in values], [percent(value, tale.lang) for value in values])
-        axis.set_tick_params(labelsize=7)
+        axis.set_tick_params(labelsize=SMALLEST)
     return axes
 
 
@@ -141,10 +156,14 @@ def _ticks(scale: Scale, threshold: float) -> list[float]:
 
 
 def _point(
-    axes: Axes, one: tuple[str, Mapping[str, Any]], scales: tuple[Scale, Scale], taken: list[tuple[float, float]]
+    axes: Axes,
+    one: tuple[str, Mapping[str, Any]],
+    frame: tuple[tuple[Scale, Scale], tuple[float, float]],
+    taken: list[tuple[float, float]],
 ) -> None:
-    """A number in a circle at its place, or beside it with a line where that is taken."""
+    """A number in a circle at its place, or beside it with a line; ``frame`` is the scales and where fields meet."""
     number, row = one
+    scales, corner = frame
     x, y = _at(row, scales)
     face, edge, ink = LOOKS[row["category"]]
     for scale, value, error, across in (
@@ -154,7 +173,7 @@ def _point(
         if value is not None and error > 0:
             ends = [scale(value - reach(error)), scale(value + reach(error))]
             axes.plot(*((ends, [y, y]) if across else ([x, x], ends)), color=INK, linewidth=0.9, zorder=2)
-    centre = _free(x, y, taken)
+    centre = free_place((x, y), corner, taken)
     taken.append(centre)
     if centre != (x, y):
         axes.plot([x, centre[0]], [y, centre[1]], color=GREY, linewidth=0.6, zorder=2)
@@ -165,26 +184,63 @@ def _point(
 
 
 def _number(axes: Axes, centre: tuple[float, float], number: str, ink: str) -> None:
-    axes.text(*centre, number, fontsize=6.5, ha="center", va="center_baseline", color=ink, fontweight="bold", zorder=6)
+    axes.text(
+        *centre, number, fontsize=SMALLEST, ha="center", va="center_baseline", color=ink, fontweight="bold", zorder=6
+    )
 
 
 def _circle(centre: tuple[float, float], style: Mapping[str, Any]) -> Circle:
     return Circle(centre, RADIUS, linewidth=1.0, zorder=5, clip_on=False, **style)
 
 
-def _free(x: float, y: float, taken: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """The nearest place inside the plot that no other number has, on a spiral."""
+def free_place(
+    own: tuple[float, float], corner: tuple[float, float], taken: Sequence[tuple[float, float]]
+) -> tuple[float, float]:
+    """Where a number stands: at its own place, or the nearest on a spiral that no other has and that is in its field.
+
+    Parameters
+    ----------
+    own : (float, float)
+        Inches from the lower left corner of the points.
+    corner : (float, float)
+        Where the four fields meet; what is on its edge is in the field above it.
+    taken : sequence of (float, float)
+        Places of the numbers before.
+
+    Returns
+    -------
+    (float, float)
+        Where a field is full, the place that is farthest from the others.
+
+    Examples
+    --------
+    >>> free_place((1.0, 0.9), (2.0, 1.0), []), free_place((1.0, 0.9), (2.0, 1.0), [(1.0, 0.8)])[1] < 1.0 - RADIUS
+    ((1.0, 0.9), True)
+    """
+    fields = [(edge, SIDE) if value >= edge else (0.0, edge) for value, edge in zip(own, corner, strict=True)]
+
+    def nearest(place: tuple[float, float]) -> float:
+        return min((math.dist(place, other) for other in taken), default=math.inf)
+
     gap = 2 * RADIUS + 0.02
+    free = (place for place in _around(own, fields) if nearest(place) >= gap)
+    return next(free, None) or max(_around(own, fields), key=nearest)
 
-    def inside(value: float) -> float:
-        return min(max(value, RADIUS + 0.02), SIDE - RADIUS - 0.02)
 
-    for n in range(4000):
-        turn, distance = 2.399963 * n, 0.0 if n == 0 else 0.03 * math.sqrt(n) + 0.1
-        place = (inside(x + distance * math.cos(turn)), inside(y + distance * math.sin(turn)))
-        if all(math.dist(place, other) >= gap for other in taken):
-            return place
-    return x, y
+def _around(own: tuple[float, float], fields: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """The own place, unless it is at an edge of the plot, and others in the same field on a spiral around it."""
+    x, y = (value if _within(value, 0.0, SIDE) == value else _within(value, *fields[n]) for n, value in enumerate(own))
+    yield x, y
+    for n in range(1, 4000):
+        turn, distance = 2.399963 * n, 0.03 * math.sqrt(n) + 0.1
+        x, y = own[0] + distance * math.cos(turn), own[1] + distance * math.sin(turn)
+        yield _within(x, *fields[0]), _within(y, *fields[1])
+
+
+def _within(value: float, low: float, high: float) -> float:
+    """A coordinate at which a circle stands between two edges; in the middle where they are nearer than it is wide."""
+    spare = min(RADIUS + 0.02, (high - low) / 2)
+    return min(max(value, low + spare), high - spare)
 
 
 def _legend(tale: Tale, numbered: Sequence[str], rows: Mapping[str, Mapping[str, Any]]) -> list[tuple[Any, float]]:
@@ -193,7 +249,7 @@ def _legend(tale: Tale, numbered: Sequence[str], rows: Mapping[str, Mapping[str,
     inches = WIDTH - MARGIN - (LEFT + SIDE + 0.2) - 0.26
     found: list[tuple[Any, float]] = []
     before = None
-    short = fitted_names([names[key] for key in numbered], inches, 7)
+    short = fitted_names([names[key] for key in numbered], inches, SMALLEST)
     for number, (key, name) in enumerate(zip(numbered, short, strict=True), 1):
         stated = ", ".join(map(str, levels.get(key, ())))
         words = f"{name}\n{tale.say('evidence-of', levels=stated)}" if stated else name
@@ -201,7 +257,7 @@ def _legend(tale: Tale, numbered: Sequence[str], rows: Mapping[str, Mapping[str,
         if place != before:
             found.append(((place, "", tale.say(f"place-title-{place}")), 0.22))
             before = place
-        found.append(((place, str(number), words), max(height_of(words, 7), 2 * RADIUS) + 0.08))
+        found.append(((place, str(number), words), max(height_of(words, SMALLEST), 2 * RADIUS) + 0.08))
     return found
 
 
@@ -220,5 +276,5 @@ def _write_legend(page: Sheet, listed: Sequence[tuple[Any, float]]) -> None:
             style = {"linestyle": (0, (2, 1.5))} if place == "open" else {}
             axes.add_patch(_circle(centre, {"facecolor": face, "edgecolor": edge, **style}))
             _number(axes, centre, number, ink)
-            page.write_level(left + 0.26, top + RADIUS + 0.01, words, 7)
+            page.write_level(left + 0.26, top + RADIUS + 0.01, words, SMALLEST)
         top += height

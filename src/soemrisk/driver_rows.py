@@ -6,15 +6,16 @@ A sum of swings is no swing and a sum of total shares is no total share: the row
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from soemrisk.actor_tree import depth
-from soemrisk.digits import NO_BREAK, grouped, percent, plain, step
+from soemrisk.digits import NO_BREAK, grouped, kroner, percent, plain, step
 from soemrisk.drivers import MULTIPLE
 from soemrisk.messages import text
-from soemrisk.names import element_names, input_names
+from soemrisk.names import element_names, input_names, input_units
 from soemrisk.priorities import SETTLED
 from soemrisk.scenario import Scenario
 from soemrisk.statistics import interval_factor
@@ -25,6 +26,11 @@ Row = TypeVar("Row")
 REPLICATES = 16
 SHOWN = 12  # rows of a picture; the others are one row
 KINDS = ("p10_p90", "ten_percent")
+IN_PERCENT = re.compile(  # places of inputs
+    r"(subgroups\.[^.]+\.)?success\.(net|with|without)|settings\.discount_rate.*"
+    r"|services\.[^.]+\.shares\..*|consequences\.[^.]+\.persistence"
+)
+FACTORS = re.compile(r"participants\.factor|groups\.[^.]+\.factor")
 FLAT = 1e-9  # of the largest swing: below, a result does not move
 
 
@@ -74,9 +80,9 @@ def deciding(found: Found) -> str:
     return str(found.get("deciding") or actors[1])
 
 
-def largest(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
+def largest(rows: Sequence[Row], most: int = SHOWN) -> tuple[Sequence[Row], Sequence[Row]]:
     """Rows with a place of their own and the others, of which there is never one alone."""
-    return (rows[:SHOWN], rows[SHOWN:]) if len(rows) > SHOWN + 1 else (rows, [])
+    return (rows[:most], rows[most:]) if len(rows) > most + 1 else (rows, [])
 
 
 def reach(error: float) -> float:
@@ -104,6 +110,22 @@ def settled(found: Found, actor: str) -> bool:
     """Whether full knowledge is worth so little beside the expected result that the decision of an actor stands."""
     evpi, mean = found["information"][actor]["evpi"]["value"], found["variance"][actor]["mean"]
     return bool(evpi <= SETTLED * abs(mean))
+
+
+def is_worth(value: float, error: float) -> bool:
+    """Whether something is worth a krone or more, and more than twice its standard error."""
+    return value >= max(2 * error, 1.0)
+
+
+def little_worth(found: Found, actor: str, lang: str) -> dict[str, str] | None:
+    """What full knowledge is worth to an actor whose decision is settled: in kr. and at most of the expected result.
+
+    None where the decision is not settled, or full knowledge not worth a krone.
+    """
+    evpi = found["information"][actor]["evpi"]
+    if not settled(found, actor) or not is_worth(evpi["value"], evpi["mcse"]):
+        return None
+    return {"all": kroner(evpi["value"], lang, evpi["mcse"]), "part": percent(SETTLED, lang)}
 
 
 def actor_name(scenario: Scenario, actor: str, lang: str) -> str:
@@ -141,8 +163,8 @@ def tornado_rows(scenario: Scenario, found: Found, lang: str) -> list[TornadoRow
         for bar in found["tornado"][kind]:
             if bar["input"] not in grouped_lines:
                 bars.setdefault(bar["input"], {})[kind] = _swing(bar, actor, (bar["low"], bar["high"]))
-                unit = found["inputs"].get(bar["input"], {}).get("unit", "")
-                details[bar["input"]] = text("unit-all-years", lang) if unit == MULTIPLE else unit
+                path = bar["input"]
+                details[path] = unit_of_input((scenario, found), path, lang)
         for bar in found["tornado_elements"][kind]:
             bars.setdefault(bar["element"], {})[kind] = _swing(bar, actor, (None, None))
             count = len(bar["inputs"])
@@ -169,6 +191,15 @@ def _swing(bar: Mapping[str, Any], actor: str, values: tuple[float | None, float
         at_high=bar["at_high"][actor],
         monotone=bar["monotone"][actor],
     )
+
+
+def unit_of_input(known: tuple[Scenario, Found], path: str, lang: str) -> str:
+    """Unit of an input in a language; of one that is stated year by year, what it multiplies; no word for a number."""
+    scenario, found = known
+    if IN_PERCENT.fullmatch(path) or FACTORS.fullmatch(path):
+        return ""
+    stated = found["inputs"].get(path, {}).get("unit", "")
+    return text("unit-all-years", lang) if stated == MULTIPLE else input_units(scenario, lang).get(path, stated)
 
 
 def hull(rows: Sequence[TornadoRow], panel: int) -> tuple[float, float] | None:
@@ -303,11 +334,24 @@ def _digits(value: float, kept: int) -> int:
     return len(f"{abs(value):.0f}") - kept
 
 
+def setting_of(path: str, value: float, lang: str, digits: int = 3) -> str:
+    r"""The value of an input as ``setting`` has it; of a rate or share as per cent.
+
+    Examples
+    --------
+    >>> setting_of("success.with", 0.56391, "da"), setting_of("costs.drift.amount", 0.56391, "da")
+    ('56,4\xa0%', '0,564')
+    """
+    if not IN_PERCENT.fullmatch(path):
+        return setting(value, lang)
+    return f"{setting(100 * value, lang, digits)}{NO_BREAK}%"
+
+
 TINY = 1e-4  # nearer to 0, numbers would be written with powers of ten
 
 
-def setting(value: float, lang: str) -> str:
-    """The value of an input with three significant digits, and thousands marks where it is long.
+def setting(value: float, lang: str, digits: int = 3) -> str:
+    """The value of an input with three significant digits, or others, and thousands marks where it is long.
 
     Examples
     --------
@@ -316,5 +360,5 @@ def setting(value: float, lang: str) -> str:
     """
     if 0 < abs(value) < TINY:
         return f"{'<' if value > 0 else '>'}{plain(math.copysign(TINY, value), lang)}"
-    rounded = float(f"{value:.3g}")
-    return grouped(rounded, lang) if abs(rounded) >= 1000 else plain(value, lang, 3)
+    rounded = float(f"{value:.{digits}g}")
+    return grouped(rounded, lang) if abs(rounded) >= 1000 else plain(value, lang, digits)

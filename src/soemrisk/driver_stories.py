@@ -178,7 +178,7 @@ def _places(tale: Tale) -> str:
         listed = ", ".join(f"»{name}«" if tale.lang == "da" else f"“{name}”" for name in most[:LISTED])
         return tale.say("places-more" if more > 0 else "places-most", names=listed, count=more)
     if tale.found["priorities"]["importance"] == "evppi" and settled(tale.found, tale.actor):
-        return tale.say("places-no-worth")
+        return tale.settled("places")
     count = len(by_place["open"])
     if count:
         return tale.say("places-open-one" if count == 1 else "places-open", count=count)

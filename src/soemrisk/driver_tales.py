@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.digits import grouped, kroner
-from soemrisk.driver_rows import deciding, part, setting, settled
+from soemrisk.driver_rows import SHOWN, deciding, is_worth, little_worth, part, setting_of, settled
 from soemrisk.messages import text
 from soemrisk.names import LONGEST, element_names, input_names, short_names, shortened
 from soemrisk.scenario import Scenario
@@ -20,13 +20,14 @@ FOLLOWED = ("25", "250")  # numbers of observations that are told where none is 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tale:
-    """What the sentences on one scenario are made from."""
+    """What the sentences and pictures on one scenario are made from; ``most`` is how many rows a picture names."""
 
     scenario: Scenario
     found: Mapping[str, Any]
     lang: str
     actor: str
     name: str
+    most: int = SHOWN
 
     def say(self, key: str, **values: object) -> str:
         """One text of the catalogue in the language of the picture."""
@@ -36,6 +37,11 @@ class Tale:
         """What names with »m.fl.« stand for, where there are such names."""
         joined = any(one["together_with"] for one in self.found["inputs"].values())
         return [self.say("together-note")] if joined else []
+
+    def settled(self, picture: str) -> str:
+        """That a decision stands whatever one gets to know, and what knowing everything is worth if it is a krone."""
+        little = little_worth(self.found, self.actor, self.lang)
+        return self.say(f"{picture}-settled") if little is None else self.say(f"{picture}-little", **little)
 
     def elements(self, letters: int = LONGEST) -> dict[str, str]:
         """Names of the elements as sentences have them, by key."""
@@ -87,7 +93,7 @@ class Step:
         """Whether its best number is worth a krone or more, and more than twice its error."""
         if self.best is None:
             return False
-        return bool(self.best["net" if self.priced else "value"] >= max(2 * self.best["mcse"], 1.0))
+        return is_worth(self.best["net" if self.priced else "value"], self.best["mcse"])
 
 
 def paying_steps(tale: Tale) -> list[Step]:
@@ -119,7 +125,7 @@ def evsi_message(tale: Tale) -> str:
     """Whether and how many observations pay; without an effort what some of them are worth."""
     steps = paying_steps(tale)
     if settled(tale.found, tale.actor):
-        return tale.say("evsi-settled")
+        return tale.settled("evsi")
     paying = [step for step in steps if step.pays and step.priced]
     if paying:
         step = max(paying, key=lambda one: one.best["net"] if one.best else 0.0)
@@ -177,7 +183,8 @@ def pair_message(tale: Tale) -> str:
 
 def pair_numbers(tale: Tale) -> dict[str, str]:
     """The stated values, and the lowest and highest result of the table."""
-    bases = [setting(tale.found["inputs"][path]["base"], tale.lang) for path in tale.found["pair"]["inputs"]]
+    paths = tale.found["pair"]["inputs"]
+    bases = [setting_of(path, tale.found["inputs"][path]["base"], tale.lang) for path in paths]
     values = [value for row in tale.found["pair"]["net"][tale.actor] for value in row]
     first, second = pair_names(tale)
     ends = {"low": kroner(min(values), tale.lang), "high": kroner(max(values), tale.lang)}

@@ -9,8 +9,8 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "name-success-with": ("Succesrate med indsats", "Success rate with the intervention"),
         "name-success-without": ("Succesrate uden indsats", "Success rate without it"),
         "name-success-net": ("Nettosuccesrate", "Net success rate"),
-        "name-success-effect": ("Effekt af indsatsen", "Effect of the intervention"),
         "name-of-subgroup": ("{name}: {rate}", "{name}: {rate}"),
+        "name-success-effect": ("Effekt af indsatsen", "Effect of the intervention"),
         "name-success-rate": ("Succesraten (med minus uden)", "The success rate (with minus without)"),
         "name-participants": ("Antal, der gennemfører", "Number who complete"),
         "name-discount": ("Diskonteringsrente", "Discount rate"),
@@ -74,17 +74,21 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{actor}: ingen enkelt oplysning ventes at ændre beslutningen.",
             "{actor}: no single piece of information is expected to change the decision.",
         ),
+        "driver-little": (
+            "{actor}: fuld viden om alt er højst {all} kr. værd for beslutningen, under {part} af det forventede resultat.",
+            "{actor}: full knowledge of everything is worth at most DKK {all} for the decision, under {part} of the expected result.",
+        ),
         "driver-zero": (
-            "Beslutningen vender, hvor »{name}« er {zero} {unit} (der er regnet med {base}), alt andet som angivet.",
-            'The decision turns where "{name}" is {zero} {unit} ({base} is assumed), everything else as stated.',
+            "Beslutningen vender, hvor »{name}« er {zero} (der er regnet med {base}), alt andet som angivet.",
+            'The decision turns where "{name}" is {zero} ({base} is assumed), everything else as stated.',
         ),
         "driver-follow": (
             "Følges {n} deltagere mere (»{name}«), ventes det at forbedre beslutningen med {value} kr., før udgiften på det.",
             'If {n} more participants are followed ("{name}"), that is expected to improve the decision by DKK {value}, before what it costs.',
         ),
         "pair-table": (
-            "Nettoresultat for {actor}, kr., ved P10, P30, P50, P70 og P90 af »{first}« ({unit}, nedad) og »{second}« ({other_unit}, henad), alt andet som angivet:",
-            "Net result of {actor}, DKK, at P10, P30, P50, P70 and P90 of “{first}” ({unit}, down) and “{second}” ({other_unit}, across), everything else as stated:",
+            "Nettoresultat for {actor}, kr., ved P10, P30, P50, P70 og P90 af »{first}« ({unit}nedad) og »{second}« ({other_unit}henad), alt andet som angivet:",
+            "Net result of {actor}, DKK, at P10, P30, P50, P70 and P90 of “{first}” ({unit}down) and “{second}” ({other_unit}across), everything else as stated:",
         ),
         # what more observations are worth, by what is observed
         "step-participants": (

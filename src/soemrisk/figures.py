@@ -17,6 +17,7 @@ from soemrisk.chart_style import (
     INK,
     MARGIN,
     POINTS,
+    SMALLEST,
     SPACING,
     STYLE,
     TOTAL,
@@ -33,6 +34,8 @@ from soemrisk.chart_style import (
 from soemrisk.digits import money, of_hundred
 from soemrisk.messages import text
 from soemrisk.scenario import Scenario
+
+PANEL = 1.0  # inches, at least, of the height of a panel over the years
 
 
 def pictures(scenario: Scenario, found: dict[str, Any], lang: str, deciding: str | None = None) -> dict[str, bytes]:
@@ -117,8 +120,8 @@ def stories(
 
 def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str, message: str) -> Figure:
     names = labels(scenario, lang)
-    ranks = ranks_of(names)
-    figure = Figure(figsize=(7.2, 1.8 + 0.55 * len(names)), layout="constrained")
+    ranks = ranks_of(names, names)
+    figure = Figure(figsize=(WIDTH, 1.25 + 0.38 * len(names)), layout="constrained")
     axes = figure.add_subplot()
     for row, actor in enumerate(names):
         stats, base = found["net"][actor], found["base"]["net"][actor]
@@ -138,7 +141,7 @@ def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str, message:
             (1.01, row),
             xycoords=("axes fraction", "data"),
             va="center",
-            fontsize=8.5,
+            fontsize=SMALLEST,
         )
     axes.axvline(0, color="#000000", linewidth=0.8, zorder=1)
     axes.set_yticks(range(len(names)), fitted_names(list(names.values()), 1.5, 9))
@@ -169,11 +172,11 @@ def _titles(figure: Figure, message: str, what: str) -> None:
 
 def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str, message: str) -> Figure:
     names = labels(scenario, lang)
-    ranks = ranks_of(names)
+    ranks = ranks_of(names, names)
     years = [int(year) for year in found["cumulated"]]
     columns = 2
     rows = -(-len(names) // columns)
-    figure = Figure(figsize=(7.2, 1.0 + 2.3 * rows), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 0.9 + 1.65 * rows), layout="constrained")
     panels = figure.subplots(rows, columns, sharex=True, squeeze=False)
     titles = fitted_names(list(names.values()), 2.8, 9, 1)
     for place, actor in enumerate(names):
@@ -197,7 +200,8 @@ def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str, message: st
         axes.set_title(titles[place], fontsize=9, fontweight="bold")
         axes.set_xticks(years[:: max(1, len(years) // 5)])
         in_units(axes.yaxis, lang)
-        axes.set_ylabel(text("axis-millions", lang), fontsize=8)
+        axes.tick_params(labelsize=SMALLEST)
+        axes.set_ylabel(text("axis-millions", lang), fontsize=SMALLEST)
         if place == 0:
             _label_bands(axes, years, {**bands, "base": base}, lang)
         axes.xaxis.set_tick_params(labelbottom=True)
@@ -210,22 +214,36 @@ def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str, message: st
 def _label_bands(axes: Axes, years: list[int], bands: dict[str, list[float]], lang: str) -> None:
     """Name the bands at their right end, in the first panel only."""
     at = min(2, len(years) - 1)
-    labels = {"p90": "P90", "p75": "P75", "p50": text("median", lang), "p25": "P25", "p10": "P10"}
-    for name, label in labels.items():
+    labels = {"p10": "P10", "p25": "P25", "p50": text("median", lang), "p75": "P75", "p90": "P90"}
+    low, high = axes.get_ylim()
+    scale = PANEL * POINTS / (high - low)
+    for lift, (name, label) in zip(_lifts([bands[name][-1] * scale for name in labels]), labels.items(), strict=True):
         axes.annotate(
             label,
             (years[-1], bands[name][-1]),
-            xytext=(4, 0),
+            xytext=(4, lift),
             textcoords="offset points",
-            fontsize=7,
+            fontsize=SMALLEST,
             va="center",
             annotation_clip=False,
         )
+    above = bands["base"][at] < (low + high) / 2
     axes.annotate(
         text("som-number", lang),
         (years[at], bands["base"][at]),
-        xytext=(2, -14),
+        xytext=(2, 16 if above else -16),
         textcoords="offset points",
-        fontsize=7,
+        fontsize=SMALLEST,
         arrowprops={"arrowstyle": "-", "linewidth": 0.5},
     )
+
+
+def _lifts(places: list[float]) -> list[float]:
+    """How far labels at rising places must be moved, points, so that none runs into another."""
+    gap = SMALLEST * SPACING
+    middle = sum(places) / len(places)
+    apart = [places[0]]
+    for place in places[1:]:
+        apart.append(max(place, apart[-1] + gap))
+    back = sum(apart) / len(apart) - middle  # those below give way as well
+    return [there - back - place for there, place in zip(apart, places, strict=True)]

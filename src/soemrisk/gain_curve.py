@@ -102,8 +102,8 @@ def _draw(model: Model, plan: Plan) -> list[_Drawn]:
     found = []
     for r in range(plan.replicates):
         cube = points(plan, keys, r)
-        values = values_at(model, cube[:, :d])
-        found.append(_Drawn(values=values, rates=net_rates(model, values), chance=cube[:, d:-1]))
+        values = values_at(model, cube[:, :d])[:, : len(model.inputs)].copy(order="F")
+        found.append(_Drawn(values=values, rates=net_rates(model, model.derive(values)), chance=cube[:, d:-1]))
     return found
 
 

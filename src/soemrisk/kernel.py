@@ -55,16 +55,12 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
     225612
     """
     n, actors = len(values), len(model.actors)
+    by_actor = ("expected", "at_zero", "per_rate", "chance_variance")
     outcome = Outcome(
         area=np.zeros((n, len(model.areas), actors)),
         year=np.zeros((n, len(model.years), actors)),
-        expected=np.zeros((n, actors)),
-        at_zero=np.zeros((n, actors)),
-        per_rate=np.zeros((n, actors)),
-        chance_variance=np.zeros((n, actors)),
-        rate=np.zeros(n),
-        lowest_rate=np.zeros(n),
-        successes=np.zeros(n),
+        **{name: np.zeros((n, actors)) for name in by_actor},
+        **{name: np.zeros(n) for name in ("rate", "lowest_rate", "successes")},
     )
     cohorts = len(model.completers)
     points, scores = np.zeros((n, 0)), np.zeros((n, 0))
@@ -79,17 +75,8 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
         (model.factors, model.term_area, model.weights, (model.weights != 0).any(axis=(1, 3))),
         (model.persistence, model.since, model.variation, model.individual_sd, len(model.varying)),
         (model.cost_quantity, model.cost_area, model.cost_discounted, model.cost_by_turnout, model.cost_weights),
-        (
-            outcome.area,
-            outcome.year,
-            outcome.expected,
-            outcome.at_zero,
-            outcome.per_rate,
-            outcome.chance_variance,
-            outcome.rate,
-            outcome.lowest_rate,
-            outcome.successes,
-        ),
+        (outcome.area, outcome.year, *(getattr(outcome, name) for name in by_actor)),
+        (outcome.rate, outcome.lowest_rate, outcome.successes),
     )
     return outcome
 
@@ -208,12 +195,13 @@ def _discount(values: Any, rates: Any, years_at_rate: Any, out: Any) -> None:  #
 
 
 @_compiled
-def _rates(values: Any, rate_at: Any, rates: Any, net: Any) -> None:  # pragma: no cover - compiled
-    """Rates with and without of each cohort, and their difference."""
+def _rates(values: Any, rate_at: Any, rates: Any, net: Any) -> Any:  # pragma: no cover - compiled
+    """Rates with and without of each cohort, and their difference; returns the lowest difference."""
     for c in range(len(net)):
         rates[c, 0] = values[rate_at[c, 0]]
         rates[c, 1] = values[rate_at[c, 1]] if rate_at[c, 1] >= 0 else 0.0
         net[c] = rates[c, 0] - rates[c, 1]
+    return net.min()
 
 
 @_compiled
@@ -280,29 +268,28 @@ def _pay(values: Any, scale: Any, cost: Any, out: Any) -> None:  # pragma: no co
 
 @_compiled
 def _evaluate(  # pragma: no cover - compiled
-    values: Any, chance: Any, frame: Any, persons: Any, benefit: Any, lasting: Any, cost: Any, out: Any
+    values: Any, chance: Any, frame: Any, persons: Any, benefit: Any, lasting: Any, cost: Any, out: Any, who: Any
 ) -> None:
     points, scores, no_chance = chance
     discount_at, years_at_rate, independent = frame
     rate_at, one_rate, stated, completed_at, turnout = persons
     factors, term_area, weights, borne = benefit
     persistence, since, variation, individual_sd, varying = lasting
-    area, year, expected, at_zero, per_rate, chance_variance, rate_out, lowest, successes = out
+    area, year, expected, at_zero, per_rate, chance_variance = out
+    rate_out, lowest, successes = who
     terms, cohorts, actors, years = weights.shape
-    discount = np.empty(years)
-    left = np.empty(years)  # of a krone: discounted, with what is left of the change
+    discount, left = np.empty(years), np.empty(years)  # left of a krone: discounted, with what is left of the change
     product = np.empty(2)
     rates, net = np.zeros((cohorts, 2)), np.empty(cohorts)
     worth = np.empty((cohorts, actors))
-    drawn, completers = np.empty(cohorts), np.empty(cohorts)
-    changed = np.zeros(cohorts)  # persons whose use changes
+    drawn, completers, changed = np.empty(cohorts), np.empty(cohorts), np.zeros(cohorts)  # changed: whose use changes
     differing = np.empty((varying, cohorts, actors))  # kr. of one standard deviation between persons
     for i in range(values.shape[0]):
         _discount(values[i], discount_at, years_at_rate, discount)
         worth[:] = 0.0
         differing[:] = 0.0
         came = values[i, turnout] if turnout >= 0 else 1.0
-        _rates(values[i], rate_at, rates, net)
+        lowest[i] = _rates(values[i], rate_at, rates, net)
         for c in range(cohorts):
             completers[c] = came * stated[c]
             if no_chance:
@@ -310,7 +297,6 @@ def _evaluate(  # pragma: no cover - compiled
             else:
                 drawn[c], changed[c] = _successes(points[i, 3 * c : 3 * c + 3], completers[c], rates[c], independent)
             successes[i] += drawn[c] * discount[completed_at[c]]
-        lowest[i] = net.min()
         rate_out[i] = net[0] if one_rate else (net * stated).sum() / stated.sum()
         for t in range(terms):
             _product(values[i], factors[t], individual_sd[t], product)

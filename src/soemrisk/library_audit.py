@@ -216,6 +216,7 @@ _PLACES: Mapping[str, Callable[[Entry, Document], Document]] = MappingProxyType(
         "rate": lambda _, reference: {"success": {"with": reference, "without": {"value": 0, **_X}}},
         "net_rate": lambda _, reference: {"success": {"net": reference}},
         "discount_rate": lambda _, reference: {"settings": {**_SMALL["settings"], "discount_rate": reference}},
+        "steps": lambda _, reference: {"settings": {**_SMALL["settings"], "discount_rate": reference}},
         "price_index": lambda _, reference: {"settings": {**_SMALL["settings"], "price_index": reference}},
         "service": lambda _, reference: {"settings": _INDEXED, "services": {"s": reference}},
         "consequence": lambda entry, reference: {

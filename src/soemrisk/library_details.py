@@ -30,11 +30,13 @@ PLACE_OF: Mapping[str, tuple[str, str]] = MappingProxyType(
         "net_rate": ("success", "net"),
         "discount_rate": ("settings", "discount_rate"),
         "price_index": ("settings", "price_index"),
+        "steps": ("settings", "discount_rate"),
     }
 )
 SECTION_OF: Mapping[str, str] = MappingProxyType(
     {"service": "services", "consequence": "consequences", "group": "groups"}
 )
+OF_A_RATE = ("rate_difference", "odds_ratio", "risk_ratio", "hazard_ratio", "cohen_d")  # scales of success.effect
 BANDS_OF: Mapping[str, str] = MappingProxyType({"uge": "spell", "døgn": "year"})
 PLAIN = ("n", "followup_months")
 
@@ -111,6 +113,9 @@ def taken(key: str) -> str:
     if kind in PLACE_OF:
         section, place = PLACE_OF[kind]
         return f'[{section}]\n{place} = {{ library = "{key}" }}'
+    if kind == "effect" and entry["scale"] in OF_A_RATE and {"low", "se"} & set(entry):
+        by = '\nconversion = "logistic"' if entry["scale"] == "cohen_d" else ""
+        return f'[success]\neffect = {{ library = "{key}" }}{by}'
     if kind != "shares" or "kr." in entry.get("unit", ""):
         return ""
     steps = entry["shares"] if isinstance(entry["shares"], list) else [entry["shares"]]

@@ -185,6 +185,10 @@ def _value(entry: Entry, lang: str) -> str:
     kind = entry.get("kind", "")  # a number inside an entry has none
     if kind == "shares":
         return shares_text(entry["shares"], entry.get("unit", ""), lang)
+    if kind == "steps":
+        steps = [(step.get("from"), library()[step["library"]]) for step in entry["steps"]]
+        told = [(number(one["value"], lang), text("lib-from-year", lang, year=n) if n else "") for n, one in steps]
+        return "; ".join(f"{value} {when}".strip() for value, when in told)
     if kind == "price_index":
         return text("lib-years", lang, first=min(entry["values"]), last=max(entry["values"]))
     if kind == "effect":

@@ -9,6 +9,7 @@ from types import MappingProxyType
 LIBRARY_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "lib-from": ("fra {year}", "from {year}"),
+        "lib-from-year": ("fra år {year}", "from year {year}"),
         "lib-above": ("over {units} {unit}", "above {units} {unit}"),
         "lib-years": ("{first}–{last}", "{first}–{last}"),
         "lib-range": ("{low}–{high} ({how})", "{low}–{high} ({how})"),
@@ -40,6 +41,7 @@ LIBRARY_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "lib-kind-rate": ("succesrate, brutto", "success rate, gross"),
         "lib-kind-net_rate": ("succesrate, netto", "success rate, net"),
         "lib-kind-discount_rate": ("diskonteringsrente", "discount rate"),
+        "lib-kind-steps": ("rente i trin", "rate in steps"),
         "lib-kind-service": ("ydelse", "service"),
         "lib-kind-consequence": ("konsekvens", "consequence"),
         "lib-kind-group": ("fælles faktor", "common factor"),
@@ -131,8 +133,8 @@ LIBRARY_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "lib-level-3": ("3: før og efter uden sammenligningsgruppe", "3: before and after without a comparison group"),
         "lib-use-effect": (
-            "en effekt på sin egen skala: en succesrate regnes ud fra den og andelen uden indsatsen",
-            "an effect on its own scale: a success rate is made from it and the share without the intervention",
+            "til at vurdere en indsats: skalaen siger intet om en succesrate, eller der er ingen spredning at regne med",
+            "to judge an intervention: its scale says nothing of a success rate, or there is no spread to reckon with",
         ),
         "lib-use-calibration": (
             "til at vurdere, hvor langt tal af den slags plejer at ligge fra det, der kommer ud af dem",

@@ -13,8 +13,8 @@ from soemrisk.library import entry_behind
 from soemrisk.memo_case import Case
 from soemrisk.memo_parts import Grid
 from soemrisk.memo_tables import number
-from soemrisk.names import input_names
-from soemrisk.quantity import DOMAINS, Quantity
+from soemrisk.names import input_names, input_units
+from soemrisk.quantity import DOMAINS
 from soemrisk.rules import moving_quantities
 from soemrisk.terms import price_years
 
@@ -25,28 +25,28 @@ def assumptions(case: Case) -> tuple[Grid, ...]:
     """The uncertain ones, and those counted as known; each table only where it has rows."""
     uncertain: list[Row] = []
     certain: list[Row] = []
-    names = input_names(case.scenario, case.lang)
+    names, units = input_names(case.scenario, case.lang), input_units(case.scenario, case.lang)
     for path, quantity, domain in moving_quantities(case.scenario):
         found = resolve(quantity, DOMAINS[domain])
         name = names[path.split("@")[0]] + (f" ({path.split('@')[1]})" if "@" in path else "")
+        value = _value(case, units[path.split("@")[0]], (found, domain))
         if found.family is None:
-            certain.append((name, _value(case, quantity, (found, domain)), source(case, quantity.source)))
+            certain.append((name, value, source(case, quantity.source)))
         else:
             level = str(quantity.evidence or entry_behind(quantity.library).get("evidence_level", "–"))
-            value, spread = _value(case, quantity, (found, domain)), _spread(case, found, domain)
-            uncertain.append((name, value, spread, level, source(case, quantity.source)))
+            uncertain.append((name, value, _spread(case, found, domain), level, source(case, quantity.source)))
     certain = [*_settings(case), *certain, *_joined(_stated_shares(case))]
     keys: Row = ("col-input", "col-value", "col-width", "col-evidence", "col-source")
     marks = case.say("note-marks")
     wide: tuple[float, ...] = (0.19, 0.13, 0.13, 0.08, 0.47)
     if all(row[3] == "–" for row in uncertain):  # no column for what nobody states
         uncertain = [(*row[:3], row[4]) for row in uncertain]
-        keys, wide = (*keys[:3], keys[4]), (0.19, 0.13, 0.13, 0.55)
+        keys, wide = (*keys[:3], keys[4]), (0.18, 0.12, 0.12, 0.58)
         marks = f"{marks} {case.say('note-no-evidence')}"
     few = ("col-input", "col-value", "col-source")
     tables = (
         (case.say("table-uncertain-inputs"), keys, uncertain, wide, marks),
-        (case.say("table-certain-inputs"), few, certain, (0.22, 0.24, 0.54), ""),
+        (case.say("table-certain-inputs"), few, certain, (0.2, 0.19, 0.61), ""),
     )
     return tuple(
         Grid(
@@ -69,7 +69,7 @@ def _number(case: Case, value: float, domain: str) -> str:
     return percent(value, case.lang, 1) if domain in SHARES else number(case, value)
 
 
-def _value(case: Case, quantity: Quantity, resolved: tuple[Uncertain, str]) -> str:
+def _value(case: Case, unit: str, resolved: tuple[Uncertain, str]) -> str:
     """The stated value with its unit; of one that is stated year by year the first and the last."""
     found, domain = resolved
     if found.profile is not None:
@@ -77,7 +77,7 @@ def _value(case: Case, quantity: Quantity, resolved: tuple[Uncertain, str]) -> s
         shown = first if first == last else case.say("as-changes", first=first, last=last)
     else:
         shown = _number(case, found.base, domain)
-    return shown if domain in SHARES else f"{shown} {quantity.unit}"
+    return shown if domain in SHARES else f"{shown} {unit}"
 
 
 def _spread(case: Case, found: Uncertain, domain: str) -> str:

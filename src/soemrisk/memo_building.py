@@ -23,6 +23,7 @@ from soemrisk.scenario import Scenario
 from soemrisk.simulation import Simulation, simulate_model
 
 SHOWN = ("dots", "net_by_actor", "cumulated", "break_even", "tornado", "priorities")
+MOST = 7  # rows that a picture names: two pictures share a page
 
 
 def build_memo(
@@ -71,7 +72,7 @@ def _pictures(case: Case, digest: Digest, kept: Simulation | None) -> tuple[dict
     draws = kept if kept is not None else _part(scenario, digest.plan)
     values = {actor: dot_values(draws.net[:, :, a].ravel()) for a, actor in enumerate(digest.model.actors)}
     drawn, alt = dot_picture(case, values)
-    drawn |= pictures(scenario, found, lang, case.first) | driver_pictures(scenario, case.driven, lang)
+    drawn |= pictures(scenario, found, lang, case.first) | driver_pictures(scenario, case.driven, lang, MOST)
     alts = {name: words for name, (_, words) in stories(scenario, found, lang, case.first).items()}
     return drawn, {"dots": alt, **alts, **alt_texts(scenario, case.driven, lang)}
 

@@ -154,10 +154,10 @@ COMPARED = {1, 2}  # levels of evidence of estimates with a comparison group
 
 
 def _compared(case: Case) -> bool:
-    """Whether the rate without the intervention is stated, or a net rate that was compared."""
+    """Whether the rate without the intervention is stated, or a net rate that was compared; of every subgroup."""
+    rates = case.scenario.success_by_place.values()
     return all(
-        success.without is not None or (success.net is not None and (success.net.evidence or 0) in COMPARED)
-        for success in case.scenario.success_by_place.values()
+        one.without is not None or (one.net is not None and (one.net.evidence or 0) in COMPARED) for one in rates
     )
 
 

@@ -15,10 +15,12 @@ from soemrisk.chart_style import (
     GREY,
     INK,
     MARGIN,
+    SMALLEST,
     STYLE,
     WIDTH,
     Sheet,
     colour_of,
+    fitted_name,
     inner_ticks,
     picture_bytes,
     ranks_of,
@@ -32,7 +34,9 @@ Floats = NDArray[np.float64]
 
 DOTS = 100
 BINS = 34  # of the width of a panel: dots touch and do not overlap
-HIGHEST = 14  # dots in a stack, at which a panel is full
+HIGHEST = 10  # dots in a stack, at which a panel is full
+BESIDE = 4  # panels in a row
+HIGH, TITLE, BELOW = 1.22, 0.36, 0.4  # inches: a panel, its two lines of title, and what stands below its axis
 
 
 def dot_values(draws: Floats) -> Floats:
@@ -85,33 +89,34 @@ def stacked(values: Floats, wide: float) -> tuple[Floats, Floats]:
 
 
 def dots(case: Case, values: Mapping[str, Floats], message: str) -> Figure:
-    """Draw one panel of dots for each actor, two side by side; filled is a gain, open is none."""
+    """Draw one panel of dots for each actor, four side by side at most; filled is a gain, open is none."""
     shown = [actor for actor in case.names if case.touched(actor)]
-    rows = -(-len(shown) // 2)
+    columns = min(max(len(shown), 2), BESIDE)
+    rows = -(-len(shown) // columns)
     what = case.say("dots-what", line=price_line(case.scenario, "figure-prices", case.lang))
-    high = 1.4
-    page = sheet(message, what, rows * high + 0.05)
-    wide = (WIDTH - 3 * MARGIN) / 2
+    page = sheet(message, what, rows * HIGH + 0.05)
+    wide = (WIDTH - (columns + 1) * MARGIN) / columns
     for place, actor in enumerate(shown):
-        left = MARGIN + (place % 2) * (wide + MARGIN)
-        _panel(case, page, (left, (place // 2) * high, wide, high), (actor, values[actor]))
+        left = MARGIN + (place % columns) * (wide + MARGIN)
+        _panel(case, page, (left, (place // columns) * HIGH, wide, HIGH), (actor, values[actor]))
     return page.figure
 
 
 def _panel(case: Case, page: Sheet, place: tuple[float, float, float, float], what: tuple[str, Floats]) -> None:
     left, top, wide, high = place
     actor, values = what
-    colour = GREY if actor == "total" else colour_of(ranks_of(case.names)[actor])
-    title = case.say("dots-panel", actor=case.names[actor], count=case.count(actor))
+    colour = GREY if actor == "total" else colour_of(ranks_of(case.names, filter(case.touched, case.names))[actor])
+    name = fitted_name(case.names[actor], wide, 9, 1)
+    title = case.say("dots-panel", actor=name, count=case.count(actor))
     page.write(left, top, title, fontsize=9, fontweight="bold", color=INK)
-    axes = page.panel(left + 0.05, top + 0.22, wide - 0.1, high - 0.62)
+    axes = page.panel(left + 0.05, top + TITLE, wide - 0.1, high - TITLE - BELOW)
     low, up = min(float(values[0]), 0.0), max(float(values[-1]), 0.0)
     bin_width = (up - low) / BINS if up > low else 1.0
     x, y = stacked(values, bin_width)
     stats = case.stats(actor)
     gains = count_of_hundred(stats["prob_positive"], stats["mcse_prob"])
     filled = np.arange(DOTS) >= DOTS - gains
-    size = min((wide - 0.1) / (BINS + 2), (high - 0.62) / max(HIGHEST, float(y.max()) + 0.5)) * 72 * 0.92
+    size = min((wide - 0.1) / (BINS + 2), (high - TITLE - BELOW) / max(HIGHEST, float(y.max()) + 0.5)) * 72 * 0.92
     axes.plot(x[filled], y[filled], "o", markersize=size, color=colour, markeredgecolor=colour, markeredgewidth=0.6)
     axes.plot(
         x[~filled], y[~filled], "o", markersize=size, color="#FFFFFF", markeredgecolor=colour, markeredgewidth=0.8
@@ -126,10 +131,10 @@ def _dress(case: Case, axes: Axes, largest: float) -> None:
     axes.axvline(0, color=INK, linewidth=0.9)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="x", labelsize=8)
+    axes.tick_params(axis="x", labelsize=SMALLEST)
     key, unit = unit_of([largest])
     inner_ticks(axes, case.lang, unit)
-    axes.set_xlabel(case.say(key), fontsize=8, labelpad=1)
+    axes.set_xlabel(case.say(key), fontsize=SMALLEST, labelpad=1)
 
 
 def dot_picture(case: Case, values: Mapping[str, Floats]) -> tuple[dict[str, bytes], str]:

@@ -99,7 +99,7 @@ def summary(case: Case, alts: Mapping[str, str]) -> Section:
         *(Paragraph(words=words, role="lead") for words in result.lead(case, case.first)),
         *(Paragraph(words=words, role="lead") for words in zero.lead(case, case.first)),
         *(Paragraph(words=words, role="caution") for words in cautions(case)),
-        *_pictured(alts, "dots", 0.66),
+        *_pictured(alts, "dots"),
         tables.short_result(case),
         *_said([*zero.costs_and_gains(case), *dated]),
     ]
@@ -178,7 +178,7 @@ def results(case: Case, alts: Mapping[str, str]) -> Section:
     """Result by actor, in every reading."""
     each = [result.in_words(case, actor) for actor in case.names]
     parts: tuple[Part, ...] = (
-        *_pictured(alts, "net_by_actor", 0.74),
+        *_pictured(alts, "net_by_actor"),
         tables.readings(case),
         *_listed(*each, result.together(case)),
         *_said(result.other_readings(case, case.first)),
@@ -191,7 +191,7 @@ def where_and_when(case: Case, alts: Mapping[str, str]) -> Section:
     """Main areas, years, and when the money is earned back."""
     parts: tuple[Part, ...] = (
         tables.areas(case),
-        *_pictured(alts, "cumulated", 0.74),
+        *_pictured(alts, "cumulated"),
         *_listed(*(zero.payback(case, actor) for actor in case.names)),
         tables.years(case, case.first),
     )
@@ -203,7 +203,7 @@ def what_must_hold(case: Case, alts: Mapping[str, str]) -> Section:
     parts: tuple[Part, ...] = (
         *_listed(*(zero.break_even(case, actor) for actor in case.names)),
         *_said(zero.curve(case, case.first)),
-        *_pictured(alts, "break_even", 0.74),
+        *_pictured(alts, "break_even"),
         tables.zeros(case),
     )
     return Section(key="zero", title=case.say("head-zero"), parts=parts)
@@ -230,8 +230,8 @@ def uncertainty(case: Case, alts: Mapping[str, str]) -> Section:
             ]
         ),
         tables.drivers(case, case.first),
-        *_pictured(alts, "tornado", 0.76),
-        *_pictured(alts, "priorities", 0.74),
+        *_pictured(alts, "tornado"),
+        *_pictured(alts, "priorities"),
         *_said(knowledge.counted_as_known(case, known_rows(case))),
     )
     return Section(key="uncertain", title=case.say("head-uncertain"), parts=parts, holds=False)
@@ -306,7 +306,8 @@ def method(case: Case, made_from: Mapping[str, str | int]) -> Section:
             prices=prices,
         ),
     )
-    return Section(key="method", title=case.say("head-method"), parts=tuple(Paragraph(words=words) for words in texts))
+    parts = tuple(Paragraph(words=words) for words in texts)
+    return Section(key="method", title=case.say("head-method"), parts=parts, small=True)
 
 
 def _rates(success: Success | None) -> list[float]:
@@ -317,13 +318,16 @@ def _rates(success: Success | None) -> list[float]:
     assert success.without is not None
     without = base_value(success.without) or 0.0
     if success.with_ is not None:
-        apart = [base_value(success.with_) or 0.0, without]
+        gross = base_value(success.with_) or 0.0
     else:
         assert success.effect is not None
-        effect = np.array([base_value(success.effect) or 0.0])
-        moved = rate_with(np.array([without]), effect, success.effect.scale or "", success.conversion)
-        apart = [float(moved[0]), without]
-    return [apart[0] - apart[1], *apart]
+        assert success.effect.scale is not None
+        effect = base_value(success.effect) or 0.0
+        gross = float(rate_with(np.array(without), np.array(effect), success.effect.scale, success.conversion))
+    return [gross - without, gross, without]
+
+
+RECEIPT = ("scenario", "scenario_sha256")  # rows of their own; the others are one
 
 
 def receipt_section(case: Case, made_from: Mapping[str, str | int]) -> Section:
@@ -331,8 +335,14 @@ def receipt_section(case: Case, made_from: Mapping[str, str | int]) -> Section:
     versions = ", ".join(
         f"{name.removeprefix('version_')} {value}" for name, value in made_from.items() if name.startswith("version_")
     )
-    shown = {name: value for name, value in made_from.items() if not name.startswith("version_")}
-    rows = [(case.say(f"receipt-{name}"), _shown(value, case.lang)) for name, value in shown.items()]
+    shown = {
+        name: (case.say(f"receipt-{name}"), _shown(value, case.lang))
+        for name, value in made_from.items()
+        if not name.startswith("version_")
+    }
+    rows = [shown[name] for name in RECEIPT]
+    run = ", ".join(f"{label.lower()} {value}" for name, (label, value) in shown.items() if name not in RECEIPT)
+    rows.append((case.say("receipt-run"), run))
     rows.append((case.say("receipt-versions"), versions))
     box = FactBox(title=case.say("receipt-again"), rows=tuple(rows))
     return Section(key="receipt", title=case.say("head-receipt"), parts=(box,), small=True)

@@ -8,13 +8,13 @@ from typing import Any
 
 from soemrisk.answer import labels
 from soemrisk.digits import grouped, kroner, of_hundred, percent, plain, step
+from soemrisk.driver_rows import IN_PERCENT, unit_of_input
 from soemrisk.memo_case import Case
 from soemrisk.memo_knowledge_sentences import worth_of
 from soemrisk.memo_parts import Grid
 from soemrisk.memo_zero_sentences import not_enough, rate, zero_of
 from soemrisk.names import element_names, shortened
 
-RATES = ("success.with", "success.net", "settings.discount_rate")  # paths of inputs that are shares
 SHOWN = 8  # elements in the table of what drives the result; the others are one row
 
 
@@ -80,7 +80,7 @@ def readings(case: Case) -> Grid:
         rows=tuple(rows),
         look="numbers",
         left=2,
-        widths=(0.12, 0.29, 0.12, 0.12, 0.12, 0.12, 0.11),
+        widths=(0.13, 0.34, 0.106, 0.106, 0.106, 0.106, 0.106),
         strong=tuple(strong),
         note=_noted(case, "note-mean-correlated" if "correlated" in case.readings else "note-mean", "note-quantiles"),
     )
@@ -245,9 +245,10 @@ def _width(case: Case, paths: list[str]) -> str:
     if len(paths) > 1:
         return case.say("lines-together", count=len(paths))
     one = case.driven["inputs"][paths[0]]
-    share = paths[0].startswith(RATES)
+    share = IN_PERCENT.fullmatch(paths[0]) is not None
     low, high = (percent(one[name], case.lang, 1) if share else number(case, one[name]) for name in ("p10", "p90"))
-    return case.say("from-to", low=low, high=high, unit="" if share else one["unit"]).strip()
+    unit = "" if share else unit_of_input((case.scenario, case.driven), paths[0], case.lang)
+    return case.say("from-to", low=low, high=high, unit=unit).strip()
 
 
 def number(case: Case, value: float) -> str:

@@ -86,7 +86,7 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "reading-correlated": ("alle konsekvenser fejler sammen", "all consequences err together"),
         "reading-corrected": (
             "rettet, som om hver kun lige var signifikant",
-            "corrected as if each were only just significant",
+            "corrected as if each were just significant",
         ),
         "table-areas": ("Nettoresultat efter hovedområde, kr.", "Net result by main area, DKK"),
         "table-years": ("Nettoresultat år for år ({actor}), kr.", "Net result year by year ({actor}), DKK"),
@@ -230,6 +230,7 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         # receipt
         "receipt-scenario": ("Beregning", "Scenario"),
         "receipt-scenario_sha256": ("Indhold (SHA-256)", "Content (SHA-256)"),
+        "receipt-run": ("Kørsel", "Run"),
         "receipt-seed": ("Frø", "Seed"),
         "receipt-draws": ("Udfald", "Draws"),
         "receipt-replicates": ("Gentagelser", "Replicates"),
@@ -253,7 +254,7 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Hver prik er et af 100 lige sandsynlige udfald af netop denne indsats; fyldt er gevinst, åben er ikke. Hver aktør i sin egen skala, tilfældigheder iberegnet. {line}",
             "Each dot is one of 100 equally likely outcomes of this very intervention; filled is a gain, open is not. Each actor on a scale of its own, chance included. {line}",
         ),
-        "dots-panel": ("{actor}: {count} af 100", "{actor}: {count} of 100"),
+        "dots-panel": ("{actor}\n{count} af 100", "{actor}\n{count} of 100"),
         "dots-alt": (
             "Prikdiagram. {message}; samlet i {total}. Resultatet ligger mellem {p10} og {p90} i 80 af 100.",
             "Dot plot. {message}; in total in {total}. The result lies between {p10} and {p90} in 80 of 100.",

@@ -124,8 +124,9 @@ def curve(case: Case, actor: str) -> Iterator[str]:
     if case.touched(actor) and known["p10"] < known["p90"] and 0 <= case.rate <= 1:
         chance, error = chance_at(case.driven, actor, case.rate)
         at = of_hundred(chance, case.lang, error)
-        name = case.names[actor]
-        yield case.say("memo-curve", actor=name, rate=case.percent(case.rate), at=at, count=case.count(actor))
+        if at != case.count(actor):
+            words = {"rate": case.percent(case.rate), "at": at, "count": case.count(actor)}
+            yield case.say("memo-curve", actor=case.names[actor], **words)
 
 
 def costs_and_gains(case: Case) -> Iterator[str]:

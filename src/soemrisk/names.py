@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from soemrisk.messages import text
-from soemrisk.rules import moving_quantities
+from soemrisk.rules import KRONER, moving_quantities, price_unit
 from soemrisk.scenario import Scenario
 from soemrisk.terms import uncertain_shares
 
@@ -50,6 +50,39 @@ def input_names(scenario: Scenario, lang: str) -> dict[str, str]:
                 head, tail = _in_two(name)
                 listed[path] = text("name-again", lang, name=head, key=".".join(path.split(".")[parts])) + tail
     return listed
+
+
+def input_units(scenario: Scenario, lang: str) -> dict[str, str]:
+    """Unit of each quantity that moves a figure, by its place in the file without the years of steps.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    lang : {"da", "en"}
+
+    Returns
+    -------
+    dict of str to str
+        Kroner, prices and changes in use have theirs from the unit of the service: it alone must be stated in both
+        languages.
+
+    Examples
+    --------
+    >>> from soemrisk.reading import read
+    >>> input_units(read("act-randers"), "en")["services.herberg.price"]
+    'DKK per day'
+    """
+    found = {}
+    for path, quantity, domain in moving_quantities(scenario):
+        unit, key = quantity.unit, path.split(".")[1]
+        if unit.da == unit.en and domain == "amount":
+            unit = KRONER
+        elif unit.da == unit.en and domain == "price":
+            unit = price_unit(scenario.services[key])
+        elif unit.da == unit.en and domain in {"change", "use"}:
+            unit = scenario.services[scenario.consequences[key].service].unit
+        found[path.split("@")[0]] = unit.in_(lang)
+    return found
 
 
 def element_names(scenario: Scenario, inputs: Mapping[str, Mapping[str, Any]], lang: str) -> dict[str, str]:

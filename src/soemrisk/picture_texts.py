@@ -137,9 +137,17 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Ringe: {actor} har gevinst i {parts} succes.",
             "Rings: {actor} has a gain in {parts} success.",
         ),
-        "curve-no-rings": (
-            "{actor} når ikke op på gevinst i 50 af 100 udfald ved nogen rate, eller er over det ved alle.",
-            "{actor} reaches a gain in 50 of 100 outcomes at no rate, or is above it at every rate.",
+        "curve-below": (
+            "{actor} når ikke op på gevinst i 50 af 100 udfald ved nogen rate.",
+            "{actor} reaches a gain in 50 of 100 outcomes at no rate.",
+        ),
+        "curve-above": (
+            "{actor} har gevinst i mindst 50 af 100 udfald ved alle rater.",
+            "{actor} has a gain in at least 50 of 100 outcomes at every rate.",
+        ),
+        "curve-falling": (
+            "{actor} har gevinst i mindst 50 af 100 udfald ved nogle rater, men ikke ved de højeste.",
+            "{actor} has a gain in at least 50 of 100 outcomes at some rates, but not at the highest.",
         ),
         "curve-certain": (
             "Raten er regnet som kendt: {base}",
@@ -170,9 +178,13 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{actor}: intet element er både usikkert og betydende",
             "{actor}: no element is both uncertain and important",
         ),
-        "places-no-worth": (
+        "places-settled": (
             "{actor}: ingen viden ventes at ændre beslutningen, så intet element er blandt de vigtigste",
             "{actor}: no knowledge is expected to change the decision, so that no element is among the most important",
+        ),
+        "places-little": (
+            "{actor}: fuld viden om alt er højst {all} kr. værd, under {part} af det forventede resultat, så intet element er blandt de vigtigste",
+            "{actor}: full knowledge of everything is worth at most DKK {all}, under {part} of the expected result, so that no element is among the most important",
         ),
         "places-what": (
             "Usikkerhed: bredden P10–P90 af det, elementet giver, i forhold til dets størrelse. Betydning: {kind}. Grænserne ({width} og {importance}) er vores valg; begge akser er trukket sammen (kvadratrod).",
@@ -280,6 +292,10 @@ PICTURE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "evsi-settled": (
             "{actor}: ingen viden ventes at ændre beslutningen, så flere iagttagelser er næsten intet værd",
             "{actor}: no knowledge is expected to change the decision, so that more observations are worth next to nothing",
+        ),
+        "evsi-little": (
+            "{actor}: fuld viden om alt er højst {all} kr. værd, under {part} af det forventede resultat; flere iagttagelser er ikke mere værd end det",
+            "{actor}: full knowledge of everything is worth at most DKK {all}, under {part} of the expected result; more observations are worth no more than that",
         ),
         "evsi-pays": (
             "{actor}: {count} (»{name}«) er bedst og {net} kr. værd, når udgiften er trukket fra",

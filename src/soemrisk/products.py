@@ -155,9 +155,9 @@ def _homes(model: Model) -> dict[str | int, int]:
         found = [homes[q] for q in named if q in homes]
         homes |= dict.fromkeys(range(first, first + size if found else first), found[0] if found else 0)
         first += size
-    for place, one in enumerate(model.derived_rates, first):
-        known = [q for q in (one.without, one.effect) if q in homes]
-        homes |= {place: homes[known[0]]} if known else {}
+    for behind, rate in enumerate(model.derived_rates, first):
+        known = [q for q in (rate.without, rate.effect) if q in homes]
+        homes |= {behind: homes[known[0]]} if known else {}
     rates = [homes[int(q)] for q in model.discount if int(q) in homes]
     return homes | ({"discount": rates[0]} if rates else {})
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from soemrisk.effect_sizes import StudyScale, number_at, of_counts, of_error, of_interval
@@ -152,6 +152,34 @@ def _text(value: object) -> object:
 NonEmpty = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string", "pattern": r"\S"})]
 
 
+class Text(BaseModel):
+    """A text in both languages."""
+
+    model_config = FROZEN
+    da: NonEmpty
+    en: NonEmpty
+
+    def in_(self, lang: str) -> str:
+        """Return the text in ``lang``."""
+        return self.da if lang == "da" else self.en
+
+
+def both_languages(value: object) -> object:
+    """Accept one text for both languages, or a table of two."""
+    if not isinstance(value, str | dict | Text):
+        raise PydanticCustomError("not-a-text", "not a text", {"found": shown(value)})
+    return {"da": value, "en": value} if isinstance(value, str) else value
+
+
+def _as_stated(value: Text) -> object:
+    """One text where both languages have the same: what a file says is written as shortly as it may be said."""
+    return value.da if value.da == value.en else {"da": value.da, "en": value.en}
+
+
+Words = Annotated[Text, BeforeValidator(both_languages)]
+Unit = Annotated[Words, PlainSerializer(_as_stated)]
+
+
 def probability(key: str) -> float:
     """Probability that a key of ``quantiles`` names: 0.1 for ``p10``.
 
@@ -257,7 +285,7 @@ class Quantity(BaseModel):
 
     model_config = FROZEN
     value: NumberOrList | None = None
-    unit: NonEmpty
+    unit: Unit
     source: NonEmpty
     low: Number | None = None
     high: Number | None = None

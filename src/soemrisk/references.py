@@ -83,10 +83,8 @@ def kind_of(key: str, model: Model) -> str:
     >>> kind_of("without", Quantity), kind_of("change", Quantity), kind_of("herberg", Service)
     ('rate', 'change', 'service')
     """
-    if model is Study:
-        return "effect"
     if not issubclass(model, Quantity) and key != "price_index":
-        return model.__name__.lower()
+        return "effect" if model is Study else model.__name__.lower()
     return KINDS.get(key, key)
 
 
@@ -111,7 +109,7 @@ def _filled(value: Any, model: Model, place: Where, context: tuple[Library, list
         if by_id and isinstance(table.get(key), Mapping):
             table[key] = {name: _filled(one, inner, (*place, key, name), context) for name, one in table[key].items()}
         elif key in table and not by_id:
-            table[key] = _filled(table[key], inner, (*place, key), context)
+            table[key] = _filled(_steps_of(table[key], kind_of(key, inner), entries), inner, (*place, key), context)
     if "price_year" in keys_of(model):
         if "price_year" not in value and refers(value) and _own_prices(table, model):
             table.pop("price_year", None)  # the year of the library is that of its price
@@ -123,6 +121,14 @@ def _filled(value: Any, model: Model, place: Where, context: tuple[Library, list
                 values: dict[str, object] = {"year": year, "price_year": table["price_year"]}
                 found.append(((*place, *inside), "library-price-year", values))
     return table
+
+
+def _steps_of(value: Any, kind: str, entries: Library) -> Any:
+    """List of steps that an entry has, in place of a reference to it and nothing else; any other value as it is."""
+    if not isinstance(value, Mapping) or set(value) != {"library"}:
+        return value
+    entry = entries.get(str(value["library"]), {})
+    return list(entry["steps"]) if entry.get("kind") == "steps" and entry["of"] == kind else value
 
 
 def _own_prices(table: Mapping[str, Any], model: Model) -> bool:

@@ -15,10 +15,10 @@ from soemrisk.correlations import correlation_findings
 from soemrisk.data_steps import effort_findings
 from soemrisk.distribution import NoDistributionError, resolve
 from soemrisk.quantile_fit import misfit
-from soemrisk.quantity import DOMAINS, Quantity
-from soemrisk.scenario import Scenario
+from soemrisk.quantity import DOMAINS, Quantity, Text
+from soemrisk.scenario import Scenario, Service
 from soemrisk.statements import findings
-from soemrisk.success_rules import broken_success_rules, kind_of_effect
+from soemrisk.success_rules import broken_success_rules, success_quantities
 from soemrisk.use_rules import broken_use_rules, uses
 
 Found = tuple[str, str, dict[str, object]]
@@ -47,7 +47,7 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
     """
     for rate in scenario.settings.discount_rate:
         yield f"settings.discount_rate{at(rate.from_)}", rate, "discount_rate"
-    yield from _rates(scenario)
+    yield from success_quantities(scenario)
     if scenario.participants.factor is not None:
         yield "participants.factor", scenario.participants.factor, "factor"
     for key, cost in scenario.costs.items():
@@ -64,18 +64,6 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
             stated = getattr(consequence, name)
             if stated is not None:
                 yield f"consequences.{key}.{name}", stated, domain
-
-
-def _rates(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
-    for place, success in scenario.success_by_place.items():
-        for name, quantity, domain in (
-            ("net", success.net, "net_rate"),
-            ("with", success.with_, "probability"),
-            ("without", success.without, "probability"),
-            ("effect", success.effect, kind_of_effect(success)),
-        ):
-            if quantity is not None:
-                yield f"{place}.{name}", quantity, domain
 
 
 def moving_quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
@@ -279,30 +267,43 @@ def _step_rules(path: str, starts: list[int | None]) -> Iterator[Found]:
         yield path, "steps-order", {}
 
 
+KRONER = Text(da="kr.", en="DKK")
+
+
+def price_unit(service: Service) -> Text:
+    """Unit of the price of a service in both languages."""
+    return Text(da=f"kr. pr. {service.unit.da}", en=f"DKK per {service.unit.en}")
+
+
+def _other_unit(path: str, found: Text, expected: Text, once: Collection[str]) -> Iterator[Found]:
+    """A unit that is not the expected one: in both languages, or not one of those that may stand for both."""
+    if found.da != found.en:
+        for lang in ("da", "en"):
+            if found.in_(lang) != expected.in_(lang):
+                yield f"{path}.{lang}", "unit-differs", {"found": found.in_(lang), "expected": expected.in_(lang)}
+    elif found.da not in once:
+        yield path, "unit-differs", {"found": found.da, "expected": expected.da}
+
+
 def _unit_rules(scenario: Scenario) -> Iterator[Found]:
     amounts = [(f"costs.{key}", cost.amount) for key, cost in scenario.costs.items()]
     amounts += [(f"grants.{key}", grant.amount) for key, grant in scenario.grants.items()]
     for path, amount in amounts:
-        if amount.unit != "kr.":
-            yield f"{path}.amount.unit", "unit-differs", {"found": amount.unit, "expected": "kr."}
+        yield from _other_unit(f"{path}.amount.unit", amount.unit, KRONER, {KRONER.da})
     for key, service in scenario.services.items():
-        expected = f"kr. pr. {service.unit}"
+        once = {f"kr. pr. {service.unit.in_(lang)}" for lang in ("da", "en")}
         for step in service.price:
-            if step.unit != expected:
-                yield (
-                    f"services.{key}.price{at(step.from_)}.unit",
-                    "unit-differs",
-                    {"found": step.unit, "expected": expected},
-                )
+            yield from _other_unit(f"services.{key}.price{at(step.from_)}.unit", step.unit, price_unit(service), once)
     for key, consequence in scenario.consequences.items():
         service_or_none = scenario.services.get(consequence.service)
         value = consequence.change.value
         if consequence.yearly != 0 and (isinstance(value, tuple) or not value):
             yield f"consequences.{key}.yearly", "yearly-needs-one-value", {}
         for name, quantity in uses(consequence):
-            if service_or_none is not None and quantity.unit != service_or_none.unit:
-                found = {"found": quantity.unit, "expected": service_or_none.unit}
-                yield f"consequences.{key}.{name}.unit", "unit-differs", {**found}
+            if service_or_none is not None:
+                counted = service_or_none.unit
+                once = {counted.da, counted.en}
+                yield from _other_unit(f"consequences.{key}.{name}.unit", quantity.unit, counted, once)
             if isinstance(quantity.value, tuple) and len(quantity.value) > len(scenario.years) > 0:
                 yield (
                     f"consequences.{key}.{name}.value",

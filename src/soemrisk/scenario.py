@@ -14,30 +14,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJson
 from pydantic_core import PydanticCustomError
 
 from soemrisk.effect_sizes import Conversion
-from soemrisk.quantity import FROZEN, NonEmpty, Number, Quantity, Whole, shown, whole_if_number
+from soemrisk.quantity import FROZEN, NonEmpty, Number, Quantity, Unit, Whole, Words, shown, whole_if_number
 
 LANGUAGES = ("da", "en")
-
-
-class Text(BaseModel):
-    """A text in both languages."""
-
-    model_config = FROZEN
-    da: NonEmpty
-    en: NonEmpty
-
-    def in_(self, lang: str) -> str:
-        """Return the text in ``lang``."""
-        return self.da if lang == "da" else self.en
-
-
-def _both_languages(value: object) -> object:
-    if not isinstance(value, str | dict | Text):
-        raise PydanticCustomError("not-a-text", "not a text", {"found": shown(value)})
-    return {"da": value, "en": value} if isinstance(value, str) else value
-
-
-Words = Annotated[Text, BeforeValidator(_both_languages)]
 
 
 def _identifier(value: str) -> str:
@@ -279,7 +258,7 @@ class Service(BaseModel):
     model_config = FROZEN
     name: Words
     area: str
-    unit: NonEmpty
+    unit: Unit
     price: Annotated[tuple[PriceStep, ...], BeforeValidator(_one_or_steps)]
     price_year: Year
     shares: Annotated[tuple[ShareStep, ...], BeforeValidator(_share_steps)]

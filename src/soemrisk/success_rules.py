@@ -1,7 +1,4 @@
-"""Rules on success rates: in which forms they are stated, of all and of subgroups, and what an effect on one needs.
-
-Apart from ``rules`` because a rate is several numbers that say something only together.
-"""
+"""How success rates are stated, of all or of subgroups: net, with and without, or an effect on the rate without."""
 
 from __future__ import annotations
 
@@ -9,14 +6,38 @@ from collections.abc import Iterator
 
 from soemrisk.effect_sizes import KIND_OF_EFFECT
 from soemrisk.messages import phrase
+from soemrisk.quantity import Quantity
 from soemrisk.scenario import Scenario, Success
 
 Found = tuple[str, str, dict[str, object]]
-FORMS_OF_SUCCESS = (  # net, with, without, effect
-    (True, False, False, False),
-    (False, True, True, False),
-    (False, False, True, True),
-)
+
+FORMS = {(True, False, False, False), (False, True, True, False), (False, False, True, True)}
+
+
+def success_quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
+    """Yield every rate and effect as (path, statement, domain name).
+
+    Examples
+    --------
+    >>> from soemrisk.reading import read
+    >>> [path for path, _, _ in success_quantities(read("act-randers"))]
+    ['success.with', 'success.without']
+    """
+    for place, success in scenario.success_by_place.items():
+        for name, quantity, domain in (
+            ("net", success.net, "net_rate"),
+            ("with", success.with_, "probability"),
+            ("without", success.without, "probability"),
+            ("effect", success.effect, kind_of_effect(success)),
+        ):
+            if quantity is not None:
+                yield f"{place}.{name}", quantity, domain
+
+
+def kind_of_effect(success: Success) -> str:
+    """Kind of number of an effect: a ratio, a difference of rates, or an effect size."""
+    scale = None if success.effect is None else success.effect.scale
+    return KIND_OF_EFFECT.get(scale or "", "ratio")
 
 
 def broken_success_rules(scenario: Scenario) -> Iterator[Found]:
@@ -40,19 +61,13 @@ def broken_success_rules(scenario: Scenario) -> Iterator[Found]:
     apart = False
     for place, success in scenario.success_by_place.items():
         stated = (success.net, success.with_, success.without, success.effect)
-        if tuple(one is not None for one in stated) not in FORMS_OF_SUCCESS:
+        if tuple(one is not None for one in stated) not in FORMS:
             yield place, "success-form", {}
         else:
             apart |= success.net is not None
         yield from _effect_rules(place, success)
     if scenario.settings.chance == "independent" and apart:
         yield "settings.chance", "independent-needs-both-rates", {}
-
-
-def kind_of_effect(success: Success) -> str:
-    """Kind of number of an effect: a ratio, a difference of rates, or an effect size."""
-    scale = None if success.effect is None else success.effect.scale
-    return KIND_OF_EFFECT.get(scale or "", "ratio")
 
 
 def _effect_rules(place: str, success: Success) -> Iterator[Found]:

@@ -69,8 +69,8 @@ def is_line(model: Model, q: int) -> bool:
     moving = {*drawn_with(model, q)}
     of_bands = {p for one in model.bands for p in (one.change, one.level, one.factor, one.persistence, one.before)}
     powers = {*model.discount.tolist(), *model.persistence.tolist()}
-    of_rate = {p for one in model.derived_rates for p in (one.without, one.effect)}
-    bent = of_bands | powers | of_rate
+    of_rates = {p for one in model.derived_rates for p in (one.without, one.effect)}
+    bent = of_bands | powers | of_rates
     return not moving & bent and not any(len(moving & factors) > 1 for factors in _multiplied(model))
 
 

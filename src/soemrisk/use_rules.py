@@ -53,14 +53,14 @@ def broken_use_rules(scenario: Scenario) -> Iterator[Found]:
 
 def _within_a_year(key: str, consequence: Consequence, horizon: int) -> Iterator[Found]:
     for name, quantity in uses(consequence):
-        most = MOST_IN_A_YEAR.get(quantity.unit.lower())
+        most = MOST_IN_A_YEAR.get(quantity.unit.da.lower(), MOST_IN_A_YEAR.get(quantity.unit.en.lower()))
         base = base_value(quantity)
         if most is None or base is None or name == "level_before":  # that one may be of many years
             continue
         shape = change_by_year(consequence, horizon) if name == "change" else level_by_year(quantity, horizon)
         largest = max((base * units for units in shape), key=abs, default=0.0)
         if abs(largest) > most:
-            values = {"found": largest, "unit": quantity.unit, "most": most}
+            values = {"found": largest, "unit": quantity.unit.da, "most": most}
             yield _place(key, name, quantity), "more-than-a-year", {**values}
 
 

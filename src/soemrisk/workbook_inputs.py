@@ -12,7 +12,7 @@ from soemrisk.driver_rows import SHOWN, Swing, TornadoRow, tornado_rows
 from soemrisk.families import FAMILIES
 from soemrisk.memo_case import Case
 from soemrisk.memo_parts import Bullets, FactBox, Memo, Paragraph
-from soemrisk.names import element_names, input_names, shortened
+from soemrisk.names import element_names, input_names, input_units, shortened
 from soemrisk.quantity import DOMAINS
 from soemrisk.rules import moving_quantities
 from soemrisk.workbook_cells import (
@@ -182,7 +182,7 @@ def assumptions(case: Case) -> Page:
 
 def _quantities(case: Case) -> Iterator[Row]:
     """One row for each number; of a change that is stated by year the values, and the spread of their factor."""
-    names = input_names(case.scenario, case.lang)
+    names, units = input_names(case.scenario, case.lang), input_units(case.scenario, case.lang)
     for path, quantity, domain in moving_quantities(case.scenario):
         found = resolve(quantity, DOMAINS[domain])
         place, _, year = path.partition("@")
@@ -190,10 +190,10 @@ def _quantities(case: Case) -> Iterator[Row]:
         if found.family is not None:
             ends = FAMILIES[found.family].quantile(np.array([0.1, 0.9]), found.parameters)
             spread, known = (measured(float(ends[0]), 3), measured(float(ends[1]), 3)), "known-uncertain"
-        value, named = measured(found.base, 6), quantity.unit
+        value, named = measured(found.base, 6), units[place]
         if found.profile is not None:
             value = words("; ".join(plain(float(one), case.lang, 15) for one in found.profile))
-            named = case.say("factor-of", unit=quantity.unit)
+            named = case.say("factor-of", unit=named)
         level = words("–") if quantity.evidence is None else Cell(value=int(quantity.evidence), form="0")
         yield (
             words(names[place] + (f" ({year})" if year else "")),

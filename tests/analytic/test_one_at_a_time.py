@@ -325,7 +325,7 @@ def test_break_even_of_a_share_by_hand():
 
 
 def test_a_share_that_leaves_nothing_for_the_others_leaves_them_no_loss():
-    """At a share of 1 the others get nothing, not what rounding leaves of it: no loss, so the gain is always or at 1."""
+    """At a share of 1 the others get nothing, not what rounding leaves of it, and that is no loss."""
     model = model_of(shared(kommune=0.4, region=0.25, stat=0.35, concentration=6.0))
     drawn = drawn_values(model, SMALL)
     q = position(model, "services.bolig.shares.kommune")

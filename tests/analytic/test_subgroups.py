@@ -12,6 +12,8 @@ from soemrisk.chance_moments import expected_chance
 from soemrisk.closed_form import parts
 from soemrisk.design import plan, points
 from soemrisk.moments import moments, products_of
+from soemrisk.product_values import evaluate_products
+from soemrisk.reference import net_rates
 from soemrisk.transform import columns, values_at
 
 PLAN = plan(4096, 1)
@@ -124,3 +126,31 @@ def test_rates_of_subgroups_have_names_places_and_data_steps():
     assert {"subgroups.unge.success.net", "subgroups.voksne.success.with"} <= set(found["inputs"])
     assert "subgroups.voksne.success.with" in found["information"]["kommune"]["evsi"]
     assert "subgroups.unge.success.net" not in found["information"]["kommune"]["evsi"]
+
+
+def test_an_effect_on_the_rate_without_in_a_subgroup():
+    """Each subgroup's rate with follows from its own rate without: closed forms and draws agree with two scenarios."""
+    document = with_subgroups()
+    document["subgroups"]["unge"]["success"] = {
+        "without": number(0.2, "andel", se=0.05),
+        "effect": number(2.0, "odds ratio", se=0.4, scale="odds_ratio"),
+    }
+    document["subgroups"]["voksne"]["success"] = {
+        "without": number(0.1, "andel"),
+        "effect": number(0.2, "andel", se=0.05, scale="rate_difference"),
+    }
+    model = model_of(document)
+    assert len(model.derived_rates) == 2
+    cube = points(PLAN, model.columns, 0)
+    values = values_at(model, cube)
+    by_path = {one.path: n for n, one in enumerate(model.inputs)}
+    p, r = (values[:, by_path[f"subgroups.unge.success.{name}"]] for name in ("without", "effect"))
+    d = values[:, by_path["subgroups.voksne.success.effect"]]
+    rates = net_rates(model, values)
+    np.testing.assert_allclose(rates[:, 0], p * r / (1 - p + p * r) - p, rtol=1e-12)
+    np.testing.assert_allclose(rates[:, 1], d, rtol=1e-12)
+    products = products_of(model)
+    outcome = kernel.evaluate(model, values, None)
+    np.testing.assert_allclose(evaluate_products(products, values)[:, :, 0], outcome.expected, rtol=1e-11)
+    assert expected_chance(products, PLAN) is None
+    assert float(sr.exact(scenario_of(document), draws=1024)["chance_share"].min()) > 0

@@ -20,6 +20,7 @@ from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan
 from soemrisk.full_form import full_document, full_form
 from soemrisk.kernel import evaluate
+from soemrisk.names import input_units
 from soemrisk.reading import parse, read
 from soemrisk.receipt import content_hash
 from soemrisk.rules import quantities
@@ -41,6 +42,31 @@ def test_the_full_form_is_the_same_scenario(source: str, lang: str) -> None:
     assert again == scenario
     assert content_hash(again) == content_hash(scenario)
     assert full_form(again, lang) == written
+
+
+def test_a_unit_in_one_language_is_written_as_one_text_and_keeps_the_hash_of_its_file() -> None:
+    shortest = next(path for path in VALID if path.stem == "shortest")
+    assert content_hash(read(str(shortest))) == "f3a24a8fa926c54f3555d49cb9ae88bc0a90cbdfda14d3c1e1caae50d50f4ef0"
+    assert full_document(read(str(shortest)))["services"]["herberg"]["unit"] == "døgn"
+    both = next(path for path in VALID if path.stem == "units-in-two-languages")
+    service = full_document(read(str(both)))["services"]["herberg"]
+    assert service["unit"] == {"da": "døgn", "en": "day"}
+    assert service["price"]["unit"] == {"da": "kr. pr. døgn", "en": "DKK per day"}
+
+
+def test_units_are_told_in_the_language_of_what_is_read() -> None:
+    scenario = read(str(next(path for path in VALID if path.stem == "units-in-two-languages")))
+    danish, english = (input_units(scenario, lang) for lang in ("da", "en"))
+    told = {path: (danish[path], english[path]) for path in danish}
+    assert told["settings.discount_rate"] == ("pr. år", "a year")
+    assert told["success.net"] == ("andel", "share")
+    assert told["costs.team.amount"] == ("kr.", "DKK")
+    assert told["services.botilbud.price"] == ("kr. pr. uge", "DKK per week")  # from the unit of the service
+    assert told["consequences.herberg.change"] == ("døgn", "day")
+    assert told["consequences.botilbud.change"] == ("uge", "week")
+    assert {one.unit for one in compile_scenario(scenario).inputs if one.path.endswith("herberg.price")} == {
+        {"da": "kr. pr. døgn", "en": "DKK per day"}[scenario.lang]
+    }
 
 
 @pytest.mark.parametrize("source", ALL, ids=lambda source: Path(source).stem)

@@ -83,7 +83,7 @@ def keys_by_path(document: dict[str, Any]) -> dict[str, str]:
 def test_a_reference_takes_every_key_of_the_place_and_no_other() -> None:
     price = price_of(with_price(library="price"))
     assert (price.value, price.low, price.high, price.meaning) == (1200, 1000, 1500, "hard")
-    assert (price.unit, price.source, price.library) == ("kr. pr. døgn", "a tariff", "price")
+    assert (price.unit.da, price.source, price.library) == ("kr. pr. døgn", "a tariff", "price")
 
 
 @pytest.mark.parametrize("label", [{"source": "mine"}, {"unit": "kr. pr. nat"}])
@@ -118,7 +118,7 @@ def test_a_default_that_is_written_out_is_no_number_unless_the_entry_has_another
 def test_a_value_of_ones_own_leaves_nothing_of_the_statement() -> None:
     price = price_of(with_price(library="price", value=1300, source="mine"))
     assert (price.value, price.low, price.high, price.meaning, price.library) == (1300, None, None, None, None)
-    assert (price.unit, price.source) == ("kr. pr. døgn", "mine")
+    assert (price.unit.da, price.source) == ("kr. pr. døgn", "mine")
 
 
 @pytest.mark.parametrize("stated", [{"value": 1300}, {"value": 1300, "se": 20}, {"low": 900}])
@@ -321,7 +321,7 @@ def test_places_that_share_a_draw_have_no_correlation() -> None:
 ABOUT_AN_ENTRY = {"kind", "name", "note", "certain", "price_year", "evidence_level", "population"}
 WITHOUT_A_PLACE = {"effect", "calibration", "result", "statistic", "shares"}  # tests/unit/test_library.py
 QUANTITIES_AND_SECTIONS = [
-    key for key, entry in library().items() if entry["kind"] not in {*WITHOUT_A_PLACE, "price_index"}
+    key for key, entry in library().items() if entry["kind"] not in {*WITHOUT_A_PLACE, "price_index", "steps"}
 ]
 
 

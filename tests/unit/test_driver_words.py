@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from matplotlib import rc_context
+from matplotlib.text import Text
 
 from conftest import DOCUMENT, number, scenario_of
 from soemrisk import kernel
@@ -21,9 +22,9 @@ from soemrisk.running import run_scenario
 from soemrisk.sample_sizes import numbers_of_curve
 
 
-def found_of(document, draws=512):
+def found_of(document, draws=512, pair=None):
     scenario = scenario_of(document)
-    return scenario, drivers(scenario, run_scenario(scenario, plan(draws, 1)), evaluate=kernel.evaluate)
+    return scenario, drivers(scenario, run_scenario(scenario, plan(draws, 1)), evaluate=kernel.evaluate, pair=pair)
 
 
 def words(page):
@@ -44,7 +45,7 @@ def rate():
 
 @pytest.mark.parametrize(
     ("roots", "lang", "told"),
-    [([0.0375], "da", "0,0375"), ([0.02, 0.05], "da", "flere"), ([0.02, 0.05], "en", "several"), ([], "da", None)],
+    [([0.0375], "da", "3,75\u00a0%"), ([0.02, 0.05], "da", "flere"), ([0.02, 0.05], "en", "several"), ([], "da", None)],
 )
 def test_the_root_of_an_input_that_enters_in_another_way_is_on_the_page(rate, roots, lang, told):
     scenario, found = rate
@@ -221,3 +222,96 @@ def test_a_cost_above_the_picture_is_said_and_not_shown(rate):
 
 def _priced(found):
     return [one for one in found["information"]["kommune"]["steps"].values() if one["best"] is not None]
+
+
+@pytest.mark.parametrize(
+    ("value", "mcse", "told"), [(10_376.0, 334.0, True), (10_376.0, 6000.0, False), (0.9, 0.0, False)]
+)
+def test_a_settled_decision_tells_what_full_knowledge_is_worth_where_that_is_more_than_nothing(rate, value, mcse, told):
+    scenario, found = rate
+    changed = copy.deepcopy(found)
+    changed["information"]["kommune"]["evpi"] = {"value": value, "mcse": mcse}
+    changed["variance"]["kommune"]["mean"] = 2e6
+    for row in changed["priorities"]["actors"]["kommune"].values():
+        row |= {"category": "less", "importance": 0.0}
+    danish, english = (words(driver_page(scenario, changed, lang, "kommune")) for lang in ("da", "en"))
+    amount = "fuld viden om alt er højst 10.000 kr. værd for beslutningen, under 1\u00a0% af det forventede resultat"
+    assert (words(amount) in danish) == told
+    assert ("ingen enkelt oplysning" in danish) != told
+    assert ("worth at most DKK 10,000 for the decision, under 1 % of the expected result" in english) == told
+    assert ("no single piece of information" in english) != told
+    for lang, nothing, little in (
+        ("da", "ingen viden ventes at ændre beslutningen", "fuld viden om alt er højst 10.000 kr. værd"),
+        (
+            "en",
+            "no knowledge is expected to change the decision",
+            "full knowledge of everything is worth at most DKK 10,000",
+        ),
+    ):
+        for picture in ("evsi", "priorities"):
+            message = messages(scenario, changed, lang)[picture]
+            assert (little in message, nothing in message) == (told, not told), picture
+
+
+@pytest.mark.parametrize(
+    ("ends", "danish", "english"),
+    [((0.1, 0.49), "når ikke op på gevinst i 50 af 100 udfald ved nogen rate.", "50 of 100 outcomes at no rate."),
+     ((0.55, 0.65), "gevinst i mindst 50 af 100 udfald ved alle rater.", "at least 50 of 100 outcomes at every rate."),
+     ((0.9, 0.2), "ved nogle rater, men ikke ved de højeste.", "at some rates, but not at the highest.")],
+)  # fmt: skip
+def test_a_curve_that_rises_through_no_mark_says_on_which_side_it_is(rate, ends, danish, english):
+    scenario, found = rate
+    changed = copy.deepcopy(found)
+    table = changed["chance_of_gain"]
+    table["kommune"]["prob"] = np.interp(table["rate"], (0.0, 1.0), ends).tolist()
+    for lang, told in (("da", danish), ("en", english)):
+        with rc_context(STYLE):
+            figure = driver_charts(scenario, changed, lang)["break_even"]
+        shown = words(" ".join(one.get_text() for one in figure.texts))
+        assert told in shown
+        assert "Ringe:" not in shown
+
+
+@pytest.mark.parametrize(("lang", "mark"), [("da", ","), ("en", ".")])
+def test_rates_and_shares_are_told_as_per_cent_and_factors_as_numbers_without_a_unit(lang, mark):
+    document = document_with_discount_rate()
+    document["consequences"]["skat"]["persistence"] = number(0.9, "andel", low=0.8, high=0.99, meaning="hard")
+    scenario, found = found_of(document, pair=("success.with", "groups.register.factor"))
+    page = driver_page(scenario, found, lang)
+    for path, one in found["inputs"].items():
+        ends = [f"{100 * one[name]:.3g}".replace(".", mark) for name in ("p10", "p90")]
+        if path.startswith(("success.", "settings.", "consequences.skat.persistence")):
+            assert f" {ends[0]}–{ends[1]}\u00a0%  " in page, path
+    known = found["inputs"]["groups.register.factor"]
+    ends = [f"{known[name]:.3g}".replace(".", mark) for name in ("p10", "p90")]
+    assert f" {ends[0]}–{ends[1]}  " in page
+    assert not any(word in page for word in ("andel ", "andel,", "faktor ", "faktor,", "( ", "  ("))
+    down, across = (("nedad", "henad"), ("down", "across"))[lang == "en"]
+    assert f"({down})" in page
+    assert f"({across})" in page
+    table = page.split(f"({across})")[1].splitlines()
+    levels = [f"{100 * value:.3g}".replace(".", mark) + "\u00a0%" for value in found["pair"]["first"][::2]]
+    assert [line.split("  ")[0].strip() for line in table[2:7]] == levels
+    with rc_context(STYLE):
+        figures = driver_charts(scenario, found, lang)
+    axes = figures["pair"].axes[0]
+    axes.figure.canvas.draw()
+    assert all(one.get_text().endswith("%") for one in axes.get_xticklabels())
+    assert not any("%" in one.get_text() for one in axes.get_yticklabels())
+    assert "(" not in axes.get_xlabel() + axes.get_ylabel()
+    labels = " ".join(one.get_text() for one in figures["tornado"].findobj(Text))
+    assert "faktor" not in labels.replace("fælles faktor", "")
+    assert "andel" not in labels
+
+
+def test_the_value_at_which_a_decision_turns_is_told_in_its_unit(rate):
+    scenario, found = rate
+    for path, base, told in (
+        ("success.with", 0.62, "er 62\u00a0% (der er regnet med 60\u00a0%)"),
+        ("groups.register.factor", 0.955, "er 0,955 (der er regnet med 1)"),
+        ("costs.drift.amount", 1_020_000.0, "er 1.020.000 kr. (der er regnet med 1.000.000)"),
+    ):
+        changed = copy.deepcopy(found)
+        for other, row in changed["break_even"].items():
+            row["kommune"] = {"base": base if other == path else None}
+        assert words(told) in words(driver_page(scenario, changed, "da", "kommune"))

@@ -15,6 +15,7 @@ from conftest import digested
 from soemrisk.answer import warnings
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan
+from soemrisk.errors import ScenarioError
 from soemrisk.full_form import full_form
 from soemrisk.kernel import evaluate
 from soemrisk.library import SECTIONS, library, topics
@@ -201,6 +202,19 @@ def test_discount_rates_of_both_notes_make_tables_of_steps() -> None:
         assert [(step.from_, step.value) for step in scenario.settings.discount_rate] == list(
             zip((None, 36, 71), rates, strict=True)
         )
+        by_table = {**SHORTEST["settings"], "discount_rate": {"library": f"diskonteringsrenter-{year}"}}
+        assert parse(toml_text({**SHORTEST, "settings": by_table}).encode(), "x.toml") == scenario
+
+
+def test_a_table_of_rates_is_taken_whole_and_only_where_there_are_steps_of_its_kind() -> None:
+    table = {"library": "diskonteringsrenter-2021"}
+    own = {**SHORTEST, "settings": {**SHORTEST["settings"], "discount_rate": {**table, "value": 0.03, "source": "x"}}}
+    elsewhere = {**SHORTEST, "success": {"net": table}}
+    priced = {**SHORTEST["services"]["herberg"], "price": table}
+    for document in (own, elsewhere, {**SHORTEST, "services": {"herberg": priced}}):
+        with pytest.raises(ScenarioError) as caught:
+            parse(toml_text(document).encode(), "x.toml")
+        assert {problem.rule for problem in caught.value.problems} == {"library-kind"}
 
 
 def test_the_full_form_says_who_was_studied() -> None:
@@ -226,7 +240,7 @@ def test_the_memo_has_the_level_of_evidence_of_an_entry_and_the_rise_of_an_exten
     uncertain, certain = assumptions(memo_case(parse(toml_text(document).encode(), "x.toml"), "da"))
     assert [row[3] for row in uncertain.rows if "IPS" in row[4] or "Christensen" in row[4]] == ["1"]
     rise = next(row for row in certain.rows if row[0].startswith("Prisindeks uden for sine år"))
-    assert rise[1:] == ("2 %", f"[{text('mark-assumed', 'da')}] assumption: the goal for inflation")
+    assert rise[1:] == ("2 %", f"[{text('mark-assumed', 'da')}] the goal for inflation")
     assert any(row[:2] == ("Prisindeks", "nettoprisindeks") for row in certain.rows)
     inside = {**document, "services": {"herberg": {**service, "price_year": 2020}}}
     _, certain = assumptions(memo_case(parse(toml_text(inside).encode(), "x.toml"), "da"))

@@ -193,6 +193,26 @@ def test_a_scenario_with_the_line_is_read(key: str, place: tuple[str, str]) -> N
     assert key in scenario.model_dump_json(exclude_defaults=True) or key == "refusionstrappen"
 
 
+@pytest.mark.parametrize("key", [key for key in TAKEN if library()[key]["kind"] == "effect"])
+def test_an_effect_with_a_spread_is_taken_beside_the_rate_without(key: str) -> None:
+    stated = tomllib.loads(taken(key))["success"]
+    without = {"value": 0.3, "unit": "andel", "source": "x"}
+    document = {**SHORTEST, "success": {"without": without, **stated}}
+    assert parse(toml_text(document).encode(), "x.toml").success.effect is not None
+
+
+def test_effects_on_other_scales_and_without_a_spread_have_no_line() -> None:
+    effects = {key: entry for key, entry in library().items() if entry["kind"] == "effect"}
+    without = {key for key in effects if not taken(key)}
+    assert {effects[key]["scale"] for key in effects if key not in without} == {
+        "rate_difference", "odds_ratio", "risk_ratio", "hazard_ratio", "cohen_d",
+    }  # fmt: skip
+    assert all("certain" in effects[k] or effects[k]["scale"] in {"rate_ratio", "mean_difference"} for k in without)
+    page = run("show", "egen-bolig-denver-arrestdage").output
+    assert "Ingen plads i en beregning" in page
+    assert 'effect = { library = "ips-ma-arbejde-24" }' in run("show", "ips-ma-arbejde-24").output
+
+
 def test_an_unknown_id_is_the_users_mistake_and_gets_the_nearest() -> None:
     result = run("show", "herberg-101")
     assert result.exit_code == 2

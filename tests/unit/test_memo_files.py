@@ -19,6 +19,7 @@ from soemrisk.memo_files import memo_files
 from soemrisk.memo_parts import FactBox, Grid, Picture
 from soemrisk.memo_pictures import dot_values, stacked
 from soemrisk.running import run_scenario
+from soemrisk.workbook_inputs import assumptions
 
 DOCUMENTS = ("html", "pdf", "docx")
 HOSTILE = (
@@ -263,6 +264,37 @@ def test_a_mark_does_not_repeat_the_words_of_a_source(act):
     shown = [cell for grid in grids(act[1]).values() for row in grid.rows for cell in row]
     assert any("[tilpasset til]" in cell for cell in shown)
     assert not any("] calibrated to" in cell or "] assumption" in cell for cell in shown)
+
+
+def test_units_stand_in_the_language_of_the_memo_and_rates_of_a_tornado_are_per_cent(act):
+    scenario = act[0].scenario
+    case, memo = build_memo(scenario, run_scenario(scenario, plan(1024, 0, "sobol")), "en")
+    tables = grids(memo)
+    shown = [
+        row[1]
+        for title in ("What drives the result (Municipality)", "Uncertain assumptions")
+        for row in tables[title].rows
+    ]
+    shown += re.findall(r"<text[^>]*>([^<]*)</text>", memo.pictures["tornado.svg"].decode())
+    shown += [row[2].value for part in assumptions(case).parts for row in part.rows]
+    assert any(one == "DKK per day" for one in shown)
+    danish = {"døgn", "uge", "kr.", "pr.", "andel", "faktor", "indlæggelse", "besøg", "sigtelse", "afgørelse"}
+    assert not [one for one in shown if danish & set(str(one).split())]
+    labels = [one for one in shown if re.fullmatch(r"\d+(\.\d+)?\u00a0%", str(one))]
+    assert any("56" in one for one in labels)
+    assert "Sources are quoted in the language in which they were stated." in tables["Uncertain assumptions"].note
+
+
+def test_type_in_pictures_is_at_least_7_5_points_on_paper(act):
+    text_width = (210 - 2 * 19) / 25.4  # inches, of the template of the PDF
+    shown = {part.name: part.width for one in act[1].sections for part in one.parts if isinstance(part, Picture)}
+    assert set(shown) == {"dots", "net_by_actor", "cumulated", "break_even", "tornado", "priorities"}
+    for name, part in shown.items():
+        svg = act[1].pictures[f"{name}.svg"].decode()
+        drawn = float(re.search(r'<svg [^>]*width="([\d.]+)pt"', svg)[1])
+        sizes = [float(one) for one in re.findall(r"font(?:-size)?: (?:bold )?([\d.]+)px", svg)]
+        assert sizes
+        assert min(sizes) * part * text_width * 72 / drawn >= 7.5, name
 
 
 def test_no_forbidden_claim_stands_anywhere_in_a_memo(act, tiny):
