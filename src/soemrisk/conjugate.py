@@ -111,7 +111,7 @@ def of_events(prior: Parameters, events: int, persons: float, power: float = 1.0
     --------
     >>> found = of_events({"shape": 4.0, "scale": 0.5}, 10, 2.0)
     >>> found.parameters, found.weight, round(found.surprise, 3)
-    ({'shape': 14.0, 'scale': 0.25}, 0.5, 0.125)
+    ({'shape': 14.0, 'scale': 0.25}, 0.5, 0.046)
     """
     from scipy.stats import nbinom
 

@@ -212,7 +212,7 @@ def updated_document(
         kept = {"effort": table[last]["effort"]} if "effort" in table[last] else {}
         table[last] = {
             "value": one.after.base,
-            "unit": quantity.unit,
+            "unit": table[last]["unit"],
             "source": f"{stated_source(quantity)}; updated with {sources[one.place]}",
             "family": one.after.family,
             "parameters": dict(one.after.parameters),
