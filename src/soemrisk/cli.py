@@ -30,6 +30,7 @@ from soemrisk.command_frame import (
 from soemrisk.errors import ScenarioError, system_reason
 from soemrisk.library_commands import library
 from soemrisk.messages import phrase, text
+from soemrisk.update_commands import update
 from soemrisk.workbook_commands import workbook
 
 MOST = 1e9  # of a threshold
@@ -44,6 +45,7 @@ def commands() -> None:
 
 commands.add_command(workbook)
 commands.add_command(library)
+commands.add_command(update)
 
 
 @commands.command()

@@ -29,7 +29,7 @@ MOST = 401  # points at most
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Drawn:
-    """Everything but the rates, as drawn in one replicate: values of the inputs, net rates, points of chance."""
+    """Everything but the rates, as drawn in one replicate: values, derived ones too, net rates, points of chance."""
 
     values: Floats
     rates: Floats  # (n, c)
@@ -102,8 +102,8 @@ def _draw(model: Model, plan: Plan) -> list[_Drawn]:
     found = []
     for r in range(plan.replicates):
         cube = points(plan, keys, r)
-        values = values_at(model, cube[:, :d])[:, : len(model.inputs)].copy(order="F")
-        found.append(_Drawn(values=values, rates=net_rates(model, model.derive(values)), chance=cube[:, d:-1]))
+        values = values_at(model, cube[:, :d])
+        found.append(_Drawn(values=values, rates=net_rates(model, values), chance=cube[:, d:-1]))
     return found
 
 

@@ -23,6 +23,7 @@ from soemrisk.sentence_texts import SENTENCE_TEXTS
 from soemrisk.sheet_problem_texts import SHEET_PROBLEM_TEXTS
 from soemrisk.sheet_texts import SHEET_TEXTS
 from soemrisk.statement_texts import STATEMENT_TEXTS
+from soemrisk.update_texts import UPDATE_TEXTS
 from soemrisk.workbook_texts import WORKBOOK_TEXTS
 
 MOST_LISTED = 60  # names that a message lists; the longest list of keys that the language has is shorter
@@ -112,5 +113,6 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **SHEET_TEXTS,
         **SHEET_PROBLEM_TEXTS,
         **LIBRARY_TEXTS,
+        **UPDATE_TEXTS,
     }
 )

@@ -228,9 +228,7 @@ class Significance(BaseModel):
 
 def as_level(value: object) -> object:
     """Accept a level as a share too, 0.95 for 95 %: the library has it so."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return value
-    return f"{100 * value:.10g}%"
+    return f"{100 * value:.10g}%" if isinstance(value, float) else value
 
 
 class Study(BaseModel):
@@ -364,12 +362,10 @@ def study_numbers(study: Study, scale: str) -> tuple[float, float]:
     if study.with_ is not None:
         others = None if study.without is None else (study.without.successes, study.without.of)
         return of_counts(scale, (study.with_.successes, study.with_.of), others)
-    if study.estimate is None:
-        raise ValueError("a study has an estimate or counts")
-    if study.se is not None:
+    if study.estimate is not None and study.se is not None:
         return of_error(scale, study.estimate, study.se)
-    if study.low is None or study.high is None:
-        raise ValueError("an estimate has an error or an interval")
+    if study.estimate is None or study.low is None or study.high is None:
+        raise ValueError("a study has counts, or an estimate with an error or an interval")
     return of_interval(scale, study.estimate, (study.low, study.high), float(study.level.removesuffix("%")) / 100)
 
 

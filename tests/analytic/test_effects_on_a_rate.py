@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from soemrisk import exact
+from soemrisk import exact, what_drives
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan, points
 from soemrisk.effect_sizes import rate_with
+from soemrisk.gain_curve import chance_of_gain
 from soemrisk.kernel import evaluate
 from soemrisk.model import Model
 from soemrisk.reading import parse, read
@@ -95,6 +96,32 @@ def test_a_known_effect_on_a_known_rate_is_the_stated_pair_of_rates() -> None:
     assert pytest.approx(0.146185031755, abs=1e-12) == 1 - 0.9**1.5
     first, second = (evaluate(model, np.asfortranarray(model.base[None]), None) for model in (derived, pair))
     assert first.expected == pytest.approx(second.expected, rel=1e-10)
+
+
+def test_the_curve_of_gain_over_the_rate_does_not_ask_how_the_rate_was_stated() -> None:
+    """At a given net rate only the rate without matters, and with nobody harmed not even that."""
+    rates = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
+    curves = []
+    for name in ("odds-ratio", "of-a-subgroup"):
+        prob, error = chance_of_gain(model_of(name), plan(4096, 1, "sobol"), rates, evaluate)
+        curves.append((prob, error))
+        assert prob[0, 0] == 0
+        assert (np.diff(prob[:, 0]) >= 0).all()
+    net = 'net = { value = 0.1, unit = "andel", source = "x" }'
+    text = (VALID / "effect-odds-ratio.toml").read_text(encoding="utf-8")
+    lines = [line for line in text.split("\n") if not line.startswith("effect =")]
+    plainly = "\n".join(net if line.startswith("without =") else line for line in lines)
+    plain, apart = chance_of_gain(
+        compile_scenario(parse(plainly.encode(), "net")), plan(4096, 1, "sobol"), rates, evaluate
+    )
+    assert np.abs(plain - curves[0][0]).max() <= 5 * np.hypot(apart, curves[0][1]).max() + 1e-3
+
+
+@pytest.mark.parametrize("name", EFFECTS)
+def test_what_drives_a_result_is_told_with_effects(name: str) -> None:
+    found = what_drives(read(VALID / f"effect-{name}.toml"), draws=2048)
+    assert any(place.endswith("success.effect") for place in found["inputs"]) or name == "certain"
+    assert max(found["chance_of_gain"]["total"]["prob"]) <= 1
 
 
 def test_the_mean_rate_is_the_double_integral() -> None:

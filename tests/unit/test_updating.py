@@ -1,0 +1,149 @@
+"""Conjugate updates: closed forms against integration, what is refused and why, and the scenario that is written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from scipy import integrate, stats
+
+from soemrisk.cli import commands
+from soemrisk.conjugate import of_counts, of_estimate, of_events
+from soemrisk.errors import ScenarioError
+from soemrisk.reading import read
+from soemrisk.updating import learn, observations_of
+
+VALID = Path(__file__).parents[1] / "spec" / "valid"
+
+
+def moments(prior, likelihood, low: float, high: float) -> tuple[float, float]:
+    """Mean and sd of the posterior by SciPy's quadrature of prior times likelihood."""
+    mass, first, second = (
+        integrate.quad(
+            lambda x, k=k: x**k * prior.pdf(x) * likelihood(x), low, high, epsabs=0, epsrel=1e-11, limit=400
+        )[0]
+        for k in (0, 1, 2)
+    )
+    return first / mass, np.sqrt(second / mass - (first / mass) ** 2)
+
+
+@pytest.mark.parametrize("power", [1.0, 0.4])
+def test_updates_are_bayes_by_quadrature(power: float) -> None:
+    found = of_counts({"a": 16.5, "b": 7.5}, 12, 20, power).parameters
+    prior = stats.beta(16.5 * power, 7.5 * power)
+    known = moments(prior, lambda x: x**12 * (1 - x) ** 8, 0, 1)
+    after = stats.beta(found["a"], found["b"])
+    assert (after.mean(), after.std()) == pytest.approx(known, rel=1e-8)
+    found = of_estimate({"mean": -60.0, "sd": 20.0}, -35.0, 12.0, power).parameters
+    known = moments(stats.norm(-60, 20 / np.sqrt(power)), lambda x: stats.norm(-35, 12).pdf(x), -250, 150)
+    assert (found["mean"], found["sd"]) == pytest.approx(known, rel=1e-8)
+    found = of_events({"shape": 4.0, "scale": 0.5}, 7, 3.0, power).parameters
+    known = moments(stats.gamma(4 * power, scale=0.5 / power), lambda x: stats.poisson(3 * x).pmf(7), 0, 30)
+    after = stats.gamma(found["shape"], scale=found["scale"])
+    assert (after.mean(), after.std()) == pytest.approx(known, rel=1e-8)
+
+
+def test_the_weight_is_that_of_the_earlier_mean_in_the_new_one() -> None:
+    found = of_counts({"a": 3.0, "b": 1.0}, 2, 6)
+    after = found.parameters["a"] / (found.parameters["a"] + found.parameters["b"])
+    assert after == pytest.approx(found.weight * 0.75 + (1 - found.weight) * 2 / 6)
+    events = of_events({"shape": 4.0, "scale": 0.5}, 7, 3.0)
+    mean = events.parameters["shape"] * events.parameters["scale"]
+    assert mean == pytest.approx(events.weight * 2 + (1 - events.weight) * 7 / 3)
+
+
+def test_the_p_value_is_the_chance_of_what_is_no_more_probable() -> None:
+    """SciPy's beta-binomial; draws of the negative binomial and of the normal."""
+    ahead = stats.betabinom(20, 16.5, 7.5).pmf(np.arange(21))
+    assert of_counts({"a": 16.5, "b": 7.5}, 6, 20).surprise == pytest.approx(
+        ahead[ahead <= ahead[6] * (1 + 1e-9)].sum()
+    )
+    rng = np.random.default_rng(4)
+    drawn = rng.poisson(3 * rng.gamma(4, 0.5, 200_000))
+    chances = np.bincount(drawn, minlength=40) / len(drawn)
+    found = of_events({"shape": 4.0, "scale": 0.5}, 15, 3.0).surprise
+    assert found == pytest.approx(chances[chances <= chances[15]].sum(), abs=0.01)
+    estimates = rng.normal(rng.normal(-60, 20, 200_000), 12)
+    found = of_estimate({"mean": -60.0, "sd": 20.0}, -15.0, 12.0).surprise
+    assert found == pytest.approx((np.abs(estimates + 60) >= 45).mean(), abs=0.004)
+
+
+def reason(source: str, **observation: object) -> str:
+    scenario = read(VALID / source if source.endswith(".toml") else source)
+    with pytest.raises(ScenarioError) as caught:
+        learn(scenario, observations_of({"observed": [{"source": "x", **observation}]}, "o.toml"), "o.toml")
+    return caught.value.describe("en")
+
+
+def test_gross_counts_on_a_net_rate_are_refused_with_the_reason() -> None:
+    counts = {"successes": 16, "of": 23}
+    for source, place in (("shortest.toml", "success.net"), ("effect-odds-ratio.toml", "success.effect")):
+        told = reason(source, place=place, counts=counts)
+        assert f"{place} cannot be updated: counts without a control group say how many succeed with" in told
+
+
+def test_what_cannot_learn_in_closed_form_says_why() -> None:
+    shelter = "consequences.herberg.change"
+    assert "its distribution is pert" in reason("shortest.toml", place="services.herberg.price", estimate=1300, se=20)
+    assert "counts as certain" in reason("shortest.toml", place="costs.team.amount", estimate=1, se=1)
+    assert "is no number of the scenario" in reason(
+        "shortest.toml", place="success.with", counts={"successes": 1, "of": 2}
+    )
+    assert "an observation is counts, or" in reason("shortest.toml", place=shelter, estimate=-50)
+    assert "above 0 and at most 1" in reason("shortest.toml", place=shelter, estimate=-50, se=5, prior_weight=1.5)
+    assert "list by year" in reason("statements.toml", place="consequences.yearly_listed.change", estimate=1, se=1)
+
+
+def test_mistakes_of_form_are_told_with_their_place() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        observations_of({"observed": [{"place": "success.with", "count": 3}]}, "o.toml")
+    told = caught.value.describe("en")
+    assert 'observed.0.count: unknown key "count"; allowed here: place, source, counts' in told
+    assert 'the key "source" is missing' in told
+
+
+def written(tmp_path: Path, text: str, *more: str) -> tuple[Path, object]:
+    observed, out = tmp_path / "seen.toml", tmp_path / "new.toml"
+    observed.write_text(text, encoding="utf-8")
+    return out, CliRunner().invoke(commands, ["update", "act-randers", "--observed", str(observed), str(out), *more])
+
+
+TEXT = '[[observed]]\nplace = "success.with"\ncounts = { successes = 4, of = 20 }\nsource = "Own files 2024"\n'
+
+
+def test_the_new_scenario_keeps_the_old_source_and_all_other_numbers(tmp_path: Path) -> None:
+    out, done = written(tmp_path, TEXT, "--lang", "en")
+    assert done.exit_code == 0, done.output
+    old, new = read("act-randers"), read(out)
+    assert old.success is not None
+    assert new.success is not None
+    assert old.success.with_ is not None
+    assert new.success.with_ is not None
+    assert new.success.with_.source == f"{old.success.with_.source}; updated with Own files 2024"
+    assert dict(new.success.with_.parameters or {}) == {"a": 20.5, "b": 23.5}
+    kept = new.model_copy(update={"success": old.success})
+    assert kept == old
+    assert "success.with: 0.6875" in done.stdout
+    assert "earlier knowledge weighs 55\u00a0%" in done.stdout
+    assert "the observations fit the earlier knowledge badly (p = 0.000" in done.stdout
+    assert "SØM number for Kommune: 225,612" in done.stdout.replace("Municipality", "Kommune")
+
+
+def test_the_object_has_the_same_figures(tmp_path: Path) -> None:
+    _, done = written(tmp_path, TEXT, "--json")
+    found = json.loads(done.stdout)
+    rate = found["numbers"]["success.with"]
+    assert rate["after"]["mean"] == pytest.approx(20.5 / 44)
+    assert rate["prior_weight"] == pytest.approx(24 / 44)
+    assert rate["conflict"] is True
+    assert rate["p_value"] < 0.001
+    assert round(found["base"]["before"]["kommune"]) == 225612
+
+
+def test_a_refusal_writes_nothing(tmp_path: Path) -> None:
+    out, done = written(tmp_path, TEXT.replace("success.with", "success.nett"))
+    assert done.exit_code == 2
+    assert not out.exists()
