@@ -99,7 +99,10 @@ def document() -> dict[str, Any]:
 def scenario_of(document: dict[str, Any]) -> Scenario:
     """The document as a scenario; the test's own mistakes show at once."""
     scenario = Scenario.model_validate(document)
-    known = {name: tuple(document.get(name, {})) for name in ("actors", "areas", "services", "groups", "subgroups")}
+    known = {
+        name: tuple(document.get(name, {}))
+        for name in ("actors", "areas", "services", "groups", "subgroups", "relatives")
+    }
     wrong = list(broken_rules(scenario, known))
     assert not wrong, wrong
     return scenario

@@ -30,6 +30,7 @@ STRUCTURAL = (
     "grants",
     "settings",
     "groups",
+    "relatives",
 )  # first among Sobol' dimensions
 
 

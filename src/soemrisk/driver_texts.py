@@ -9,6 +9,8 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "name-success-with": ("Succesrate med indsats", "Success rate with the intervention"),
         "name-success-without": ("Succesrate uden indsats", "Success rate without it"),
         "name-success-net": ("Nettosuccesrate", "Net success rate"),
+        "name-of-group": ("{name}", "{name}"),
+        "name-of-relatives": ("{name}: antal pr. succes", "{name}: number per success"),
         "name-of-subgroup": ("{name}: {rate}", "{name}: {rate}"),
         "name-success-effect": ("Effekt af indsatsen", "Effect of the intervention"),
         "name-success-rate": ("Succesraten (med minus uden)", "The success rate (with minus without)"),

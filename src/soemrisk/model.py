@@ -99,8 +99,8 @@ class Model:
         Position of the factor on the number of those who complete; NONE where it is as stated.
     bands : tuple of Bands
         Consequences of services with bands; their derived values are the columns after the inputs (``bands``).
-    factors : (t, 4) int
-        Positions of common factor, change, price and uncertain share; NONE where there is none.
+    factors : (t, 5) int
+        Positions of common factor, change, price, uncertain share and number of relatives; NONE where there is none.
     term_area : (t,) int
     persistence : (t,) int
         Position of the share of the change that is kept from year to year; NONE where all of it is.

@@ -21,6 +21,14 @@ STRUCTURE = {
 }
 
 
+OWN_NAMES = {  # sections whose entries have one number each
+    "costs": "name-amount",
+    "grants": "name-amount",
+    "groups": "name-of-group",
+    "relatives": "name-of-relatives",
+}
+
+
 def input_names(scenario: Scenario, lang: str) -> dict[str, str]:
     """Name of each input that moves a figure, by its place in the file without the years of steps.
 
@@ -131,11 +139,8 @@ def _name(scenario: Scenario, path: str, lang: str) -> str:
         rate = text(STRUCTURE[".".join(rest)], lang)
         name = scenario.subgroups[key].name.in_(lang)
         return text("name-of-subgroup", lang, name=name, rate=rate[0].lower() + rate[1:])
-    if section == "groups":
-        return scenario.groups[key].name.in_(lang)
-    if section in {"costs", "grants"}:
-        owner = scenario.costs[key] if section == "costs" else scenario.grants[key]
-        return text("name-amount", lang, name=owner.name.in_(lang))
+    if section in OWN_NAMES:
+        return text(OWN_NAMES[section], lang, name=getattr(scenario, section)[key].name.in_(lang))
     service = scenario.services[scenario.consequences[key].service if section == "consequences" else key]
     name = service.name.in_(lang)
     if rest[0] == "shares":

@@ -27,7 +27,9 @@ Model = type[BaseModel]
 Context = tuple[Library, tuple[str, ...]]  # the library, and the references that led here
 BESIDE_THE_STATEMENT = ("unit", "source", "library", "from", "effort")
 PRICED = ("price", "amount")  # kinds of number that have a price year
-KINDS = MappingProxyType({"with": "rate", "without": "rate", "persistence": "rate", "net": "net_rate"})  # else the key
+KINDS = MappingProxyType(  # of a place; else the key
+    {"with": "rate", "without": "rate", "persistence": "rate", "net": "net_rate", "number": "factor"}
+)
 
 
 OWN_SCALES = MappingProxyType({"mean_difference": "mean"})  # what the library calls a scale of the language

@@ -56,6 +56,8 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
         yield f"grants.{key}.amount", grant.amount, "amount"
     for key, group in scenario.groups.items():
         yield f"groups.{key}.factor", group.factor, "factor"
+    for key, relatives in scenario.relatives.items():
+        yield f"relatives.{key}.number", relatives.number, "factor"
     for key, service in scenario.services.items():
         for step in service.price:
             yield f"services.{key}.price{at(step.from_)}", step, "price"
@@ -201,6 +203,8 @@ def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -
         references.append((f"consequences.{key}.service", "services", consequence.service))
         if consequence.group is not None:
             references.append((f"consequences.{key}.group", "groups", consequence.group))
+        if consequence.relatives is not None:
+            references.append((f"consequences.{key}.relatives", "relatives", consequence.relatives))
         if consequence.subgroup is not None:
             references.append((f"consequences.{key}.subgroup", "subgroups", consequence.subgroup))
     references += [(f"promised.{name}", "actors", name) for name in scenario.promised if name != "total"]

@@ -282,6 +282,7 @@ class Consequence(BaseModel):
     persistence: Quantity | None = None
     group: str | None = None
     subgroup: str | None = None
+    relatives: str | None = None
     onset: Whole = 0
     duration: Whole | None = None
     library: NonEmpty | None = None
@@ -294,6 +295,14 @@ class Group(BaseModel):
     name: Words
     factor: Quantity
     library: NonEmpty | None = None
+
+
+class Relatives(BaseModel):
+    """Persons whose use changes with a success of another: how many of them there are for each success."""
+
+    model_config = FROZEN
+    name: Words
+    number: Quantity
 
 
 class Correlation(BaseModel):
@@ -328,6 +337,7 @@ class Scenario(BaseModel):
     costs: Mapping[Id, Cost] = Field(default_factory=dict)
     grants: Mapping[Id, Grant] = Field(default_factory=dict)
     groups: Mapping[Id, Group] = Field(default_factory=dict)
+    relatives: Mapping[Id, Relatives] = Field(default_factory=dict)
     services: Mapping[Id, Service] = Field(default_factory=dict)
     consequences: Mapping[Id, Consequence] = Field(default_factory=dict)
     correlations: Annotated[tuple[Correlation, ...], BeforeValidator(_as_tuple)] = ()

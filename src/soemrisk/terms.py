@@ -70,7 +70,7 @@ def price_years(scenario: Scenario) -> set[int]:
 class _Term(NamedTuple):
     """One row of the benefit terms; the fields are those of ``Model``."""
 
-    factors: tuple[int, int, int, int]
+    factors: tuple[int, int, int, int, int]
     area: int
     persistence: int
     since: Floats
@@ -97,7 +97,7 @@ def benefit_terms(scenario: Scenario, inputs: tuple[Input, ...], position: Mappi
     shape = (0, len(cohorts_of(scenario)), len(scenario.actors) + 1, len(scenario.years))
     return {
         "bands": tuple(all_bands),
-        "factors": ints([row.factors for row in rows]).reshape(-1, 4),
+        "factors": ints([row.factors for row in rows]).reshape(-1, 5),
         "varying": varying,
         "variation": ints([NONE if row.varying is None else varying.index(row.varying) for row in rows]),
         "individual_sd": frozen(np.array([row.individual_sd for row in rows], dtype=np.float64)),
@@ -114,13 +114,14 @@ def _plain_terms(scenario: Scenario, key: str, position: Mapping[str, int], indi
     service = scenario.services[consequence.service]
     kept = NONE if consequence.persistence is None else position[f"consequences.{key}.persistence"]
     group = NONE if consequence.group is None else position[f"groups.{consequence.group}.factor"]
+    number = NONE if consequence.relatives is None else position[f"relatives.{consequence.relatives}.number"]
     by_year = _units_by_year(consequence, scenario)  # (c, y)
     borne = list(_borne(scenario, consequence.service, position))  # share input, (a, y)
     for price, inside in _prices(scenario, consequence.service, position):
         for share, shares in borne:
             if (shares * inside).any():
                 yield _Term(
-                    factors=(group, position[f"consequences.{key}.change"], price, share),
+                    factors=(group, position[f"consequences.{key}.change"], price, share, number),
                     area=tuple(scenario.areas).index(service.area),
                     persistence=kept,
                     since=_years_since(consequence, scenario),
@@ -199,7 +200,7 @@ def _banded_terms(
                 weights = np.zeros((len(cohorts), actors, len(years)))
                 weights[:, a] = _gain_of_a_unit(scenario, service) * falls
                 yield _Term(
-                    factors=(NONE, first + (k * regimes + r) * actors + int(a), price, NONE),
+                    factors=(NONE, first + (k * regimes + r) * actors + int(a), price, NONE, NONE),
                     area=tuple(scenario.areas).index(service.area),
                     persistence=NONE,
                     since=np.zeros(falls.shape),

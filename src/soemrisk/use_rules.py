@@ -107,6 +107,8 @@ def _broken_band_rules(scenario: Scenario) -> Iterator[Found]:
                 break
     for key, consequence in scenario.consequences.items():
         used = scenario.services.get(consequence.service)
+        if used is not None and used.bands is not None and consequence.relatives is not None:
+            yield f"consequences.{key}.relatives", "bands-not-with", {"found": "relatives"}
         if used is not None and used.bands is not None and consequence.level is None:
             yield f"consequences.{key}", "bands-need-level", {"service": consequence.service}
         if consequence.level_before is not None:
