@@ -156,17 +156,6 @@ def sobol(case: str, path: Path, draws: int, repeats: int) -> tuple[list[str], l
     return [*sobol_tables(kept, truth), ""], [one["load"] for rounds in kept.values() for one in rounds]
 
 
-def exact(path: Path, repeats: int) -> tuple[list[str], list[float]]:
-    """Rows of the closed form of one case, in milliseconds."""
-    kept = in_turns("exact", dict.fromkeys(("stages", "sr.exact"), 0), path, repeats)
-    lines = []
-    for rounds in kept.values():
-        for part in rounds[0]["times"]:
-            cells = [spread([1e3 * one for one in times(rounds, kind, part)]) for kind in ("seconds", "processor")]
-            lines.append(row(path.stem, part, *cells, memory(rounds)))
-    return lines, [one["load"] for rounds in kept.values() for one in rounds]
-
-
 def wrong_information(kept: Rounds) -> list[str]:
     """Contenders whose EVPI is not that of soemrisk, and an integral that is not that of soemrisk."""
     ours = {key: np.array(kept["soemrisk"][0]["found"][key]) for key in ("evppi", "evpi")}
@@ -235,13 +224,6 @@ the measured process is 1. What is above 1 is other work, from which "seconds" s
 Files are read, libraries imported and a small run made before the clock starts; the interpreter and the libraries are
 in the memory. All have one thread.
 """
-EXACT = """## The closed form
-
-S1, ST, Shapley effects and the variance of the net result, of every area and of every year, for every actor. The
-stages that lead to `closed_form.parts`, and `sr.exact` as a whole, which has them all, S2 of all pairs, and the share
-of chance from 8,192 draws. Calls are repeated for a fifth of a second and the mean is given. The memory of the stages
-is that of their process.
-"""
 SOBOL = f"""S1 and ST with 95 % intervals of the net result of the total, compared with the closed form.
 
 - **soemrisk**: `sr.sobol`, all actors; intervals from 16 independent scramblings.
@@ -271,13 +253,12 @@ A mean error above 0 is the bias of estimated conditional means: their noise loo
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--exact", nargs="+", type=int, default=[40, 184, 200], help="numbers of inputs, generated")
     parser.add_argument("--sobol", nargs="+", type=int, default=[40, 184], help="numbers of inputs, generated")
     parser.add_argument("--draws", type=int, default=2**14, help="base points of Sobol' indices")
     parser.add_argument("--repeats", nargs="+", type=int, default=[2, 1], help="rounds, one number for each of --sobol")
     parser.add_argument("--evppi-draws", type=int, default=2**16, help="of the EVPI, and of regressions")
     parser.add_argument("--nested-draws", type=int, default=2**20, help="for each input")
-    parser.add_argument("--rounds", type=int, default=2, help="of the closed form, and of the value of information")
+    parser.add_argument("--rounds", type=int, default=2, help="of the value of information")
     parser.add_argument("--write", action="store_true", help="into SENSITIVITY.md instead of on the screen")
     return parser.parse_args()
 
@@ -286,16 +267,13 @@ def main() -> None:
     """Measure, and print or write the tables."""
     options = arguments()
     before, loads = os.getloadavg()[0], []
-    lines = [EXACT, row("case", "part", "ms", "ms of processor", "peak, MB"), row(*["---"] * 5)]
+    lines: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
-        paths = {size: scenario_file(f"generated-{size}", Path(folder)) for size in {*options.exact, *options.sobol}}
-        for size in options.exact:
-            found, load_then = exact(paths[size], options.rounds)
-            lines, loads = [*lines, *found], [*loads, *load_then]
+        paths = {size: scenario_file(f"generated-{size}", Path(folder)) for size in options.sobol}
         sizes = dict.fromkeys(information_contenders.CONTENDERS, options.evppi_draws) | {"nested": options.nested_draws}
         found, load_then = information(scenario_file(INFORMATION, Path(folder)), sizes, options.rounds)
         worth, loads = found, [*loads, *load_then]
-        lines += ["", "## Sobol' indices", "", SOBOL]
+        lines += ["## Sobol' indices", "", SOBOL]
         for size, repeats in zip(options.sobol, options.repeats, strict=True):
             found, load_then = sobol(f"generated-{size}", paths[size], options.draws, repeats)
             lines += [f"### generated-{size}, rounds: {repeats}", "", *found]

@@ -38,10 +38,12 @@ def timed(work: Callable[[], Any]) -> tuple[Clock, Any]:
 
 def stages(path: Path) -> Result:
     """The closed form, one stage at a time."""
-    from soemrisk.closed_form import parts
+    from soemrisk.chance_moments import expected_chance
+    from soemrisk.closed_form import parts, second_order
     from soemrisk.compilation import compile_scenario
     from soemrisk.design import Plan
     from soemrisk.moments import moments, products_of
+    from soemrisk.products import outcomes_of
     from soemrisk.reading import read
 
     scenario = read(path)
@@ -51,6 +53,9 @@ def stages(path: Path) -> Result:
     plan = Plan(sampler="sobol", seed=1, size=512)  # of vectors, of which there are none
     clocks["moments"], known = timed(lambda: moments(products, plan, 0))
     clocks["closed_form.parts"], found = timed(lambda: parts(products, known))
+    net = np.arange(len(model.actors)) * outcomes_of(model)
+    clocks["closed_form.second_order"], _ = timed(lambda: second_order(products, known, net))
+    clocks["chance_moments.expected_chance"], _ = timed(lambda: expected_chance(products, plan))
     return clocks, {"outcomes": len(found.mean)}
 
 
