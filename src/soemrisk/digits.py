@@ -52,10 +52,29 @@ def kroner(value: float, lang: str, error: float = 0.0) -> str:
     >>> kroner(166422.6, "da", 711)
     '170.000'
     """
-    unit = step(error)
-    if 2 * error < abs(value) < unit:  # a value that differs from 0 keeps its first digit
-        unit = 10.0 ** math.floor(math.log10(abs(value)))
+    unit = _unit(value, error)
     return grouped(round(value / unit) * unit, lang)
+
+
+def at_most(value: float, lang: str, error: float = 0.0) -> str:
+    """An amount as ``kroner`` has it, rounded up: what is said to be the most is not below what it is made of.
+
+    Examples
+    --------
+    >>> kroner(233.2, "en", 15.0), at_most(233.2, "en", 15.0)
+    ('200', '300')
+    """
+    unit = _unit(value, error)
+    return grouped(math.ceil(value / unit - ROUNDING) * unit, lang)
+
+
+ROUNDING = 1e-9
+
+
+def _unit(value: float, error: float) -> float:
+    """Kroner to which an amount is rounded; a value that differs from 0 keeps its first digit."""
+    unit = step(error)
+    return 10.0 ** math.floor(math.log10(abs(value))) if 2 * error < abs(value) < unit else unit
 
 
 def span(low: float, high: float, lang: str, error: float = 0.0) -> dict[str, str]:

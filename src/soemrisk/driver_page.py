@@ -12,7 +12,7 @@ from typing import Any
 
 from soemrisk.actor_tree import in_order
 from soemrisk.answer import price_line
-from soemrisk.digits import NO_BREAK, grouped, kroner, percent, plain
+from soemrisk.digits import NO_BREAK, at_most, grouped, kroner, percent, plain
 from soemrisk.driver_rows import is_worth, largest, little_worth, reach, setting_of, settled, unit_of_input
 from soemrisk.driver_tales import pair_message, pair_names, tale_of
 from soemrisk.messages import text
@@ -184,7 +184,7 @@ def _sentences(sheet: Sheet) -> Iterator[str]:
 def _worth(sheet: Sheet, moving: list[tuple[str, Mapping[str, Any]]]) -> str:
     """What it is worth to know the input that is worth most, or everything where no input alone is worth much."""
     evpi = sheet.found["information"][sheet.actor]["evpi"]
-    everything = kroner(evpi["value"], sheet.lang, evpi["mcse"])
+    everything = at_most(evpi["value"], sheet.lang, evpi["mcse"])
     little = little_worth(sheet.found, sheet.actor, sheet.lang)
     if little is not None:
         return sheet.say("driver-little", **little)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from soemrisk.actor_tree import depth
-from soemrisk.digits import NO_BREAK, grouped, kroner, percent, plain, step
+from soemrisk.digits import NO_BREAK, at_most, grouped, percent, plain, step
 from soemrisk.drivers import MULTIPLE
 from soemrisk.messages import text
 from soemrisk.names import element_names, input_names, input_units
@@ -125,7 +125,7 @@ def little_worth(found: Found, actor: str, lang: str) -> dict[str, str] | None:
     evpi = found["information"][actor]["evpi"]
     if not settled(found, actor) or not is_worth(evpi["value"], evpi["mcse"]):
         return None
-    return {"all": kroner(evpi["value"], lang, evpi["mcse"]), "part": percent(SETTLED, lang)}
+    return {"all": at_most(evpi["value"], lang, evpi["mcse"]), "part": percent(SETTLED, lang)}
 
 
 def actor_name(scenario: Scenario, actor: str, lang: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from soemrisk.digits import kroner, of_hundred, percent, span
+from soemrisk.digits import at_most, kroner, of_hundred, percent, span
 from soemrisk.driver_rows import (
     actor_name,
     amount,
@@ -222,7 +222,7 @@ def _by_actor_numbers(tale: Tale) -> dict[str, str]:
     return {
         "share": part(rows[0].total, tale.lang, rows[0].total_error) if rows else percent(0, tale.lang),
         "best": amount(best["value"], tale.lang, 1.0, best["mcse"]),
-        "evpi": amount(evpi["value"], tale.lang, 1.0, evpi["mcse"]),
+        "evpi": at_most(evpi["value"], tale.lang, evpi["mcse"]),
     }
 
 

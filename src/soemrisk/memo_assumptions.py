@@ -42,7 +42,7 @@ def assumptions(case: Case) -> tuple[Grid, ...]:
     if all(row[3] == "–" for row in uncertain):  # no column for what nobody states
         uncertain = [(*row[:3], row[4]) for row in uncertain]
         keys, wide = (*keys[:3], keys[4]), (0.18, 0.12, 0.12, 0.58)
-        marks = f"{marks} {case.say('note-no-evidence')}"
+    marks += " " + case.say("note-evidence" if "col-evidence" in keys else "note-no-evidence")
     few = ("col-input", "col-value", "col-source")
     tables = (
         (case.say("table-uncertain-inputs"), keys, uncertain, wide, marks),

@@ -86,7 +86,9 @@ def worth_knowing(case: Case, actor: str) -> Iterator[str]:
         return
     errors = [one["mcse"] for one in elements.values()]
     if settled or max(errors, default=0.0) < LITTLE * -case.lines["total"][0]:
-        yield case.say("memo-no-worth", actor=case.names[actor])
+        fitted = [one for key, one in information["elements"].items() if key not in elements]
+        apart = any(one["value"] > max(2 * one["mcse"], 1) for one in fitted)
+        yield case.say("memo-no-worth-apart" if apart else "memo-no-worth", actor=case.names[actor])
 
 
 def worth_of(found: Mapping[str, float]) -> tuple[float, float]:

@@ -107,11 +107,11 @@ def other_readings(case: Case, actor: str) -> Iterator[str]:
         if reading in case.readings and (reading == "correlated" or _too_large(case, actor)):
             count = case.count(actor, reading)
             yield case.say(f"memo-{reading}", actor=name, count=count, **band(case, actor, reading))
-    listed = case.found["listed"]
-    if listed and _too_large(case, actor):
-        error = case.found["net_expected"][actor]["mcse_mean"]
-        ends = {end: case.money(mean, error) for end, mean in listed[actor].items()}
-        yield case.say("memo-listed", actor=name, **ends)
+    if case.found["listed"] and _too_large(case, actor):
+        stated, corrected = case.stats(actor), case.stats(actor, "corrected")
+        ends = {"as_listed": stated, "just_significant": corrected}
+        shown = {end: case.money(one["mean"], one["mcse_mean"]) for end, one in ends.items()}
+        yield case.say("memo-listed", actor=name, **shown)
 
 
 def _too_large(case: Case, actor: str) -> bool:

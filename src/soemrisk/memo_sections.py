@@ -109,7 +109,7 @@ def summary(case: Case, alts: Mapping[str, str]) -> Section:
 def cautions(case: Case) -> list[str]:
     """What must be said on the first page, the gravest first."""
     both = dict.fromkeys((case.first, "total"))
-    found = [*knowledge.turning(case, case.first)] or [*knowledge.turning(case, "total")]
+    found = [words for actor in both for words in knowledge.turning(case, actor)]
     found.extend(zero.grants(case))
     for actor in both:
         if result.readings_differ(case, actor):
@@ -211,7 +211,7 @@ def what_must_hold(case: Case, alts: Mapping[str, str]) -> Section:
 
 def too_high_or_low(case: Case) -> Section:
     """The risk of over- and underestimation against the promised figure."""
-    told = [actor for actor in ("total", case.first) if case.touched(actor)]
+    told = [one for one in dict.fromkeys(("total", case.first, *case.scenario.promised)) if case.touched(one)]
     each = ([*zero.promise(case, actor), *zero.worst(case, actor)] for actor in told)
     return Section(key="promise", title=case.say("head-promise"), parts=(*_listed(*each), tables.promises(case)))
 
@@ -281,7 +281,7 @@ def assumed(case: Case) -> Section:
 def method(case: Case, made_from: Mapping[str, str | int]) -> Section:
     """How it is calculated, in half a page."""
     factor = interval_factor(int(made_from["replicates"]))
-    stats = case.readings["stated"].values()
+    stats = [one for by_actor in case.readings.values() for one in by_actor.values()]
     points = factor * max(one["mcse_prob"] for one in stats) * 100
     amount = factor * max(one["mcse_mean"] for one in stats)
     settings = case.scenario.settings

@@ -143,10 +143,12 @@ def zeros(case: Case) -> Grid:
             continue
         found = case.found["break_even"]["success_rate"][actor]
         kind, zero = zero_of(case, actor)
+        cells = [_rate(case, found[level], found) for level in ("p10", "p50", "p90")]
         if kind == "at":
             margin = signed(100 * (case.rate - zero), case.lang)
-            cells = [_rate(case, found[level], found) for level in ("p10", "p50", "p90")]
             rows.append((name, rate(case, zero, 1), margin, *cells, _missed(case, found)))
+        elif kind == "never":
+            rows.append((name, case.say("rate-never"), "–", *cells, _missed(case, found)))
         else:
             shown = rate(case, zero) if kind == "below" else case.say(f"rate-{kind}")
             rows.append((name, shown, "–", "–", "–", "–", "–" if kind == "free" else _missed(case, found)))

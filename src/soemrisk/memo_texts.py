@@ -162,8 +162,12 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "from-to": ("{low} til {high} {unit}", "{low} to {high} {unit}"),
         "note-marks": (
-            "»Tilpasset«: fundet, så beregningen rammer et offentliggjort tal. »Skøn«: hviler helt eller delvis på en antagelse. Evidens: 1 metaanalyse eller lodtrækningsforsøg, 2 med sammenligningsgruppe, 3 uden. *: den angivne værdi ligger uden for P10–P90. Ved en ydelse står, hvem der bærer den. Kilder står på det sprog, som de er angivet på.",
-            "“Calibrated”: found so that the calculation meets a published figure. “Judgement”: rests wholly or partly on an assumption. Evidence: 1 meta-analysis or randomised trial, 2 with a comparison group, 3 without. *: the stated value lies outside P10–P90. Beside a service stands who bears it. Sources are quoted in the language in which they were stated.",
+            "»Tilpasset«: fundet, så beregningen rammer et offentliggjort tal. »Skøn«: hviler helt eller delvis på en antagelse. *: den angivne værdi ligger uden for P10–P90. Ved en ydelse står, hvem der bærer den. Kilder står på det sprog, som de er angivet på.",
+            "“Calibrated”: found so that the calculation meets a published figure. “Judgement”: rests wholly or partly on an assumption. *: the stated value lies outside P10–P90. Beside a service stands who bears it. Sources are quoted in the language in which they were stated.",
+        ),
+        "note-evidence": (
+            "Evidens: 1 metaanalyse eller lodtrækningsforsøg, 2 med sammenligningsgruppe, 3 uden.",
+            "Evidence: 1 meta-analysis or randomised trial, 2 with a comparison group, 3 without.",
         ),
         "note-no-evidence": (
             "Ingen forudsætning har en angivet evidensgrad.",
@@ -174,8 +178,8 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Place by uncertainty (P10–P90 at least {width} of what the line gives) and importance (at least {importance} of the worth of full knowledge). The limits are our choice.",
         ),
         "note-payments": (
-            "Plus: så meget skal aktøren have. Minus: så meget kan den undvære. Nutidsværdi for et tilskud i alt; en betaling pr. succes gives i succesens år og diskonteres derfra. Tilfældigheder er regnet med.",
-            "Plus: so much must the actor get. Minus: so much can it do without. Present value of a grant in all; a payment per success is given in the year of the success and discounted from there. Chance is included.",
+            "Plus: så meget skal aktøren have, rundet op. Minus: så meget kan den undvære. Nutidsværdi for et tilskud i alt; en betaling pr. succes gives i succesens år og diskonteres derfra. Tilfældigheder er regnet med.",
+            "Plus: so much must the actor get, rounded up. Minus: so much can it do without. Present value of a grant in all; a payment per success is given in the year of the success and discounted from there. Chance is included.",
         ),
         "note-grouped": (
             "{count} linjer er tilpasset offentliggjorte totaler og derfor taget samlet pr. hovedområde; deres rækkefølge siger noget om tilpasningen, ikke om virkeligheden.",
@@ -205,8 +209,8 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The net result is the costs of the intervention and its discounted consequences: number of successes × change in use per success × price × share of the actor, year by year. The SØM number is the calculation at the stated value of every input.",
         ),
         "method-draws": (
-            "Hver usikker forudsætning har en fordeling, som følger af det, kilden siger. Beregningen er gentaget {draws} gange med værdier derfra ({sampler}, 16 uafhængige gentagelser) og med tilfældigheden i, hvem af deltagerne der lykkes. »Af 100 udfald« er andelen af disse gentagelser. Fejlen på en chance er højst ±{points} af 100, på et gennemsnit højst ±{amount} (95 %).",
-            "Each uncertain input has a distribution that follows from what its source says. The calculation is repeated {draws} times with values from them ({sampler}, 16 independent replicates) and with the chance in who of the participants succeeds. “Of 100 outcomes” is the share of these repetitions. The error of a chance is at most ±{points} of 100, of a mean at most ±{amount} (95 %).",
+            "Hver usikker forudsætning har en fordeling, som følger af det, kilden siger. Beregningen er gentaget {draws} gange med værdier derfra ({sampler}, 16 uafhængige sæt) og med tilfældigheden i, hvem af deltagerne der lykkes. »Af 100 udfald« er andelen af de {draws} udfald. Fejlen (95 %) på chancen for gevinst er højst ±{points} af 100 og på middel højst ±{amount}, i alle læsninger; andre tal har deres egen fejl, som cifrene er afpasset efter.",
+            "Each uncertain input has a distribution that follows from what its source says. The calculation is repeated {draws} times with values from them ({sampler}, 16 independent sets) and with the chance in who of the participants succeeds. “Of 100 outcomes” is the share of the {draws} outcomes. The error (95 %) of the chance of a gain is at most ±{points} of 100 and of the mean at most ±{amount}, in every reading; other figures have errors of their own, which set their digits.",
         ),
         "method-drivers": (
             "Del af variansen (Shapley) og værdien af viden om en enkelt forudsætning er beregnet, ikke simuleret. Værdien af viden er, hvor meget bedre beslutningen for eller imod indsatsen i gennemsnit bliver, når man kender forudsætningen først.",

@@ -54,7 +54,9 @@ def break_even(case: Case, actor: str) -> Iterator[str]:
         yield from _known(case, case.found["break_even"]["success_rate"][actor])
         yield from _half(case, actor, zero)
     elif kind != "nothing":
-        yield case.say(f"memo-zero-{kind}", actor=case.names[actor], zero=rate(case, zero))
+        missed, error = not_enough(case.found["break_even"]["success_rate"][actor])
+        count = of_hundred(missed, case.lang, error)
+        yield case.say(f"memo-zero-{kind}", actor=case.names[actor], zero=rate(case, zero), count=count)
 
 
 def lead(case: Case, actor: str) -> Iterator[str]:

@@ -102,12 +102,12 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "group-certain-line": ("{name} er regnet som kendt: {reason}", "{name} counts as certain: {reason}"),
         "warning": ("Bemærk: {message}", "Note: {message}"),
         "negative-rate": (
-            'i {share} af udfaldene er succesraten negativ; regn med chance = "independent"',
-            'in {share} of the draws the success rate is negative; use chance = "independent"',
+            'i {share} af udfaldene er succesraten negativ, og indsatsen gør skade; tilfældighederne passer dertil med chance = "independent"',
+            'in {share} of the draws the success rate is negative, and the intervention does harm; chance fits that with chance = "independent"',
         ),
         "negative-net-rate": (
-            'i {share} af udfaldene er succesraten negativ; angiv with og without, og regn med chance = "independent"',
-            'in {share} of the draws the success rate is negative; state with and without, and use chance = "independent"',
+            'i {share} af udfaldene er succesraten negativ, og indsatsen gør skade; tilfældighederne passer dertil, hvor with og without er angivet, med chance = "independent"',
+            'in {share} of the draws the success rate is negative, and the intervention does harm; chance fits that where with and without are stated, with chance = "independent"',
         ),
         "stable-after": (
             "tallene står fast efter {draws} udfald",

@@ -95,12 +95,12 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The success rate must be {points} percentage points higher for the result to reach zero.",
         ),
         "memo-zero-never": (
-            "{actor}: selv med succes for alle er der tab.",
-            "{actor}: even with success for all there is a loss.",
+            "{actor}: selv med succes for alle er SØM-tallet negativt; i {count} af 100 udfald er succes for alle ikke nok.",
+            "{actor}: even with success for all the SØM number is negative; in {count} of 100 outcomes success for all is not enough.",
         ),
         "memo-zero-always": (
-            "{actor}: der er gevinst også uden en eneste succes.",
-            "{actor}: there is a gain even without a single success.",
+            "{actor}: SØM-tallet er positivt også uden en eneste succes.",
+            "{actor}: the SØM number is positive even without a single success.",
         ),
         "memo-zero-free": (
             "{actor}: betaler intet; uden succeser er resultatet nul.",
@@ -111,8 +111,8 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{actor}: pays nothing, but each success costs more than it gives.",
         ),
         "memo-zero-below": (
-            "{actor}: der er kun gevinst under {zero} succes: hver succes koster mere, end den giver.",
-            "{actor}: there is a gain only below {zero} success: each success costs more than it gives.",
+            "{actor}: SØM-tallet er kun positivt under {zero} succes: hver succes koster mere, end den giver.",
+            "{actor}: the SØM number is positive only below {zero} success: each success costs more than it gives.",
         ),
         "memo-zero-band": (
             "Nulpunktet kendes ikke præcist: i 80 af 100 udfald ligger det mellem {low} og {high}.",
@@ -214,6 +214,10 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "memo-follow": (
             "Følges {number} deltagere mere (»{name}«), ventes det at forbedre beslutningen med {value}, før udgiften på det.",
             "Following {number} more participants (“{name}”) is expected to improve the decision by {value}, before its cost.",
+        ),
+        "memo-no-worth-apart": (
+            "{actor}: uden for de tilpassede linjer ventes ingen enkelt oplysning at ændre beslutningen.",
+            "{actor}: apart from the fitted lines, no single piece of information is expected to change the decision.",
         ),
         "memo-no-worth": (
             "{actor}: ingen enkelt oplysning ventes at ændre beslutningen.",

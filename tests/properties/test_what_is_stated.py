@@ -21,7 +21,12 @@ def digits(low, high):
 
 SIZES = digits(-3, 9).map(lambda power: float(f"{10**power:.12g}"))
 RATES = digits(0.01, 0.99)
-VALUES = {"change": SIZES.flatmap(lambda x: st.sampled_from([x, -x])), "probability": RATES, "net_rate": RATES}
+VALUES = {
+    "change": SIZES.flatmap(lambda x: st.sampled_from([x, -x])),
+    "probability": RATES,
+    "net_rate": RATES,
+    "rate_difference": RATES,
+}
 PLACES = [(name, VALUES.get(name, RATES if name == "discount_rate" else SIZES)) for name in DOMAINS]
 KINDS = st.sampled_from(PLACES).flatmap(lambda one: st.tuples(st.just(one[0]), one[1]))
 

@@ -235,17 +235,17 @@ def test_a_settled_decision_tells_what_full_knowledge_is_worth_where_that_is_mor
     for row in changed["priorities"]["actors"]["kommune"].values():
         row |= {"category": "less", "importance": 0.0}
     danish, english = (words(driver_page(scenario, changed, lang, "kommune")) for lang in ("da", "en"))
-    amount = "fuld viden om alt er højst 10.000 kr. værd for beslutningen, under 1\u00a0% af det forventede resultat"
+    amount = "fuld viden om alt er højst 11.000 kr. værd for beslutningen, under 1\u00a0% af det forventede resultat"
     assert (words(amount) in danish) == told
     assert ("ingen enkelt oplysning" in danish) != told
-    assert ("worth at most DKK 10,000 for the decision, under 1 % of the expected result" in english) == told
+    assert ("worth at most DKK 11,000 for the decision, under 1 % of the expected result" in english) == told
     assert ("no single piece of information" in english) != told
     for lang, nothing, little in (
-        ("da", "ingen viden ventes at ændre beslutningen", "fuld viden om alt er højst 10.000 kr. værd"),
+        ("da", "ingen viden ventes at ændre beslutningen", "fuld viden om alt er højst 11.000 kr. værd"),
         (
             "en",
             "no knowledge is expected to change the decision",
-            "full knowledge of everything is worth at most DKK 10,000",
+            "full knowledge of everything is worth at most DKK 11,000",
         ),
     ):
         for picture in ("evsi", "priorities"):

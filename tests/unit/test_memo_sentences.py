@@ -156,6 +156,10 @@ def special(case):
     for one in worthless["information"].values():
         one["elements"] = {key: {"value": 0.0, "mcse": 0.0} for key in one["elements"]}
     yield replace(case, driven=worthless)
+    fitted = copy.deepcopy(worthless)
+    for one in fitted["information"].values():
+        one["elements"]["calibrated/social"] = {"value": 5e3, "mcse": 1.0}
+    yield replace(case, driven=fitted)
     valued = copy.deepcopy(dict(case.driven))
     for one in valued["information"].values():
         one["evpi"] = {"value": 1e9, "mcse": 1.0}
@@ -287,10 +291,10 @@ def test_total_and_deciding_actor_of_different_sign_are_told_on_the_first_page(t
     ("line", "words"),
     [
         ((-100.0, 200.0), "nulpunktet er 50,0"),
-        ((-100.0, 50.0), "selv med succes for alle er der tab"),
-        ((-100.0, -50.0), "selv med succes for alle er der tab"),
-        ((10.0, 50.0), "også uden en eneste succes"),
-        ((10.0, -50.0), "kun gevinst under 20"),
+        ((-100.0, 50.0), "selv med succes for alle er SØM-tallet negativt; i"),
+        ((-100.0, -50.0), "selv med succes for alle er SØM-tallet negativt; i"),
+        ((10.0, 50.0), "SØM-tallet er positivt også uden en eneste succes"),
+        ((10.0, -50.0), "SØM-tallet er kun positivt under 20"),
     ],
 )
 def test_every_case_of_the_break_even_has_its_sentence(tiny, line, words):
@@ -418,3 +422,30 @@ def test_figures_have_no_more_digits_than_their_errors(tiny):
         "p50": "120.000 kr.",
         "p90": "1,2 mio. kr.",
     }
+
+
+def test_the_first_page_tells_of_the_total_too_that_its_sign_rests_on_fitted_lines(tiny):
+    bare = {"calibrated": dict.fromkeys(tiny.names, -5e6)}
+    found = {**tiny.found, "base": {**tiny.found["base"], "net": dict.fromkeys(tiny.names, 1e6)}}
+    told = [line for line in cautions(replace(tiny, bare=bare, found=found, calibrated=2)) if "ikke er målt" in line]
+    assert len(told) == 2
+    assert any(line.startswith("I alt") for line in told)
+
+
+def test_a_worth_in_fitted_lines_alone_is_not_called_nothing(tiny):
+    information = {
+        "evpi": {"value": 900.0, "mcse": 10.0},
+        "elements": {"calibrated/social": {"value": 800.0, "mcse": 5.0}, "x": {"value": 0.0, "mcse": 0.0}},
+        "evsi": {},
+    }
+    variance = {**tiny.driven["variance"], "kommune": {**tiny.driven["variance"]["kommune"], "mean": 1e9}}
+    driven = {
+        **tiny.driven,
+        "variance": variance,
+        "information": {**tiny.driven["information"], "kommune": information},
+    }
+    told = " ".join(knowledge.worth_knowing(replace(tiny, driven=driven), "kommune"))
+    assert told.startswith("Kommune: uden for de tilpassede linjer")
+    information["elements"]["calibrated/social"]["value"] = 0.0
+    told = " ".join(knowledge.worth_knowing(replace(tiny, driven=driven), "kommune"))
+    assert told.startswith("Kommune: ingen enkelt oplysning")
