@@ -226,11 +226,14 @@ def rate_with(without: Floats, effect: Floats, scale: str, conversion: str | Non
     if scale == "risk_ratio":
         return np.minimum(p * effect, 1.0)
     if scale == "hazard_ratio":
-        with np.errstate(divide="ignore"):
-            return np.asarray(-np.expm1(effect * np.log1p(-p)))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            moved = -np.expm1(effect * np.log1p(-p))
+        return np.where(np.asarray(effect) == 0, 0.0, moved)
     if conversion == "probit":
         from scipy.special import ndtr, ndtri
 
         return np.asarray(ndtr(ndtri(p) + effect))
     ratio = effect if scale == "odds_ratio" else np.exp(np.clip(effect * math.pi / math.sqrt(3), -700.0, 700.0))
-    return np.asarray(p * ratio / (1.0 - p + p * ratio))
+    odds = p * ratio
+    with np.errstate(invalid="ignore"):
+        return np.where(odds > 0, odds / (1.0 - p + odds), 0.0)

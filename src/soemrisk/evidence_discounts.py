@@ -46,6 +46,9 @@ def factors_of(level: int | None, match: str | None) -> tuple[float, float]:
     return round(math.prod(row.keep for row in rows), 12), round(math.prod(row.spread for row in rows), 12)
 
 
+TAILED = ("student_t", "truncated_student_t", "log_student_t")
+
+
 def discounted(
     family: str, parameters: Parameters, kind: str, factors: tuple[float, float]
 ) -> tuple[str, dict[str, object]]:
@@ -71,13 +74,15 @@ def discounted(
     ('normal', {'mean': -48.0, 'sd': 15.0})
     """
     keep, spread = factors
+    if factors == (1.0, 1.0):
+        return family, dict(parameters)
     row = FAMILIES[family]
+    if family in TAILED:  # tails as heavy as they were found, and the same ends
+        placed = {name: float(str(parameters[name])) * by for name, by in (("location", keep), ("scale", spread))}
+        return family, {**parameters, **placed}
     if kind == "ratio":
         low, middle, high = np.log(row.quantile(np.array([0.15865525393145707, 0.5, 0.8413447460685429]), parameters))
         return "lognormal", {"mu": keep * float(middle), "sigma": spread * float(high - low) / 2}
-    if family == "student_t":
-        location, scale = (float(str(parameters[name])) for name in ("location", "scale"))
-        return family, {"df": parameters["df"], "location": keep * location, "scale": spread * scale}
     moved: dict[str, object] = {"mean": keep * row.mean(parameters), "sd": spread * row.sd(parameters)}
     if kind in {"net_rate", "rate_difference"}:
         return "truncated_normal", {**moved, "low": -1.0, "high": 1.0}

@@ -39,6 +39,7 @@ SECTION_OF: Mapping[str, str] = MappingProxyType(
 OF_A_RATE = ("rate_difference", "odds_ratio", "risk_ratio", "hazard_ratio", "cohen_d")  # scales of success.effect
 BANDS_OF: Mapping[str, str] = MappingProxyType({"uge": "spell", "døgn": "year"})
 PLAIN = ("n", "followup_months")
+WITHOUT = "uden-indsats"  # how the id of a rate ends that is of people who are in no intervention
 
 
 def details(key: str, lang: str) -> list[Detail]:
@@ -112,6 +113,7 @@ def taken(key: str) -> str:
         return f'[{SECTION_OF[kind]}.{key}]\nlibrary = "{key}"'
     if kind in PLACE_OF:
         section, place = PLACE_OF[kind]
+        place = "without" if kind == "rate" and key.endswith(WITHOUT) else place
         return f'[{section}]\n{place} = {{ library = "{key}" }}'
     if kind == "effect" and entry["scale"] in OF_A_RATE and {"low", "se"} & set(entry):
         by = '\nconversion = "logistic"' if entry["scale"] == "cohen_d" else ""

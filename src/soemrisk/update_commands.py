@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from soemrisk.command_frame import FAILED, LANGUAGE, WRONG_INPUT, as_json, complain
+from soemrisk.command_frame import FAILED, LANGUAGE, WRONG_INPUT, as_json, complain, refuse
 from soemrisk.errors import ScenarioError, system_reason
 from soemrisk.messages import text
 
@@ -20,8 +20,9 @@ SCHEMA = 1
 @click.option("--observed", required=True, metavar="FILE", help="TOML file of what was observed (docs/scenario.md).")
 @click.argument("out", metavar="OUT")
 @click.option("--lang", type=LANGUAGE, help="Language of messages; default: the scenario's, else da.")
+@click.option("--force", is_flag=True, help="Overwrite OUT.")
 @click.option("--json", "json_", is_flag=True, help="Print one JSON object and nothing else.")
-def update(source: str, observed: str, out: str, lang: str | None, *, json_: bool) -> None:
+def update(source: str, observed: str, out: str, lang: str | None, *, force: bool, json_: bool) -> None:
     """Update numbers with own observations, and write the new scenario."""
     from soemrisk.documents import document_of
     from soemrisk.full_form import full_document, full_form
@@ -39,9 +40,7 @@ def update(source: str, observed: str, out: str, lang: str | None, *, json_: boo
         complain(error, lang)
         sys.exit(WRONG_INPUT)
     spoken = lang or scenario.lang
-    if Path(out).exists() and Path(source).exists() and Path(out).samefile(source):
-        click.echo(text("update-same-file", spoken), err=True)
-        sys.exit(WRONG_INPUT)
+    refuse(_wrong_name(Path(out), Path(source), Path(observed), force=force), spoken)
     document = updated_document(full_document(scenario), scenario, learnt, {one.place: one.source for one in found})
     changed = parse(toml_text(document, {}, ()).encode(), out)
     try:
@@ -50,6 +49,18 @@ def update(source: str, observed: str, out: str, lang: str | None, *, json_: boo
         click.echo(text("cannot-write", spoken, directory=out, reason=system_reason(error)), err=True)
         sys.exit(FAILED)
     _tell(scenario, changed, learnt, (spoken, json_, out))
+
+
+def _wrong_name(out: Path, source: Path, observed: Path, *, force: bool) -> list[tuple[str, dict[str, Any]]]:
+    """What is wrong with the name of the file that is to be written: no input is overwritten, nor anything unasked."""
+    if out.suffix.lower() == ".xlsx":
+        return [("update-ending", {"name": str(out)})]
+    if not out.exists():
+        return []
+    for key, path in (("update-same-file", source), ("update-same-observed", observed)):
+        if path.exists() and out.samefile(path):
+            return [(key, {})]
+    return [] if force else [("update-exists", {"name": str(out)})]
 
 
 def _tell(scenario: Any, changed: Any, learnt: Any, how: tuple[str, bool, str]) -> None:

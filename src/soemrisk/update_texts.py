@@ -39,6 +39,38 @@ UPDATE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "dets fordeling er {family}, og disse observationer opdaterer kun en {wanted} i lukket form",
             "its distribution is {family}, and these observations update a {wanted} alone in closed form",
         ),
+        "update-not-counted": (
+            "counts er for andele af personer, og det er tallet ikke",
+            "counts are for shares of persons, which this number is not",
+        ),
+        "update-not-events": (
+            "events er for, hvor meget der bruges pr. person og år, og det er tallet ikke",
+            "events are for use per person and year, which this number is not",
+        ),
+        "update-steps": (
+            "tallet har trin efter år, som er usikre sammen",
+            "the number has steps by year, which are uncertain together",
+        ),
+        "update-correlated": (
+            "tallet er korreleret med andre, og observationen siger så også noget om dem; fjern korrelationen først",
+            "the number is correlated with others, of which the observation then says something too; take the correlation away first",
+        ),
+        "update-group": (
+            "ændringen ganges med den fælles faktor »{group}«, som også er usikker, mens det observerede er ændringen selv; tag konsekvensen ud af gruppen først",
+            'the change is multiplied by the common factor "{group}", which is uncertain too, while what was observed is the change itself; take the consequence out of the group first',
+        ),
+        "update-same-observed": (
+            "OUT er filen med observationer; vælg et andet navn",
+            "OUT is the file of observations; choose another name",
+        ),
+        "update-exists": (
+            "{name} findes allerede; vælg et andet navn, eller skriv --force",
+            "{name} exists already; choose another name, or write --force",
+        ),
+        "update-ending": (
+            "OUT er en .toml-fil: {name}; »soemrisk workbook export« gør den til en projektmappe",
+            'OUT is a .toml file: {name}; "soemrisk workbook export" makes it a workbook',
+        ),
         "update-twice": (
             "stedet er observeret to gange; læg observationerne sammen",
             "the place is observed twice; add them up",

@@ -130,6 +130,7 @@ def learn(scenario: Scenario, observations: tuple[Observation, ...], name: str) 
         quantity, domain = known[one.place]
         meant = resolve(quantity, DOMAINS[domain])
         reason = phrase("update-twice") if one.place in seen else _refusal(one, quantity, meant, domain)
+        reason = reason or _entangled(scenario, one.place)
         seen.add(one.place)
         if reason is not None:
             values = {"place": one.place, "reason": reason}
@@ -161,9 +162,24 @@ def _refusal(one: Observation, quantity: Quantity, meant: Uncertain, domain: str
         (meant.family is None, phrase("update-certain")),
         (isinstance(quantity.value, tuple), phrase("update-list")),
         (meant.individual_sd > 0, phrase("update-persons")),
+        (counted and domain != "probability", phrase("update-not-counted")),
+        (any(x is not None for x in events) and domain not in {"change", "use"}, phrase("update-not-events")),
         (meant.family != wanted, phrase("update-family", family=meant.family or "", wanted=wanted)),
     )
     return next((reason for holds, reason in reasons if holds), None)
+
+
+def _entangled(scenario: Scenario, place: str) -> Phrase | None:
+    """Why what is learnt would not stay with the number: steps, a correlation, an uncertain common factor."""
+    if "@" in place or any(path.startswith(f"{place}@") for path, _, _ in quantities(scenario)):
+        return phrase("update-steps")
+    if any(place in one.between for one in scenario.correlations):
+        return phrase("update-correlated")
+    consequence = scenario.consequences.get(place.split(".")[1]) if place.startswith("consequences.") else None
+    group = None if consequence is None or consequence.group is None else scenario.groups[consequence.group]
+    if group is not None and place.endswith(".change") and resolve(group.factor, DOMAINS["factor"]).family is not None:
+        return phrase("update-group", group=str(consequence.group if consequence else ""))
+    return None
 
 
 def _updated(one: Observation, meant: Uncertain) -> Update:

@@ -12,6 +12,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Mapping
+from xml.parsers import expat
 
 from soemrisk.errors import Problem, ScenarioError
 
@@ -31,10 +32,7 @@ SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # how the old .xls begins, and a workbook that is locked with a password
 NO_FORMAT = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
 _DECLARED = re.compile(rb"<!(?!--|\[CDATA\[)")
-_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>])([^>]*)(?<!/)>")  # with something inside
-_ROW = re.compile(rb"<(?:\w+:)?row(?=[\s>])([^>]*)(?<!/)>")
-_AT = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{0,7})([0-9]{1,9})""")
-_SHARED = re.compile(rb"""\bt\s*=\s*["']s["']""")
+_ADDRESS = re.compile(r"\s*\$?([A-Za-z]{1,7})\$?([0-9]{1,9})\s*")
 _ERROR = re.compile(rb"""(<(?:\w+:)?c\b[^>]*?\bt\s*=\s*)(["'])e\2""")
 
 
@@ -167,30 +165,58 @@ def _judge(parts: Mapping[str, bytes]) -> None:
         if b"\0" in body or body.startswith((b"\xfe\xff", b"\xff\xfe")) or _DECLARED.search(body):
             raise _NotRead("workbook-xml", part=name)
         if SHEET.fullmatch(name):
-            rows, columns = _extent(body)
+            rows, columns, shared_texts = _extent(name, body)
             if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
                 raise _NotRead("workbook-cells", rows=MOST_ROWS, columns=MOST_COLUMNS)
-            texts += len(_SHARED.findall(body)) * longest
+            texts += shared_texts * longest
     if texts > MOST_TEXT:
         raise _too_much()
 
 
-def _extent(body: bytes) -> tuple[int, int]:
-    """Rows and columns of the rectangle that the filled cells of a sheet span, at most."""
-    rows, columns = 0, 0
-    unplaced = 0
-    for found in _CELL.finditer(body):
-        at = _AT.search(found[1])
-        if at is None:
-            unplaced += 1
-        else:
-            columns = max(columns, _column(at[1]))
-            rows = max(rows, int(at[2]))
-    if unplaced:  # cells without an address follow each other, from where their row stands
-        columns += unplaced
-        places = (_AT.search(found[1]) for found in _ROW.finditer(body))
-        rows = max([rows, *(int(at[2]) for at in places if at)]) + body.count(b"row")
-    return rows, columns
+def _extent(name: str, body: bytes) -> tuple[int, int, int]:
+    """Rows and columns of the rectangle that the filled cells of a sheet span, at most, and how many are shared texts.
+
+    As a parser of XML sees them: what a pattern looks for could be hidden from it in an attribute.
+    """
+    counted = dict.fromkeys(("rows", "columns", "unplaced", "all rows", "shared"), 0)
+    empty: list[list[str]] = []  # addresses of the cell that is open, as long as it has nothing inside
+
+    def fill(*_: object) -> None:
+        for addresses in empty:
+            counted["unplaced"] += not addresses
+            for address in addresses:
+                at = _ADDRESS.fullmatch(address)
+                if at is None:
+                    raise _NotRead("workbook-cells", rows=MOST_ROWS, columns=MOST_COLUMNS)
+                counted["rows"] = max(counted["rows"], int(at[2]))
+                counted["columns"] = max(counted["columns"], _column(at[1].encode()))
+        empty.clear()
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        fill()
+        local = tag.rpartition(":")[2]
+        own = [(key.rpartition(":")[2], value.strip()) for key, value in attributes.items()]
+        if local == "row":
+            counted["all rows"] += 1
+            counted["rows"] = max([counted["rows"], *(int(one) for key, one in own if key == "r" and one.isdigit())])
+        elif local == "c":
+            empty.append([one for key, one in own if key == "r"])
+            counted["shared"] += ("t", "s") in own
+
+    def end(tag: str) -> None:
+        if tag.rpartition(":")[2] == "c":
+            empty.clear()
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, fill
+    try:
+        parser.Parse(body, True)
+    except (expat.ExpatError, ValueError):
+        raise _NotRead("workbook-xml", part=name) from None
+    if counted["unplaced"]:  # cells without an address follow each other, from where their row stands
+        counted["rows"] += counted["all rows"]
+        counted["columns"] += counted["unplaced"]
+    return counted["rows"], counted["columns"], counted["shared"]
 
 
 def _column(letters: bytes) -> int:

@@ -175,3 +175,9 @@ def test_the_closed_form_and_the_draws_agree_on_mean_and_spread(name: str) -> No
         error = math.hypot(float(found[f"{key}_se"].sel(actor="total")), figures.std(ddof=1) / 4)
         known = float(found[key].sel(actor="total"))
         assert known == pytest.approx(figures.mean(), abs=6 * error + 1e-5 * abs(known)), key
+
+
+@pytest.mark.parametrize("scale", ["odds_ratio", "hazard_ratio", "risk_ratio"])
+def test_an_effect_of_zero_leaves_nobody_also_of_those_who_all_succeed(scale: str) -> None:
+    found = rate_with(np.array([0.0, 0.4, 1.0]), np.zeros(3), scale, None)
+    np.testing.assert_array_equal(found, np.zeros(3))

@@ -8,6 +8,7 @@ import tomllib
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from soemrisk.distribution import resolve, stated_source
@@ -107,3 +108,24 @@ def test_wrong_rows_are_told_where_they_stand() -> None:
     text = (VALID / "discounts.toml").read_text(encoding="utf-8")
     with pytest.raises(Exception, match=r"settings\.discounts\.match\.near\.keep"):
         parse(text.replace("near = { keep = 0.9", 'near = { keep = "0.9"').encode(), "test")
+
+
+@pytest.mark.parametrize(
+    ("family", "parameters", "kind"),
+    [
+        ("beta", {"a": 2.0, "b": 30.0}, "net_rate"),
+        ("lognormal", {"mu": 0.7, "sigma": 0.5}, "ratio"),
+        ("log_student_t", {"df": 1.0, "location": 0.6, "scale": 0.2, "low": 0.01, "high": 100.0}, "ratio"),
+        ("truncated_student_t", {"df": 1.0, "location": 0.2, "scale": 0.05, "low": -1.0, "high": 1.0}, "net_rate"),
+    ],
+)
+def test_as_found_is_as_found_and_heavy_tails_stay_heavy(family, parameters, kind) -> None:
+    assert discounted(family, parameters, kind, (1.0, 1.0)) == (family, parameters)
+    name, moved = discounted(family, parameters, kind, (0.8, 1.25))
+    ends = {}
+    for label, row, own in (("before", FAMILIES[family], parameters), ("after", FAMILIES[name], moved)):
+        low, high = row.quantile(np.array([0.1, 0.9]), own)
+        ends[label] = math.log(high / low) if kind == "ratio" else high - low
+    assert ends["after"] > ends["before"]
+    if "student" in family:
+        assert (name, moved["df"]) == (family, parameters["df"])

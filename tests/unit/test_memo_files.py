@@ -245,7 +245,7 @@ def test_the_sign_line_stands_under_tables_of_net_results_and_payments_have_thei
     without = {title for title, note in notes.items() if sign not in note}
     assert {"Succesrate", "Betaling", "Hvad driver resultatet (Kommune)"} <= without
     assert {"Resultat efter aktør", "Det lovede tal og risikoen", "Hvem bærer"} & without == set()
-    assert notes["Betaling"].startswith("Plus: så meget skal aktøren have. Minus: så meget kan den undvære.")
+    assert notes["Betaling"].startswith("Plus: så meget skal aktøren have, rundet op. Minus: så meget kan den undvære.")
 
 
 def test_a_note_on_what_was_promised_stands_only_where_something_was(act, tiny):

@@ -13,7 +13,7 @@ from scipy import integrate, stats
 from soemrisk.cli import commands
 from soemrisk.conjugate import of_counts, of_estimate, of_events
 from soemrisk.errors import ScenarioError
-from soemrisk.reading import read
+from soemrisk.reading import parse, read
 from soemrisk.updating import learn, observations_of
 
 VALID = Path(__file__).parents[1] / "spec" / "valid"
@@ -95,6 +95,37 @@ def test_what_cannot_learn_in_closed_form_says_why() -> None:
     assert "an observation is counts, or" in reason("shortest.toml", place=shelter, estimate=-50)
     assert "above 0 and at most 1" in reason("shortest.toml", place=shelter, estimate=-50, se=5, prior_weight=1.5)
     assert "list by year" in reason("statements.toml", place="consequences.yearly_listed.change", estimate=1, se=1)
+
+
+def test_what_would_not_stay_with_the_number_is_refused() -> None:
+    assert "multiplied by the common factor" in reason(
+        "act-randers", place="consequences.herberg.change", estimate=-20, se=2
+    )
+    text = (Path(__file__).parents[2] / "scenarios" / "act-randers.toml").read_text(encoding="utf-8")
+    together = '\n[[correlations]]\nbetween = ["success.with", "success.without"]\nrank = 0.3\nsource = "x"\n'
+    seen = {"place": "success.with", "counts": {"successes": 2, "of": 20}, "source": "x"}
+    with pytest.raises(ScenarioError) as caught:
+        learn(parse((text + together).encode(), "x.toml"), observations_of({"observed": [seen]}, "o.toml"), "o.toml")
+    assert "correlated with others" in caught.value.describe("en")
+    assert "shares of persons" in reason("shortest.toml", place="costs.team.amount", counts={"successes": 1, "of": 2})
+    assert "use per person and year" in reason("shortest.toml", place="costs.team.amount", events=2, person_years=1)
+
+
+def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
+    seen, out = tmp_path / "seen.toml", tmp_path / "new.toml"
+    line = 'place = "success.with"\ncounts = { successes = 12, of = 20 }\nsource = "x"\n'
+    seen.write_text(f"[[observed]]\n{line}", encoding="utf-8")
+    out.write_text("mine", encoding="utf-8")
+    for name, said in ((out, "--force"), (seen, "file of observations"), (tmp_path / "a.xlsx", "workbook export")):
+        done = CliRunner().invoke(
+            commands, ["update", "act-randers", "--observed", str(seen), str(name), "--lang", "en"]
+        )
+        assert done.exit_code == 2
+        assert said in done.output
+    assert out.read_text(encoding="utf-8") == "mine"
+    done = CliRunner().invoke(commands, ["update", "act-randers", "--observed", str(seen), str(out), "--force"])
+    assert done.exit_code == 0, done.output
+    assert "success" in out.read_text(encoding="utf-8")
 
 
 def test_mistakes_of_form_are_told_with_their_place() -> None:

@@ -103,6 +103,15 @@ HOSTILE = {
     "a cell in the last row": (changed({SHEET: far_away("B1048576")}), "længere ude"),
     "a cell in the last column": (changed({SHEET: far_away("XFD6")}), "længere ude"),
     "a cell without an address": (changed({SHEET: NOWHERE}), "længere ude"),
+    "an address behind another attribute": (
+        changed({SHEET: far_away("B6").replace(b'<c r="B6"', b'<c foo="/>" r="XFD1048576"', 1)}), "længere ude"
+    ),
+    "an address behind a prefix": (
+        changed({SHEET: far_away("B6").replace(b'<c r="B6"', b'<c xmlns:y="y" y:a="1" r="XFD1048576"', 1)}), "længere ude"
+    ),
+    "an address inside a text": (
+        changed({SHEET: far_away("B6").replace(b'<c r="B6"', b"""<c a=" r='A1'" r="XFD1048576\"""", 1)}), "længere ude"
+    ),
     "one long text in many cells": (
         changed({"xl/sharedStrings.xml": STRINGS, SHEET: part(SHEET).replace(b"<sheetData>", REFERS, 1)}),
         "20 MB udpakket",
