@@ -107,8 +107,9 @@ def test_what_would_not_stay_with_the_number_is_refused() -> None:
     with pytest.raises(ScenarioError) as caught:
         learn(parse((text + together).encode(), "x.toml"), observations_of({"observed": [seen]}, "o.toml"), "o.toml")
     assert "correlated with others" in caught.value.describe("en")
-    assert "shares of persons" in reason("shortest.toml", place="costs.team.amount", counts={"successes": 1, "of": 2})
-    assert "use per person and year" in reason("shortest.toml", place="costs.team.amount", events=2, person_years=1)
+    cost = "costs.indsats.amount"
+    assert "shares of persons" in reason("act-randers", place=cost, counts={"successes": 1, "of": 2})
+    assert "use per person and year" in reason("act-randers", place=cost, events=2, person_years=1)
 
 
 def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
