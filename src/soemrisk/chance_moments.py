@@ -8,7 +8,7 @@ rates and turnout: where these are independent of it, each expectation is a prod
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,9 @@ from soemrisk.products import Block, Factor, Products, Row, columns_of_inputs, g
 
 Floats = NDArray[np.float64]
 
-GAUSS = 3  # nodes between neighbouring values
+GAUSS = 4  # nodes between neighbouring places
+TAIL = 2.0 ** -np.arange(60, 7, -1.0)  # levels from where distribution functions are steep or flat
+LEVELS = np.concatenate([TAIL, np.linspace(1 / 128, 127 / 128, 253), 1 - TAIL[TAIL > 1e-15][::-1]])
 MOST_BREAKS = 2048  # whole numbers of completers between which expectations are taken apart
 
 
@@ -124,10 +126,11 @@ def _own_blocks(products: Products, of_success: Products) -> dict[int, Block] | 
 
 def _rates(products: Products, own: dict[int, Block], pair: tuple[int, int]) -> _Rates:
     model, (gross, without) = products.model, pair
-    high, low = _rate(products, own, gross), _rate(products, own, without)
+    high, low = _rate(model, own, gross), _rate(model, own, without)
     apart, base = high, low
     if gross in own and own.get(without) is own[gross]:  # one draw moves both
-        apart, base = replace(high, values=high.values - low.values, family=None), _rate(products, own, NONE)
+        found = nodes_of(products, own[gross])
+        apart, base = _discrete(found.values[gross] - found.values[without], found.weights), _rate(model, own, NONE)
     square = apart.square - 2 * apart.mean * base.mean + base.square
     if model.independent_chance:
         changed, taken_off = high.mean + low.mean, high.square + low.square
@@ -138,44 +141,50 @@ def _rates(products: Products, own: dict[int, Block], pair: tuple[int, int]) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rate:
-    """A rate in nodes, (n,), and where it is uncertain by itself its row of the family table."""
+    """A rate: mean, mean square, places between which its distribution function is smooth, and its row of the table.
 
-    values: Floats
+    Without a family it is a discrete distribution on its places, with their weights.
+    """
+
+    mean: float
+    square: float
+    places: Floats
     weights: Floats
     family: str | None
     parameters: Parameters
 
-    @property
-    def mean(self) -> float:
-        return float(self.weights @ self.values)
-
-    @property
-    def square(self) -> float:
-        return float(self.weights @ self.values**2)
-
     def below(self, places: Floats) -> Floats:
         """Probability of a rate up to each place."""
         if self.family is None:
-            steps = (self.values <= places[:, None]) @ self.weights
+            steps = (self.places <= places[:, None]) @ self.weights
             return np.asarray(steps)
         return np.asarray(FAMILIES[self.family].cdf(places, self.parameters))
 
 
-def _rate(products: Products, own: dict[int, Block], q: int) -> _Rate:
+def _discrete(values: Floats, weights: Floats) -> _Rate:
+    mean, square = float(weights @ values), float(weights @ values**2)
+    return _Rate(mean=mean, square=square, places=values, weights=weights, family=None, parameters={})
+
+
+def _rate(model: Model, own: dict[int, Block], q: int) -> _Rate:
     """A rate; 0 for none."""
-    model = products.model
     if q not in own:
-        value = 0.0 if q == NONE else model.base[q]
-        return _Rate(values=np.array([value]), weights=np.ones(1), family=None, parameters={})
-    found, stated = nodes_of(products, own[q]), model.inputs[q].distribution
-    return _Rate(values=found.values[q], weights=found.weights, family=stated.family, parameters=stated.parameters)
+        return _discrete(np.array([0.0 if q == NONE else model.base[q]]), np.ones(1))
+    stated = model.inputs[q].distribution
+    assert stated.family is not None
+    row, parameters = FAMILIES[stated.family], stated.parameters
+    mean = row.mean(parameters)
+    places = np.concatenate([np.asarray(row.quantile(LEVELS, parameters)), row.jumps(parameters)])
+    square = row.sd(parameters) ** 2 + mean**2
+    weights = np.zeros(0)
+    return _Rate(mean=mean, square=square, places=places, weights=weights, family=stated.family, parameters=parameters)
 
 
 def _mean_distance(one: _Rate, other: _Rate) -> float:
-    """E |x − y| of independent x and y: ∫ F (1 − G) + G (1 − F), by Gauss rules between neighbouring nodes of both."""
-    if one.values.min() >= other.values.max() or one.values.max() <= other.values.min():
+    """E |x − y| of independent x and y: ∫ F (1 − G) + G (1 − F), by Gauss rules between neighbouring places of both."""
+    if one.places.min() >= other.places.max() or one.places.max() <= other.places.min():
         return abs(one.mean - other.mean)
-    edges = np.unique(np.concatenate([one.values, other.values]))
+    edges = np.unique(np.concatenate([one.places, other.places]))
     places, weights = np.polynomial.legendre.leggauss(GAUSS)
     widths = np.diff(edges)
     at = (edges[:-1, None] + widths[:, None] * (places + 1) / 2).ravel()

@@ -145,9 +145,9 @@ def columns_of_inputs(model: Model) -> dict[int, tuple[int, ...]]:
     return found
 
 
-def _homes(model: Model) -> dict[str | int, int]:
+def _homes(model: Model, listed: Sequence[tuple[Ints, Ints]]) -> dict[str | int, int]:
     """Number of the block of each uncertain input, of what is derived from it, and of the discount factors."""
-    homes: dict[str | int, int] = {int(q): b for b, (_, inputs) in enumerate(blocks_of(model)) for q in inputs}
+    homes: dict[str | int, int] = {int(q): b for b, (_, inputs) in enumerate(listed) for q in inputs}
     first = len(model.inputs)
     for bands in model.bands:
         size = math.prod(bands.shape)
@@ -211,7 +211,8 @@ def gathered(model: Model, parts: Floats, rows: Iterable[Row], outcomes: int) ->
     -------
     Products
     """
-    homes = _homes(model)
+    listed = blocks_of(model)
+    homes = _homes(model, listed)
     table: dict[_Sorted, Floats] = {}
     for several, weights in rows:
         factors, weight = _split(model, several, homes)
@@ -229,7 +230,6 @@ def gathered(model: Model, parts: Floats, rows: Iterable[Row], outcomes: int) ->
     for p, factors in enumerate(table):
         for b, one in factors:
             numbers[p, places[b]] = ranks[b][one]
-    listed = blocks_of(model)
     return Products(
         model=model,
         blocks=tuple(
