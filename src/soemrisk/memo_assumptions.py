@@ -8,8 +8,8 @@ import numpy as np
 
 from soemrisk.digits import percent, plain
 from soemrisk.distribution import Uncertain, resolve
+from soemrisk.evidence_levels import level_of
 from soemrisk.families import FAMILIES
-from soemrisk.library import entry_behind
 from soemrisk.memo_case import Case
 from soemrisk.memo_parts import Grid
 from soemrisk.memo_tables import number
@@ -33,7 +33,7 @@ def assumptions(case: Case) -> tuple[Grid, ...]:
         if found.family is None:
             certain.append((name, value, source(case, quantity.source)))
         else:
-            level = str(quantity.evidence or entry_behind(quantity.library).get("evidence_level", "–"))
+            level = str(level_of(quantity) or "–")
             uncertain.append((name, value, _spread(case, found, domain), level, source(case, quantity.source)))
     certain = [*_settings(case), *certain, *_joined(_stated_shares(case))]
     keys: Row = ("col-input", "col-value", "col-width", "col-evidence", "col-source")

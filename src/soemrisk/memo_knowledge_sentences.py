@@ -7,6 +7,7 @@ from typing import Any
 
 from soemrisk.digits import percent
 from soemrisk.driver_rows import reach
+from soemrisk.evidence_levels import level_of
 from soemrisk.memo_case import Case
 from soemrisk.names import element_names, input_names
 from soemrisk.priorities import SETTLED
@@ -158,9 +159,7 @@ COMPARED = {1, 2}  # levels of evidence of estimates with a comparison group
 def _compared(case: Case) -> bool:
     """Whether the rate without the intervention is stated, or a net rate that was compared; of every subgroup."""
     rates = case.scenario.success_by_place.values()
-    return all(
-        one.without is not None or (one.net is not None and (one.net.evidence or 0) in COMPARED) for one in rates
-    )
+    return all(one.without is not None or (one.net is not None and level_of(one.net) in COMPARED) for one in rates)
 
 
 def _assumed_rate(case: Case) -> bool:

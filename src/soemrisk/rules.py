@@ -15,8 +15,9 @@ from soemrisk.correlations import correlation_findings
 from soemrisk.data_steps import effort_findings
 from soemrisk.distribution import NoDistributionError, resolve
 from soemrisk.quantile_fit import misfit
-from soemrisk.quantity import DOMAINS, Quantity, Text
+from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.scenario import Scenario, Service
+from soemrisk.stated_values import Text
 from soemrisk.statements import findings
 from soemrisk.success_rules import broken_success_rules, success_quantities
 from soemrisk.use_rules import broken_use_rules, uses

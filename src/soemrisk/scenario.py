@@ -14,7 +14,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJson
 from pydantic_core import PydanticCustomError
 
 from soemrisk.effect_sizes import Conversion
-from soemrisk.quantity import FROZEN, NonEmpty, Number, Quantity, Unit, Whole, Words, shown, whole_if_number
+from soemrisk.quantity import Quantity
+from soemrisk.stated_values import FROZEN, NonEmpty, Number, Unit, Whole, Words, shown, whole_if_number
 
 LANGUAGES = ("da", "en")
 

@@ -18,9 +18,10 @@ from soemrisk.conjugate import Update, of_counts, of_estimate, of_events
 from soemrisk.distribution import Uncertain, resolve, stated_source
 from soemrisk.errors import Problem, ScenarioError
 from soemrisk.messages import Phrase, phrase
-from soemrisk.quantity import DOMAINS, FROZEN, Counts, NonEmpty, Number, Quantity, Whole
+from soemrisk.quantity import DOMAINS, Counts, Quantity
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario
+from soemrisk.stated_values import FROZEN, NonEmpty, Number, Whole
 
 OF_DIFFERENCES = ("net_rate", "rate_difference", "ratio", "effect_size")  # kinds that counts of one group do not inform
 CONFLICT = 0.05  # prior predictive p-value below which observations and earlier knowledge disagree

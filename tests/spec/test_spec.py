@@ -89,6 +89,7 @@ def rules_in_the_source() -> set[str]:
     modules = (
         "quantity",
         "statements",
+        "stated_values",
         "study_statements",
         "observation_files",
         "distribution",
