@@ -38,7 +38,7 @@ def assumptions(case: Case) -> tuple[Grid, ...]:
     certain = [*_settings(case), *certain, *_joined(_stated_shares(case))]
     keys: Row = ("col-input", "col-value", "col-width", "col-evidence", "col-source")
     marks = case.say("note-marks")
-    wide: tuple[float, ...] = (0.19, 0.13, 0.13, 0.08, 0.47)
+    wide: tuple[float, ...] = (0.17, 0.115, 0.115, 0.055, 0.545)
     if all(row[3] == "–" for row in uncertain):  # no column for what nobody states
         uncertain = [(*row[:3], row[4]) for row in uncertain]
         keys, wide = (*keys[:3], keys[4]), (0.18, 0.12, 0.12, 0.58)

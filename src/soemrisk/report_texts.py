@@ -44,7 +44,7 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "sentence-chance": (
             "{actor}: af 100 lige sandsynlige udfald af netop denne indsats giver {count} gevinst og {other} ikke; for alle aktører samlet er der gevinst i {total}.",
-            "{actor}: of 100 equally likely outcomes of this very intervention, {count} give a gain and {other} do not; for all actors together there is a gain in {total}.",
+            "{actor}: of 100 equally likely outcomes of this very intervention, there is a gain in {count} and none in {other}; for all actors together there is a gain in {total}.",
         ),
         "sentence-joint": (
             "Alle aktører har gevinst på samme tid i {all} af 100; i {loses} af 100 taber {actor}, selv om der er gevinst for alle samlet.",
