@@ -5,7 +5,7 @@ Replicates are independent pieces of work with a fixed size and order, so the nu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -90,8 +90,19 @@ def evaluate_at(model: Model, cube: Floats, signs: Signs, evaluate: Evaluate) ->
     return outcome, both.year.sum(axis=1), capped
 
 
+def _part_of(cube: Floats, keys: Sequence[str], among: Sequence[str]) -> Floats:
+    """Columns of some keys of a design."""
+    return np.asfortranarray(cube[:, [among.index(key) for key in keys]])
+
+
 def simulate_model(
-    model: Model, plan: Plan, *, evaluate: Evaluate, threads: int = 1, tick: Callable[[], object] | None = None
+    model: Model,
+    plan: Plan,
+    *,
+    evaluate: Evaluate,
+    threads: int = 1,
+    tick: Callable[[], object] | None = None,
+    among: Sequence[str] | None = None,
 ) -> Simulation:
     """Draw and evaluate all replicates.
 
@@ -105,6 +116,8 @@ def simulate_model(
         Replicates evaluated at the same time; changes no byte of the result.
     tick : callable, optional
         Called after each replicate, in any order.
+    among : sequence of str, optional
+        All keys of the design, where other models are drawn from it too; those of the model if left out.
 
     Returns
     -------
@@ -114,7 +127,7 @@ def simulate_model(
     signs = directions(model)
 
     def replicate(r: int) -> tuple[Outcome, Floats, Flags]:
-        cube = points(plan, keys, r)
+        cube = points(plan, keys, r) if among is None else _part_of(points(plan, among, r), keys, among)
         found = evaluate_at(model, cube, signs, evaluate)
         if tick is not None:
             tick()
