@@ -99,6 +99,10 @@ UPDATE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "ændringen ganges med den fælles faktor »{group}«, som er usikker eller ikke 1, mens det observerede er ændringen selv; tag konsekvensen ud af gruppen, erstat den med replace = true, eller opdater gruppens faktor",
             'the change is multiplied by the common factor "{group}", which is uncertain or not 1, while what was observed is the change itself; take the consequence out of the group, replace it with replace = true, or update the factor of the group',
         ),
+        "update-scaled": (
+            "ændringen skaleres til forbruget her, mens det observerede er ændringen her; erstat den med replace = true",
+            "the change is scaled to the use here, while what was observed is the change here; replace it with replace = true",
+        ),
         "update-same-observed": (
             "OUT er filen med observationer; vælg et andet navn",
             "OUT is the file of observations; choose another name",

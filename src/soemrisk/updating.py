@@ -15,6 +15,7 @@ from soemrisk.conjugate import Update, of_counts, of_estimate, of_events, of_log
 from soemrisk.distribution import NoDistributionError, Uncertain, resolve, stated_source
 from soemrisk.errors import Problem, ScenarioError
 from soemrisk.families import FAMILIES
+from soemrisk.level_scaling import is_scaled
 from soemrisk.messages import Phrase, phrase
 from soemrisk.observed_numbers import Observation, seen_in, statement, wrong_numbers
 from soemrisk.posteriors import Posterior, Seen, posterior
@@ -143,7 +144,11 @@ def _entangled(scenario: Scenario, one: Observation) -> Phrase | None:
     if any(place in other.between for other in scenario.correlations):
         return phrase("update-correlated")
     group = _group_of_change(scenario, place)
-    if group is None or one.replace:
+    if one.replace:
+        return None
+    if place.endswith(".change") and is_scaled(scenario, scenario.consequences[place.split(".")[1]]):
+        return phrase("update-scaled")
+    if group is None:
         return None
     factor = resolve(scenario.groups[group].factor, DOMAINS["factor"])
     return None if factor.family is None and factor.base == 1 else phrase("update-group", group=group)
@@ -281,13 +286,16 @@ def updated_document(
         old, new = stated_source(known[one.place]), sources[one.place]
         if one.method == "replaced":
             said = f"{new}; in place of {one.before.base:.12g} ({old})"
-            if _group_of_change(scenario, one.place) is not None:
-                del table["group"]  # its factor is of the source that is replaced
+            for key in ("group", "level_studied") if last == "change" else ():
+                table.pop(key, None)  # they are about the source that is replaced
         else:
             said = f"{old}; updated with {new}"
         keep_effort = "effort" in table[last] and one.after.family == one.before.family and one.method != "replaced"
         kept = {"effort": table[last]["effort"]} if keep_effort else {}
         table[last] = {**one.stated, "unit": table[last]["unit"], "source": said, **kept}
+    if not any("level_studied" in one for one in changed.get("consequences", {}).values()):
+        for key in ("level_scaling", "level_scaling_source"):  # nothing is left to be scaled
+            changed["settings"].pop(key, None)
     return changed
 
 

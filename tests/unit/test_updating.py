@@ -13,9 +13,10 @@ from scipy import integrate, stats
 from soemrisk.cli import commands
 from soemrisk.conjugate import of_counts, of_estimate, of_events, of_logarithm
 from soemrisk.errors import ScenarioError
+from soemrisk.full_form import full_document
 from soemrisk.observed_numbers import observations_of
 from soemrisk.reading import parse, read
-from soemrisk.updating import learn
+from soemrisk.updating import learn, updated_document
 
 VALID = Path(__file__).parents[1] / "spec" / "valid"
 
@@ -295,3 +296,14 @@ def test_the_factor_of_a_group_learns_like_any_number() -> None:
     prior = stats.beta(shape, shape, 0.36, 1.28)
     mean, sd = moments(prior, lambda x: np.exp(-((np.log(x / 0.8) / 0.2) ** 2) / 2), 0.36, 1.64)
     assert found.after.mean == pytest.approx(mean, abs=2e-3 * sd)
+
+
+def test_a_change_that_is_scaled_to_another_baseline_is_replaced_and_not_updated(tmp_path: Path) -> None:
+    place = "consequences.kontanthjaelp.change"
+    assert "the change is scaled to the use here" in reason("other-baseline.toml", place=place, estimate=4, se=1)
+    scenario = read(VALID / "other-baseline.toml")
+    own = [{"place": place, "estimate": 4, "se": 1, "source": "x", "replace": True}]
+    found = learn(scenario, observations_of({"observed": own}, "o.toml"), "o.toml")
+    document = updated_document(full_document(scenario), scenario, found, {place: "x"})
+    assert not {"group", "level_studied"} & set(document["consequences"]["kontanthjaelp"])
+    assert document["settings"]["level_scaling"] == "proportional"
