@@ -49,7 +49,7 @@ class Digest:
     negative_rate : float
         Share of draws with a negative net success rate.
     capped : (j,)
-        Share of draws in which more would be saved than is used, for each of ``model.bands``.
+        Share of draws in which more would be saved than is used, for each of ``model.bands`` and ``uncapped``.
     joint : mapping
         Chances of ``JOINT``, each as (probability, standard error).
     loses_while_total_gains : by actor

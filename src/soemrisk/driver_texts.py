@@ -21,6 +21,7 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "name-share": ("{name}: andel, {actor}", "{name}: share of {actor}"),
         "name-change": ("{name}: ændring pr. succes", "{name}: change per success"),
         "name-level": ("{name}: forbrug uden succes", "{name}: use without success"),
+        "name-level-studied": ("{name}: forbrug i den undersøgte gruppe", "{name}: use in the group studied"),
         "name-level-before": ("{name}: forbrug før", "{name}: use before"),
         "name-persistence": ("{name}: varighed af ændringen", "{name}: persistence of the change"),
         "name-again": ("{name} ({key})", "{name} ({key})"),

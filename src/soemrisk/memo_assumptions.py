@@ -105,6 +105,10 @@ def _settings(case: Case) -> Iterator[Row]:
         if index.beyond is not None and index.beyond_source is not None and price_years(scenario) - set(index.values):
             rise = f"{plain(100 * index.beyond, case.lang)} %"
             yield case.say("price-index-beyond"), rise, source(case, index.beyond_source)
+    if settings.level_scaling_source is not None:
+        why = settings.level_scaling_source
+        how = case.say("changes-follow-use")
+        yield case.say("level-scaling"), how, source(case, why if "assumption" in why else f"assumption: {why}")
     for grant in scenario.grants.values():
         booked = case.say("grant-booked" if grant.booked else "grant-not-booked")
         yield grant.name.in_(case.lang), booked, source(case, grant.booked_source)

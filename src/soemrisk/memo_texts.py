@@ -120,6 +120,11 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "mark-calibrated-to": ("tilpasset til", "calibrated to"),
         "mark-assumed": ("skøn", "judgement"),
         "price-index": ("Prisindeks", "Price index"),
+        "level-scaling": ("Ændringer, når forbruget er et andet", "Changes where another use is found"),
+        "changes-follow-use": (
+            "i forhold til forbruget her og i den undersøgte gruppe",
+            "in proportion to the use here and in the group studied",
+        ),
         "price-index-beyond": (
             "Prisindeks uden for sine år, stigning om året",
             "Price index outside its years, rise a year",

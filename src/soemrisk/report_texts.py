@@ -14,6 +14,14 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{name}: i {share} af udfaldene ville en succes spare mere, end der bruges (level); der regnes da med, at intet bruges",
             "{name}: in {share} of the draws a success would save more than is used (level); it then counts as no use at all",
         ),
+        "uncapped-change": (
+            "{name}: i {share} af udfaldene sparer en succes mere, end der bruges (level); hele ændringen er regnet med",
+            "{name}: in {share} of the draws a success saves more than is used (level); all of the change is counted",
+        ),
+        "changes-scaled": (
+            "ændringer er ganget med forbruget her i forhold til forbruget i den undersøgte gruppe, en forudsætning ({why}): {names}",
+            "changes are multiplied by the use here in proportion to that of the group studied, an assumption ({why}): {names}",
+        ),
         "of-which": ("heraf {name}", "of which {name}"),
         "som-number": ("SØM-tallet", "SØM number"),
         "unit-millions": ("mio. kr.", "million DKK"),

@@ -41,7 +41,7 @@ class Simulation:
     successes : (r, n)
         As ``reference.Outcome``.
     capped : (r, j)
-        Share of the draws in which more would be saved than is used, for each of ``model.bands``.
+        Share of the draws in which more would be saved than is used, for each of ``model.bands`` and ``uncapped``.
     """
 
     model: Model
@@ -77,13 +77,14 @@ def evaluate_at(model: Model, cube: Floats, signs: Signs, evaluate: Evaluate) ->
     -------
     (Outcome, (n, a) float64, (n, j) bool)
         The outcome as stated; the net result if all consequences were fully correlated; where more would be saved than
-        is used, for each of ``model.bands``.
+        is used, for each of ``model.bands`` and then of ``model.uncapped``.
     """
     d = len(model.columns)
     chance = cube[:, d:-1]
     values = values_at(model, cube[:, :d])
     outcome = evaluate(model, values, chance)
-    capped = np.array([is_capped(bands, values) for bands in model.bands], dtype=np.bool_).reshape(-1, len(cube)).T
+    limited = [is_capped(one, values) for one in (*model.bands, *model.uncapped)]
+    capped = np.array(limited, dtype=np.bool_).reshape(-1, len(cube)).T
     if len(signs) < 2:
         return outcome, outcome.year.sum(axis=1), capped
     both = evaluate(model, correlated_values(model, values, cube[:, -1], signs), chance)

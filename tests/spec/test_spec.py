@@ -99,6 +99,7 @@ def rules_in_the_source() -> set[str]:
         "rules",
         "use_rules",
         "success_rules",
+        "level_scaling",
         "complaints",
         "documents",
         "references",
