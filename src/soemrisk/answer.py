@@ -19,10 +19,11 @@ from soemrisk.digits import of_hundred, plain
 from soemrisk.listing import ends_of_listing
 from soemrisk.messages import text
 from soemrisk.model import Model
+from soemrisk.outcome_rules import unit_of_outcome
 from soemrisk.payments import grant_of
 from soemrisk.reference import evaluate
 from soemrisk.scenario import Scenario
-from soemrisk.statistics import public
+from soemrisk.statistics import public, standard_error
 from soemrisk.stopping import stable
 from soemrisk.terms import price_years
 from soemrisk.variance_tables import top_drivers
@@ -107,6 +108,7 @@ def answer(scenario: Scenario, digest: Digest, lang: str) -> dict[str, Any]:
         "joint": _joint(digest),
         "mean_minus_base": mean_minus_base(digest),
         "listed": ends_of_listing(scenario, digest),
+        "outcomes": outcomes(scenario, digest, lang),
         "warnings": warnings(scenario, digest, lang),
     }
 
@@ -144,6 +146,37 @@ def per_participant(digest: Digest) -> dict[str, Any]:
             for h, (area, rows) in enumerate(zip(model.areas, digest.area, strict=True))
         },
     }
+
+
+def outcomes(scenario: Scenario, digest: Digest, lang: str) -> dict[str, Any]:
+    """Outcomes that are no money by id: how much, what a unit costs, and what it must be worth."""
+    model = digest.model
+    persons = float(model.completers.sum())
+    found = {}
+    for outcome, own in zip(model.outcomes, digest.own, strict=True):
+        found[outcome.name] = {
+            "unit": unit_of_outcome(scenario, scenario.outcomes[outcome.name]).in_(lang),
+            "per": scenario.outcomes[outcome.name].per,
+            "discounted": outcome.discounted,
+            "base": own.base,
+            "amount": public(own.amount),
+            "amount_expected": public(own.expected),
+            "per_participant": {
+                "base": own.base / persons,
+                **{name: own.amount[name] / persons for name in PER_PARTICIPANT},
+            },
+            "year": {
+                str(year): {
+                    "base": float(own.base_year[y]),
+                    "mean": float(own.year[:, y].mean()),
+                    "mcse_mean": standard_error(own.year[:, y]),
+                }
+                for y, year in enumerate(model.years)
+            },
+            "worth": _finite(_named(model.actors, own.worth)),
+            "cost_per_unit": _finite(_named(model.actors, own.cost)),
+        }
+    return found
 
 
 Table = dict[str, dict[str, float]]

@@ -15,6 +15,7 @@ from soemrisk.dependence import connected, matrix_of, nearest_correlations, tria
 from soemrisk.derived_rates import DerivedRate
 from soemrisk.distribution import Uncertain, resolve, stated_source
 from soemrisk.model import NONE, Copula, Input, Model, Simplex, frozen, ints
+from soemrisk.outcome_terms import Derived, outcome_terms
 from soemrisk.quantity import DOMAINS
 from soemrisk.rules import at, moving_quantities
 from soemrisk.scenario import Scenario
@@ -92,6 +93,7 @@ def compile_scenario(scenario: Scenario) -> Model:
         independent_chance=scenario.settings.chance == "independent",
         **terms,
         **cost_terms(scenario, position),
+        **outcome_terms(scenario, inputs, terms["varying"], Derived(behind + len(derived), terms["bands"])),
     )
 
 

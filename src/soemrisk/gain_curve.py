@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from soemrisk.design import Plan, points
 from soemrisk.model import NONE, Model
 from soemrisk.reference import Outcome, net_rates
-from soemrisk.transform import columns, values_at
+from soemrisk.transform import chance_columns, columns, values_at
 
 Floats = NDArray[np.float64]
 Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
@@ -103,7 +103,7 @@ def _draw(model: Model, plan: Plan) -> list[_Drawn]:
     for r in range(plan.replicates):
         cube = points(plan, keys, r)
         values = values_at(model, cube[:, :d])
-        found.append(_Drawn(values=values, rates=net_rates(model, values), chance=cube[:, d:-1]))
+        found.append(_Drawn(values=values, rates=net_rates(model, values), chance=chance_columns(model, cube)))
     return found
 
 

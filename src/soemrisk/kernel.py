@@ -61,6 +61,7 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
         year=np.zeros((n, len(model.years), actors)),
         **{name: np.zeros((n, actors)) for name in by_actor},
         **{name: np.zeros(n) for name in ("rate", "lowest_rate", "successes")},
+        **{name: np.zeros((n, len(model.completers))) for name in ("by_cohort", "changed")},
     )
     cohorts = len(model.completers)
     points, scores = np.zeros((n, 0)), np.zeros((n, 0))
@@ -76,7 +77,7 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
         (model.persistence, model.since, model.variation, model.individual_sd, len(model.varying)),
         (model.cost_quantity, model.cost_area, model.cost_discounted, model.cost_by_turnout, model.cost_weights),
         (outcome.area, outcome.year, *(getattr(outcome, name) for name in by_actor)),
-        (outcome.rate, outcome.lowest_rate, outcome.successes),
+        (outcome.rate, outcome.lowest_rate, outcome.successes, outcome.by_cohort, outcome.changed),
     )
     return outcome
 
@@ -276,11 +277,10 @@ def _evaluate(  # pragma: no cover - compiled
     factors, term_area, weights, borne = benefit
     persistence, since, variation, individual_sd, varying = lasting
     area, year, expected, at_zero, per_rate, chance_variance = out
-    rate_out, lowest, successes = who
+    rate_out, lowest, successes, by_cohort, changed_out = who
     terms, cohorts, actors, years = weights.shape
     discount, left = np.empty(years), np.empty(years)  # left of a krone: discounted, with what is left of the change
-    product = np.empty(2)
-    rates, net = np.zeros((cohorts, 2)), np.empty(cohorts)
+    product, rates, net = np.empty(2), np.zeros((cohorts, 2)), np.empty(cohorts)
     worth = np.empty((cohorts, actors))
     drawn, completers, changed = np.empty(cohorts), np.empty(cohorts), np.zeros(cohorts)  # changed: whose use changes
     differing = np.empty((varying, cohorts, actors))  # kr. of one standard deviation between persons
@@ -297,6 +297,7 @@ def _evaluate(  # pragma: no cover - compiled
             else:
                 drawn[c], changed[c] = _successes(points[i, 3 * c : 3 * c + 3], completers[c], rates[c], independent)
             successes[i] += drawn[c] * discount[completed_at[c]]
+            by_cohort[i, c], changed_out[i, c] = drawn[c], changed[c]
         rate_out[i] = net[0] if one_rate else (net * stated).sum() / stated.sum()
         for t in range(terms):
             _product(values[i], factors[t], individual_sd[t], product)

@@ -15,6 +15,7 @@ from soemrisk.driver_texts import DRIVER_TEXTS
 from soemrisk.evidence_texts import EVIDENCE_TEXTS
 from soemrisk.library_texts import LIBRARY_TEXTS
 from soemrisk.memo_texts import MEMO_TEXTS
+from soemrisk.outcome_texts import OUTCOME_TEXTS
 from soemrisk.picture_texts import PICTURE_TEXTS
 from soemrisk.problem_texts import PROBLEM_TEXTS
 from soemrisk.reason_texts import REASON_TEXTS
@@ -103,6 +104,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **STATEMENT_TEXTS,
         **EVIDENCE_TEXTS,
         **REPORT_TEXTS,
+        **OUTCOME_TEXTS,
         **DRIVER_TEXTS,
         **PICTURE_TEXTS,
         **CONDITION_TEXTS,

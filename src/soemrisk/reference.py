@@ -40,6 +40,10 @@ class Outcome:
         That of the cohort with the lowest.
     successes : (n,)
         Net number of successes, chance included, each discounted from the year in which its cohort completes.
+    by_cohort : (n, c)
+        Net number of successes of each cohort, chance included, not discounted.
+    changed : (n, c)
+        Persons whose use changes, where chance is drawn; else 0.
     """
 
     area: Floats
@@ -51,6 +55,8 @@ class Outcome:
     rate: Floats
     lowest_rate: Floats
     successes: Floats
+    by_cohort: Floats
+    changed: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +184,8 @@ def evaluate(model: Model, values: Floats, drawn: Drawn | None = None) -> Outcom
         rate=rate,
         lowest_rate=rates.min(axis=1),
         successes=(successes * discount_factors(model, values)[:, model.cohort_positions]).sum(axis=1),
+        by_cohort=successes,
+        changed=np.zeros(successes.shape) if drawn is None else drawn.persons,
     )
 
 

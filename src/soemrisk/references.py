@@ -28,7 +28,7 @@ Context = tuple[Library, tuple[str, ...]]  # the library, and the references tha
 BESIDE_THE_STATEMENT = ("unit", "source", "library", "from", "effort")
 PRICED = ("price", "amount")  # kinds of number that have a price year
 KINDS = MappingProxyType(  # of a place; else the key
-    {"with": "rate", "without": "rate", "persistence": "rate", "net": "net_rate", "number": "factor"}
+    {"with": "rate", "without": "rate", "persistence": "rate", "net": "net_rate", "number": "factor", "gain": "change"}
 )
 
 

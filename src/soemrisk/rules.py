@@ -14,6 +14,7 @@ from soemrisk.actor_tree import lineage
 from soemrisk.correlations import correlation_findings
 from soemrisk.data_steps import effort_findings
 from soemrisk.distribution import NoDistributionError, resolve
+from soemrisk.outcome_rules import broken_outcome_rules, outcome_quantities, outcome_references
 from soemrisk.quantile_fit import misfit
 from soemrisk.quantity import DOMAINS, Quantity, Text
 from soemrisk.scenario import Scenario, Service
@@ -66,12 +67,13 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
             stated = getattr(consequence, name)
             if stated is not None:
                 yield f"consequences.{key}.{name}", stated, domain
+    yield from outcome_quantities(scenario)
 
 
 def moving_quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
-    """Yield the quantities that move a figure; how much is used does so only where shares depend on it."""
+    """Yield the quantities that move a krone; how much is used does so only where shares depend on it."""
     for path, quantity, domain in quantities(scenario):
-        if domain != "use" or _has_bands(scenario, path):
+        if (domain != "use" or _has_bands(scenario, path)) and not path.startswith("outcomes."):
             yield path, quantity, domain
 
 
@@ -103,6 +105,7 @@ def broken_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> It
     yield from _share_rules(scenario)
     yield from _unit_rules(scenario)
     yield from broken_use_rules(scenario)
+    yield from broken_outcome_rules(scenario)
     yield from _price_year_rules(scenario)
     yield from _grant_rules(scenario)
     yield from _parent_rules(scenario)
@@ -208,6 +211,7 @@ def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -
         if consequence.subgroup is not None:
             references.append((f"consequences.{key}.subgroup", "subgroups", consequence.subgroup))
     references += [(f"promised.{name}", "actors", name) for name in scenario.promised if name != "total"]
+    references += outcome_references(scenario)
     for path, section, name in references:
         if name not in known[section]:
             yield path, "unknown-reference", {"found": name, "section": section, "allowed": tuple(known[section])}

@@ -124,7 +124,7 @@ def _plain_terms(scenario: Scenario, key: str, position: Mapping[str, int], indi
                     factors=(group, position[f"consequences.{key}.change"], price, share, number),
                     area=tuple(scenario.areas).index(service.area),
                     persistence=kept,
-                    since=_years_since(consequence, scenario),
+                    since=years_since(consequence, scenario),
                     weights=_gain_of_a_unit(scenario, service) * by_year[:, None, :] * (shares * inside)[None, :, :],
                     varying=key if individual_sd > 0 else None,
                     individual_sd=individual_sd,
@@ -240,7 +240,7 @@ def _borne(scenario: Scenario, key: str, position: Mapping[str, int]) -> Iterato
     yield from alone
 
 
-def _years_since(consequence: Consequence, scenario: Scenario) -> Floats:
+def years_since(consequence: Consequence, scenario: Scenario) -> Floats:
     """Years since the change began for each cohort, (c, y); 0 before."""
     began = np.array([one.year for one in cohorts_of(scenario)]) + consequence.onset
     years = np.array(scenario.years, dtype=np.float64)

@@ -98,6 +98,7 @@ def rules_in_the_source() -> set[str]:
         "rules",
         "use_rules",
         "success_rules",
+        "outcome_rules",
         "complaints",
         "documents",
         "references",
