@@ -96,6 +96,10 @@ class Model:
         What the chance of each cohort is keyed by: a year, with its subgroup where there are some.
     cohort_years, completers : (c,)
         Calendar year and number of those who complete, as stated.
+    share : (c,) int
+        Position of the uncertain share of each cohort's subgroup; NONE where it is as stated.
+    share_base : (c,)
+        That share as stated, from which ``completers`` are; 1 where it is certain.
     turnout : int
         Position of the factor on the number of those who complete; NONE where it is as stated.
     bands : tuple of Bands
@@ -147,6 +151,8 @@ class Model:
     cohort_names: tuple[str, ...]
     cohort_years: Ints
     completers: Floats
+    share: Ints
+    share_base: Floats
     turnout: int
     bands: tuple[Bands, ...]
     factors: Ints

@@ -223,8 +223,8 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "shares_concentration {found} lies outside {least} to {most}",
         ),
         "concentration-of-one": (
-            "andelene er sikre, når én aktør bærer det hele: fjern shares_concentration",
-            "the shares are certain where one actor bears all: remove shares_concentration",
+            "kun én andel er over 0, og så er den sikker: fjern shares_concentration",
+            "only one share is above 0, so it is certain: remove shares_concentration",
         ),
         # references into the library
         "unknown-library": (

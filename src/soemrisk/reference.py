@@ -96,14 +96,21 @@ def net_rate(model: Model, values: Floats) -> Floats:
     rates = net_rates(model, values)
     if model.one_rate:
         return rates[:, 0]
-    found: Floats = rates @ (model.completers / model.completers.sum())
+    people = completers_of_all(model, values)
+    found: Floats = (rates * people).sum(axis=1) / people.sum(axis=1)
     return found
+
+
+def completers_of_all(model: Model, values: Floats) -> Floats:
+    """Number of those who complete by cohort, (n, c), before turnout: as stated, with the drawn shares of subgroups."""
+    drawn = values[:, np.maximum(model.share, 0)] / model.share_base
+    return model.completers * np.where(model.share != NONE, drawn, 1.0)
 
 
 def completers(model: Model, values: Floats) -> Floats:
     """Number of those who complete by cohort, (n, c): as stated, times the turnout where that is uncertain."""
     turnout = values[:, model.turnout] if model.turnout != NONE else np.ones(len(values))
-    return turnout[:, None] * model.completers[None, :]
+    return turnout[:, None] * completers_of_all(model, values)
 
 
 def value_of_success(model: Model, values: Floats, change: Floats | None = None) -> Floats:

@@ -239,15 +239,19 @@ def _share_rules(scenario: Scenario) -> Iterator[Found]:
 
 
 def _concentration_rules(scenario: Scenario) -> Iterator[Found]:
+    participants = scenario.participants
+    stated = [("participants", participants.shares_concentration, [[one.share for one in scenario.subgroups.values()]])]
     for key, service in scenario.services.items():
-        weight = service.shares_concentration
-        smallest = min((share for step in service.shares for share in step.shares.values() if share > 0), default=1.0)
+        steps = [list(step.shares.values()) for step in service.shares]
+        stated.append((f"services.{key}", service.shares_concentration, steps))
+    for place, weight, steps in stated:
+        smallest = min((share for step in steps for share in step if share > 0), default=1.0)
         least = max(LEAST_CONCENTRATION, LEAST_PART / smallest)
         if weight is not None and not least <= weight <= MOST_CONCENTRATION:
             values: dict[str, object] = {"found": weight, "least": float(f"{least:.3g}"), "most": MOST_CONCENTRATION}
-            yield f"services.{key}.shares_concentration", "concentration-outside", values
-        elif weight is not None and all(len([s for s in step.shares.values() if s > 0]) < 2 for step in service.shares):
-            yield f"services.{key}.shares_concentration", "concentration-of-one", {}
+            yield f"{place}.shares_concentration", "concentration-outside", values
+        elif weight is not None and all(len([share for share in step if share > 0]) < 2 for step in steps):
+            yield f"{place}.shares_concentration", "concentration-of-one", {}
 
 
 def _yearly_rules(scenario: Scenario) -> Iterator[Found]:

@@ -165,6 +165,7 @@ class Participants(BaseModel):
     completers: YearTable
     factor: Quantity | None = None
     starters: YearTable | None = None
+    shares_concentration: Number | None = None
     source: NonEmpty
 
 

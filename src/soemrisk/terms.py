@@ -208,6 +208,14 @@ def _banded_terms(
                 )
 
 
+def uncertain_subgroups(scenario: Scenario) -> list[tuple[str, float]]:
+    """Places of the shares of subgroups and what they are, in the order of ids, where they are uncertain."""
+    if scenario.participants.shares_concentration is None:
+        return []
+    shares = {f"subgroups.{key}.share": one.share for key, one in scenario.subgroups.items()}
+    return uncertain_shares(shares)
+
+
 def uncertain_shares(shares: Mapping[str, float]) -> list[tuple[str, float]]:
     """Shares above 0 by actor, in the order of ids; none where one actor bears all, which leaves nothing open."""
     positive = sorted((actor, share) for actor, share in shares.items() if share > 0)
