@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -359,3 +360,13 @@ def test_a_cell_that_was_changed_in_libreoffice_is_read(tmp_path: Path) -> None:
     first = sr.read(path).model_dump()
     first["services"]["kontanthjaelp"]["price"][0]["value"] = 2750.5
     assert changed.model_dump() == first
+
+
+def test_the_library_is_for_the_screen_and_not_printed() -> None:
+    with zipfile.ZipFile(io.BytesIO(example_workbook("da"))) as book:
+        defined = book.read("xl/workbook.xml").decode()
+    areas = dict(
+        re.findall(r"<definedName name=\"_xlnm.Print_Area\"[^>]*>'?([^'!]+)'?!\$A\$1:\$[A-Z]+\$(\d+)<", defined)
+    )
+    assert int(areas["Vidensdatabase"]) == 4
+    assert sum(int(rows) for rows in areas.values()) < 400
