@@ -23,6 +23,7 @@ from soemrisk.report_texts import REPORT_TEXTS
 from soemrisk.sentence_texts import SENTENCE_TEXTS
 from soemrisk.sheet_problem_texts import SHEET_PROBLEM_TEXTS
 from soemrisk.sheet_texts import SHEET_TEXTS
+from soemrisk.sheet_wording_texts import SHEET_WORDING_TEXTS
 from soemrisk.statement_texts import STATEMENT_TEXTS
 from soemrisk.update_texts import UPDATE_TEXTS
 from soemrisk.workbook_texts import WORKBOOK_TEXTS
@@ -59,7 +60,8 @@ def _shown(value: object, lang: str) -> str:
     if isinstance(value, Phrase):
         return value.in_(lang)
     if isinstance(value, list | tuple):
-        items = [str(item)[:LONGEST_NAME] for item in value[:MOST_LISTED]]
+        named = [item.in_(lang) if isinstance(item, Phrase) else str(item) for item in value[:MOST_LISTED]]
+        items = [one[:LONGEST_NAME] for one in named]
         return ", ".join(items + ["…"] * (len(value) > MOST_LISTED)) or "–"
     if isinstance(value, float):
         plain = f"{value:.15g}".replace("inf", "∞")
@@ -114,6 +116,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **WORKBOOK_TEXTS,
         **SHEET_TEXTS,
         **SHEET_PROBLEM_TEXTS,
+        **SHEET_WORDING_TEXTS,
         **LIBRARY_TEXTS,
         **UPDATE_TEXTS,
     }

@@ -306,6 +306,14 @@ def test_a_toml_file_is_not_imported_as_a_workbook(tmp_path: Path) -> None:
     assert "Excel" in done.output
 
 
+def test_import_answers_in_the_language_of_the_workbook(tmp_path: Path) -> None:
+    for lang, word in (("en", "written: "), ("da", "skrevet: ")):
+        (tmp_path / f"{lang}.xlsx").write_bytes(example_workbook(lang))
+        assert call("workbook", "import", tmp_path / f"{lang}.xlsx", tmp_path / f"{lang}.toml").output.startswith(word)
+    asked = call("workbook", "import", tmp_path / "en.xlsx", tmp_path / "x.toml", "--lang", "da")
+    assert asked.output.startswith("skrevet: ")
+
+
 def test_the_same_scenario_gives_the_same_bytes() -> None:
     assert workbook_of_scenario("act-randers", "da") == workbook_of_scenario("act-randers", "da")
 
