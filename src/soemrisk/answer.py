@@ -19,6 +19,7 @@ from soemrisk.digits import of_hundred, plain
 from soemrisk.listing import ends_of_listing
 from soemrisk.messages import text
 from soemrisk.model import Model
+from soemrisk.names import input_names
 from soemrisk.outcome_rules import unit_of_outcome
 from soemrisk.payments import grant_of
 from soemrisk.reference import evaluate
@@ -241,6 +242,7 @@ def warnings(scenario: Scenario, digest: Digest, lang: str) -> list[str]:
         if share > 0:
             name = digest.model.inputs[bands.change].path
             found.append(text("capped-change", lang, name=name, share=_share(float(share), lang)))
+    found += _of_effects(scenario, digest, lang)
     for one, other, stated, used in changed_correlations(
         scenario, {one.path: one.draw_key for one in digest.model.inputs}
     ):
@@ -249,6 +251,22 @@ def warnings(scenario: Scenario, digest: Digest, lang: str) -> list[str]:
     if not digest.model.columns:
         found.append(text("nothing-uncertain", lang))
     return [*found, *_extended_index(scenario, lang)]
+
+
+def _of_effects(scenario: Scenario, digest: Digest, lang: str) -> list[str]:
+    """Effects on success: those that are one study's, of another place, and those that lead beyond a rate."""
+    found = []
+    names = input_names(scenario, lang)
+    for place, success in scenario.success_by_place.items():
+        effect = success.effect
+        if effect is not None and effect.studies is not None and len(effect.studies) == 1 and effect.discount is None:
+            study = effect.studies[0].library or effect.studies[0].label or effect.source
+            found.append(text("effect-of-one-study", lang, name=names[f"{place}.effect"], study=study))
+    for rate, share in zip(digest.model.derived_rates, digest.beyond, strict=True):
+        if share >= NOTABLE:
+            name = names[digest.model.inputs[rate.effect].path]
+            found.append(text("effect-beyond", lang, name=name, share=_share(float(share), lang)))
+    return found
 
 
 def _extended_index(scenario: Scenario, lang: str) -> list[str]:

@@ -52,6 +52,8 @@ class Digest:
         Share of draws with a negative net success rate.
     capped : (j,)
         Share of draws in which more would be saved than is used, for each of ``model.bands``.
+    beyond : (e,)
+        Share of draws in which an effect would lead to a rate outside 0 to 1, for each of ``model.derived_rates``.
     joint : mapping
         Chances of ``JOINT``, each as (probability, standard error).
     loses_while_total_gains : by actor
@@ -76,6 +78,7 @@ class Digest:
     falling: Floats
     negative_rate: float
     capped: Floats
+    beyond: Floats
     joint: Mapping[str, Figures]
     loses_while_total_gains: ByActor
     own: tuple[OwnFigures, ...]
@@ -206,6 +209,7 @@ def _shares(simulation: Simulation) -> dict[str, Any]:
         "chance_share": share_of_chance(chance, ignorance),
         "falling": falls(simulation.at_zero, simulation.per_rate).mean(axis=(0, 1)),
         "capped": simulation.capped.mean(axis=0),
+        "beyond": simulation.beyond.mean(axis=0),
         "negative_rate": float((simulation.lowest_rate < 0).mean()),
     }
 

@@ -257,7 +257,8 @@ def _located(
     problems: list[Problem] = []
     for line, where, rule, values in sorted(placed, key=_line)[:MOST_PROBLEMS]:
         allowed = values.get("allowed")
-        hint = {} if allowed is None else {"suggestion": suggestion_for(_misspelt_word(values), allowed)}
+        known = allowed is None or "suggestion" in values
+        hint = {} if known else {"suggestion": suggestion_for(_misspelt_word(values), allowed)}
         path = ".".join(steps_by_year(where, document))
         cell = cell_name(book, line) if book and line is not None else ""
         place: dict[str, Any] = {"cell": cell, "row": row_of(where)} if book else {"line": line}

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.bands import is_capped
+from soemrisk.derived_rates import beyond_a_rate
 from soemrisk.design import Plan, points
 from soemrisk.model import Model
 from soemrisk.own_units import Headcount, all_units
@@ -52,6 +53,8 @@ class Simulation:
         As ``reference.Outcome``.
     capped : (r, j)
         Share of the draws in which more would be saved than is used, for each of ``model.bands``.
+    beyond : (r, e)
+        Share of the draws in which an effect would lead to a rate outside 0 to 1, for each of ``model.derived_rates``.
     own : (r, n, o, y)
         Units of each outcome that is no money by year, chance included.
     own_expected : (r, n, o)
@@ -72,6 +75,7 @@ class Simulation:
     lowest_rate: Floats
     successes: Floats
     capped: Floats
+    beyond: Floats
     own: Floats
     own_expected: Floats
 
@@ -88,6 +92,8 @@ class Evaluated:
         Net result if all consequences were fully correlated.
     capped : (n, j)
         Where more would be saved than is used, for each of ``model.bands``.
+    beyond : (n, e)
+        Where an effect would lead to a rate outside 0 to 1, for each of ``model.derived_rates``.
     own, own_expected : (n, o, y), (n, o)
         Units of the outcomes that are no money, with chance by year, and without it.
     """
@@ -95,6 +101,7 @@ class Evaluated:
     outcome: Outcome
     correlated: Floats
     capped: Flags
+    beyond: Flags
     own: Floats
     own_expected: Floats
 
@@ -126,10 +133,15 @@ def evaluate_at(model: Model, cube: Floats, signs: Signs, evaluate: Evaluate) ->
     return Evaluated(
         outcome=outcome,
         correlated=both.year.sum(axis=1),
-        capped=np.array([is_capped(bands, values) for bands in model.bands], dtype=np.bool_).reshape(-1, len(cube)).T,
+        capped=_flags([is_capped(bands, values) for bands in model.bands], len(cube)),
+        beyond=_flags([beyond_a_rate(one, values) for one in model.derived_rates], len(cube)),
         own=own_units(model, own, drawn_heads(model, values, outcome, chance)),
         own_expected=own_units(model, own, expected_heads(model, values)).sum(axis=2),
     )
+
+
+def _flags(columns: list[Flags], n: int) -> Flags:
+    return np.array(columns, dtype=np.bool_).reshape(-1, n).T
 
 
 def own_units(model: Model, values: Floats, heads: Headcount) -> Floats:
@@ -202,6 +214,7 @@ def simulate_model(
         net=year.sum(axis=2),
         correlated=np.stack([one.correlated for one in done]),
         capped=np.stack([one.capped.mean(axis=0) for one in done]),
+        beyond=np.stack([one.beyond.mean(axis=0) for one in done]),
         own=np.stack([one.own for one in done]),
         own_expected=np.stack([one.own_expected for one in done]),
         year=year,

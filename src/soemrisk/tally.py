@@ -117,7 +117,7 @@ def _told(model: Model, found: Evaluated, promised: Floats) -> Floats:
     """What is averaged besides the results, (n, k).
 
     Each of ``TOLD`` by actor, ``JOINT``, capped, a negative rate; of outcomes in own units each of ``PLANE`` by outcome
-    and actor, and their units by year.
+    and actor, and their units by year; effects that lead beyond a rate.
     """
     outcome = found.outcome
     net = outcome.year.sum(axis=1)
@@ -149,6 +149,7 @@ def _told(model: Model, found: Evaluated, promised: Floats) -> Floats:
             (outcome.lowest_rate < 0).astype(np.float64)[:, None],
             *(part.astype(np.float64).reshape(len(net), -1) for part in _planes(found).values()),
             found.own.reshape(len(net), -1),
+            found.beyond.astype(np.float64),
         ],
         axis=1,
     )
@@ -247,6 +248,7 @@ def _digest(model: Model, plan: Plan, promised: Floats, counted: tuple[Sketch, F
         chance_share=share_of_chance(overall["chance"], np.array([one["sd"] ** 2 for one in rows[1]])),
         falling=overall["falling"],
         negative_rate=float(means[:, flags + len(model.bands)].mean()),
+        beyond=means[:, means.shape[1] - len(model.derived_rates) :].mean(axis=0),
         capped=means[:, flags : flags + len(model.bands)].mean(axis=0),
         own=tuple(_own(model, found, typical, means[:, flags + len(model.bands) + 1 :])),
         joint=joint,
@@ -260,7 +262,7 @@ def _own(model: Model, found: Sketch, typical: Floats, means: Floats) -> Iterato
     net, units = base_units(model)
     first, parts = (3 + h + 2 * y) * a, len(PLANE) * o * a
     shares = means[:, :parts].reshape(len(means), len(PLANE), o, a)
-    by_year = means[:, parts:].reshape(len(means), o, y)
+    by_year = means[:, parts : parts + o * y].reshape(len(means), o, y)
     centre = found.means + found.origin  # (r, s)
     for k in range(o):
         known = [

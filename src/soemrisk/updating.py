@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from soemrisk.complaints import explain
 from soemrisk.conjugate import Update, of_counts, of_estimate, of_events
+from soemrisk.correlations import rate_of_all
 from soemrisk.distribution import Uncertain, resolve, stated_source
 from soemrisk.errors import Problem, ScenarioError
 from soemrisk.messages import Phrase, phrase
@@ -124,7 +125,7 @@ def learn(scenario: Scenario, observations: tuple[Observation, ...], name: str) 
     for n, one in enumerate(observations):
         where = f"observed.{n}"
         if one.place not in known:
-            values: dict[str, object] = {"found": one.place}
+            values: dict[str, object] = {"found": one.place, **rate_of_all(one.place, known)}
             problems.append(Problem(rule="update-no-such-place", path=where, values=values, file=name))
             continue
         quantity, domain = known[one.place]
