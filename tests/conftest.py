@@ -101,7 +101,7 @@ def scenario_of(document: dict[str, Any]) -> Scenario:
     scenario = Scenario.model_validate(document)
     known = {
         name: tuple(document.get(name, {}))
-        for name in ("actors", "areas", "services", "groups", "subgroups", "relatives")
+        for name in ("actors", "areas", "services", "groups", "subgroups", "relatives", "consequences")
     }
     wrong = list(broken_rules(scenario, known))
     assert not wrong, wrong

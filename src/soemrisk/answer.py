@@ -20,10 +20,12 @@ from soemrisk.level_scaling import is_scaled
 from soemrisk.listing import ends_of_listing
 from soemrisk.messages import text
 from soemrisk.model import Model
+from soemrisk.names import input_names
+from soemrisk.outcome_rules import unit_of_outcome
 from soemrisk.payments import grant_of
 from soemrisk.reference import evaluate
 from soemrisk.scenario import Scenario
-from soemrisk.statistics import public
+from soemrisk.statistics import public, standard_error
 from soemrisk.stopping import stable
 from soemrisk.terms import price_years
 from soemrisk.variance_tables import top_drivers
@@ -108,6 +110,7 @@ def answer(scenario: Scenario, digest: Digest, lang: str) -> dict[str, Any]:
         "joint": _joint(digest),
         "mean_minus_base": mean_minus_base(digest),
         "listed": ends_of_listing(scenario, digest),
+        "outcomes": outcomes(scenario, digest, lang),
         "warnings": warnings(scenario, digest, lang),
     }
 
@@ -145,6 +148,37 @@ def per_participant(digest: Digest) -> dict[str, Any]:
             for h, (area, rows) in enumerate(zip(model.areas, digest.area, strict=True))
         },
     }
+
+
+def outcomes(scenario: Scenario, digest: Digest, lang: str) -> dict[str, Any]:
+    """Outcomes that are no money by id: how much, what a unit costs, and what it must be worth."""
+    model = digest.model
+    persons = float(model.completers.sum())
+    found = {}
+    for outcome, own in zip(model.outcomes, digest.own, strict=True):
+        found[outcome.name] = {
+            "unit": unit_of_outcome(scenario, scenario.outcomes[outcome.name]).in_(lang),
+            "per": scenario.outcomes[outcome.name].per,
+            "discounted": outcome.discounted,
+            "base": own.base,
+            "amount": public(own.amount),
+            "amount_expected": public(own.expected),
+            "per_participant": {
+                "base": own.base / persons,
+                **{name: own.amount[name] / persons for name in PER_PARTICIPANT},
+            },
+            "year": {
+                str(year): {
+                    "base": float(own.base_year[y]),
+                    "mean": float(own.year[:, y].mean()),
+                    "mcse_mean": standard_error(own.year[:, y]),
+                }
+                for y, year in enumerate(model.years)
+            },
+            "worth": _finite(_named(model.actors, own.worth)),
+            "cost_per_unit": _finite(_named(model.actors, own.cost)),
+        }
+    return found
 
 
 Table = dict[str, dict[str, float]]
@@ -210,6 +244,7 @@ def warnings(scenario: Scenario, digest: Digest, lang: str) -> list[str]:
         if share > 0:
             key = "capped-change" if n < len(model.bands) else "uncapped-change"
             found.append(text(key, lang, name=model.inputs[bands.change].path, share=_share(float(share), lang)))
+    found += _of_effects(scenario, digest, lang)
     for one, other, stated, used in changed_correlations(
         scenario, {one.path: one.draw_key for one in digest.model.inputs}
     ):
@@ -225,6 +260,22 @@ def _scaled_changes(scenario: Scenario, lang: str) -> list[str]:
     scaled = [key for key, one in scenario.consequences.items() if is_scaled(scenario, one)]
     why = (scenario.settings.level_scaling_source or "").removeprefix("assumption: ")
     return [text("changes-scaled", lang, names=tuple(scaled), why=why)] if scaled else []
+
+
+def _of_effects(scenario: Scenario, digest: Digest, lang: str) -> list[str]:
+    """Effects on success: those that are one study's, of another place, and those that lead beyond a rate."""
+    found = []
+    names = input_names(scenario, lang)
+    for place, success in scenario.success_by_place.items():
+        effect = success.effect
+        if effect is not None and effect.studies is not None and len(effect.studies) == 1 and effect.discount is None:
+            study = effect.studies[0].library or effect.studies[0].label or effect.source
+            found.append(text("effect-of-one-study", lang, name=names[f"{place}.effect"], study=study))
+    for rate, share in zip(digest.model.derived_rates, digest.beyond, strict=True):
+        if share >= NOTABLE:
+            name = names[digest.model.inputs[rate.effect].path]
+            found.append(text("effect-beyond", lang, name=name, share=_share(float(share), lang)))
+    return found
 
 
 def _extended_index(scenario: Scenario, lang: str) -> list[str]:

@@ -52,7 +52,8 @@ def expected_chance(products: Products, plan: Plan) -> Floats | None:
     -------
     (r, a) float64, kr. squared, or None
         One row where nothing is sampled, else one for each replicate; None where rates or the number of completers
-        are drawn together with anything else, so that no expectation is a product.
+        are drawn together with anything else, as with uncertain shares of subgroups, so that no expectation is a
+        product.
 
     Notes
     -----
@@ -111,7 +112,7 @@ def _own_blocks(products: Products, of_success: Products) -> dict[int, Block] | 
     """Block of each uncertain rate and of the turnout; None where one is a vector, derived, or holds anything else."""
     model = products.model
     following = {q for one in model.derived_rates for q in (one.without, one.effect)}
-    if following & set(columns_of_inputs(model)):
+    if following & set(columns_of_inputs(model)) or (model.share != NONE).any():
         return None
     named = {*model.rates.ravel().tolist(), model.turnout} - {NONE}
     used = {int(column) for block in of_success.blocks for column in block.columns}

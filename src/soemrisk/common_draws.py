@@ -11,6 +11,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from soemrisk.compilation import STRUCTURAL, compile_scenario
 from soemrisk.design import Plan
 from soemrisk.model import Model
@@ -125,7 +127,7 @@ def _statements(scenario: Scenario) -> Mapping[str, str]:
 
 
 def _in_order(models: Sequence[Model]) -> tuple[str, ...]:
-    """All keys in canonical order: structural inputs, other inputs, chance, the point of the correlated band."""
+    """All keys in canonical order: structural inputs, others, chance, the point of the correlated band, outcomes."""
     rank: dict[str, tuple[int, str]] = {}
     for model in models:
         keys = columns(model)
@@ -135,7 +137,8 @@ def _in_order(models: Sequence[Model]) -> tuple[str, ...]:
                 section = sections[n]
                 place = STRUCTURAL.index(section) if section in STRUCTURAL else len(STRUCTURAL)
             else:
-                place = len(STRUCTURAL) + (2 if n == len(keys) - 1 else 1)
+                behind = n - (len(keys) - len(model.own_columns) - 1)  # 0: the point of the correlated band
+                place = len(STRUCTURAL) + 2 + int(np.sign(behind))
             rank[key] = min(rank.get(key, (place, key)), (place, key))
     return tuple(sorted(rank, key=lambda key: rank[key]))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,11 @@ from soemrisk.derived_rates import DerivedRate
 from soemrisk.distribution import Uncertain, resolve, stated_source
 from soemrisk.level_scaling import is_scaled
 from soemrisk.model import NONE, Copula, Input, Model, Simplex, frozen, ints
+from soemrisk.outcome_terms import Derived, outcome_terms
 from soemrisk.quantity import DOMAINS
 from soemrisk.rules import at, moving_quantities
 from soemrisk.scenario import Scenario
-from soemrisk.terms import Cohort, benefit_terms, cohorts_of, cost_terms, uncertain_shares
+from soemrisk.terms import Cohort, benefit_terms, cohorts_of, cost_terms, uncertain_shares, uncertain_subgroups
 
 Floats = NDArray[np.float64]
 
@@ -88,11 +90,12 @@ def compile_scenario(scenario: Scenario) -> Model:
         cohort_names=tuple(one.name for one in cohorts),
         cohort_years=ints([one.year for one in cohorts]),
         turnout=position.get("participants.factor", NONE),
-        completers=frozen(np.array([one.persons for one in cohorts])),
         reciprocals=reciprocals,
+        **_persons(cohorts, scenario, position),
         independent_chance=scenario.settings.chance == "independent",
         **terms,
         **cost_terms(scenario, position),
+        **outcome_terms(scenario, inputs, terms["varying"], Derived(behind + len(derived), terms["bands"])),
     )
 
 
@@ -103,6 +106,17 @@ def _reciprocals(scenario: Scenario, position: Mapping[str, int]) -> tuple[int, 
         for key, one in sorted(scenario.consequences.items())
         if is_scaled(scenario, one) and scenario.services[one.service].bands is None
     )
+
+
+def _persons(cohorts: Sequence[Cohort], scenario: Scenario, position: Mapping[str, int]) -> dict[str, Any]:
+    """Those who complete of each cohort; the uncertain share of its subgroup: its position, and what is stated."""
+    stated = dict(uncertain_subgroups(scenario))
+    paths = [f"subgroups.{one.subgroup}.share" for one in cohorts]
+    return {
+        "completers": frozen(np.array([one.persons for one in cohorts])),
+        "share": ints([position[path] if path in stated else NONE for path in paths]),
+        "share_base": frozen(np.array([stated.get(path, 1.0) for path in paths])),
+    }
 
 
 def _rates(scenario: Scenario, cohort: Cohort, position: Mapping[str, int]) -> tuple[int, int]:
@@ -146,37 +160,50 @@ def _inputs(scenario: Scenario) -> tuple[Input, ...]:
     return tuple(sorted([*listed, *_share_inputs(scenario)], key=rank))
 
 
+class _Whole(NamedTuple):
+    """Uncertain shares that add up to 1: places and values, how much is behind them, and where they are from."""
+
+    shares: list[tuple[str, float]]
+    weight: float
+    sources: list[str]
+
+
+def _wholes(scenario: Scenario) -> Iterator[_Whole]:
+    """Shares of the subgroups, then of each service and step, in the order of their ids."""
+    of_subgroups = uncertain_subgroups(scenario)
+    if of_subgroups and scenario.participants.shares_concentration is not None:
+        sources = [scenario.subgroups[path.split(".")[1]].share_source for path, _ in of_subgroups]
+        yield _Whole(of_subgroups, scenario.participants.shares_concentration, sources)
+    for key, service in sorted(scenario.services.items()):
+        for step in service.shares if service.shares_concentration is not None else ():
+            shares = uncertain_shares(step.shares)
+            if shares and service.shares_concentration is not None:
+                named = [(f"services.{key}.shares.{actor}{at(step.from_)}", share) for actor, share in shares]
+                yield _Whole(named, service.shares_concentration, [service.shares_source] * len(named))
+
+
 def _share_inputs(scenario: Scenario) -> list[Input]:
     """Uncertain shares as inputs; the margin of each is a beta distribution."""
-    listed = []
-    for key, service in scenario.services.items():
-        weight = service.shares_concentration
-        for step in service.shares if weight is not None else ():
-            assert weight is not None
-            for actor, share in uncertain_shares(step.shares):
-                path = f"services.{key}.shares.{actor}{at(step.from_)}"
-                parameters = MappingProxyType({"a": weight * share, "b": weight * (1 - share)})
-                listed.append(
-                    Input(
-                        key=f"{scenario.draws_id}/{path.replace('.', '/')}",
-                        path=path,
-                        unit="andel",
-                        source=service.shares_source,
-                        distribution=Uncertain(base=share, family="beta", parameters=parameters),
-                    )
-                )
-    return listed
+    return [
+        Input(
+            key=f"{scenario.draws_id}/{path.replace('.', '/')}",
+            path=path,
+            unit="andel",
+            source=source,
+            distribution=Uncertain(
+                base=share,
+                family="beta",
+                parameters=MappingProxyType({"a": whole.weight * share, "b": whole.weight * (1 - share)}),
+            ),
+        )
+        for whole in _wholes(scenario)
+        for (path, share), source in zip(whole.shares, whole.sources, strict=True)
+    ]
 
 
 def _bundles(scenario: Scenario, position: Mapping[str, int]) -> list[list[int]]:
-    """Positions of the shares of each service and step that add up to 1, in the order of their actors' ids."""
-    return [
-        [position[f"services.{key}.shares.{actor}{at(step.from_)}"] for actor, _ in uncertain_shares(step.shares)]
-        for key in sorted(scenario.services)
-        if scenario.services[key].shares_concentration is not None
-        for step in scenario.services[key].shares
-        if uncertain_shares(step.shares)
-    ]
+    """Positions of the shares of each whole."""
+    return [[position[path] for path, _ in whole.shares] for whole in _wholes(scenario)]
 
 
 def _simplex(inputs: tuple[Input, ...], bundle: list[int], column: Mapping[int, int]) -> Simplex:

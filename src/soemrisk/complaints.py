@@ -15,7 +15,10 @@ from soemrisk.messages import CATALOGUE
 from soemrisk.scenario import Scenario
 from soemrisk.stated_values import shown
 
-KEYED_SECTIONS = ("actors", "areas", "subgroups", "costs", "grants", "groups", "relatives", "services", "consequences")
+KEYED_SECTIONS = (
+    *("actors", "areas", "subgroups", "costs", "grants", "groups", "relatives", "services", "consequences"),
+    "outcomes",
+)
 STEPPED = ("price", "shares", "discount_rate")  # keys that may be a list of steps
 MISSING_BESIDE = {"change": {"level": "level-without-change"}}  # a key is missing where another one stands for it
 MOST_OPTIONS = 1000  # among more of them, or for a longer word, no nearest one is looked for: it would take seconds

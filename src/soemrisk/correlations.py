@@ -5,7 +5,7 @@ Apart from ``rules`` because a set of correlations can only be judged as a whole
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations
 
 import numpy as np
@@ -103,6 +103,19 @@ def correlation_findings(
             yield "correlations", "correlations-impossible", {"nearest": nearest}
 
 
+def rate_of_all(path: str, known: Collection[str]) -> dict[str, object]:
+    """What was meant by the rate of a subgroup that has it from ``[success]``, as ``suggestion``; empty for others.
+
+    Examples
+    --------
+    >>> rate_of_all("subgroups.unge.success.with", {"success.with", "success.without"})
+    {'suggestion': 'success.with'}
+    """
+    section, _, rest = path.partition(".")
+    rate = rest.partition(".")[2]
+    return {"suggestion": rate} if section == "subgroups" and path not in known and rate in known else {}
+
+
 def _of_persons_alone(quantity: Quantity) -> bool:
     """Whether persons differ and nothing is said of their mean, which counts as certain."""
     return quantity.of == "individuals" and quantity.n is None and quantity.observations is None
@@ -113,7 +126,8 @@ def _own_findings(
 ) -> Iterator[tuple[str, dict[str, object]]]:
     for path in between:
         if path not in kinds:
-            yield "correlation-unknown", {"found": path, "allowed": tuple(kinds)}
+            meant = rate_of_all(path, kinds)
+            yield "correlation-unknown", {"found": path, "allowed": tuple(kinds), **meant}
         elif kinds[path] == "certain":
             yield "correlation-certain", {"found": path}
     if len({draws.get(path, path) for path in between}) < max(len(between), 2):

@@ -35,6 +35,23 @@ class DerivedRate:
     conversion: str | None
 
 
+def beyond_a_rate(one: DerivedRate, values: Floats) -> NDArray[np.bool_]:
+    """Draws, (n,), in which an effect would lead outside 0 to 1, and the rate is cut there.
+
+    Examples
+    --------
+    >>> cut = DerivedRate(without=0, effect=1, scale="risk_ratio", conversion=None)
+    >>> beyond_a_rate(cut, np.array([[0.3, 2.0], [0.6, 2.0]])).tolist()
+    [False, True]
+    """
+    without, effect = values[:, one.without], values[:, one.effect]
+    if one.scale not in {"risk_ratio", "rate_difference"}:
+        return np.zeros(len(values), dtype=np.bool_)
+    wanted = without * effect if one.scale == "risk_ratio" else without + effect
+    beyond: NDArray[np.bool_] = (wanted > 1) | (wanted < 0)
+    return beyond
+
+
 def with_rates(values: Floats, stated: Floats, derived: Sequence[DerivedRate]) -> Floats:
     """Append rates with the intervention: both rates are then of one draw of the rate without it.
 

@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from soemrisk.break_evens import break_even_statistics
 from soemrisk.design import Plan
 from soemrisk.model import Model
+from soemrisk.outcome_figures import OwnFigures, figures_of_draws
 from soemrisk.payments import payment_needed, payment_statistics
 from soemrisk.reference import Outcome, evaluate
-from soemrisk.simulation import Simulation
+from soemrisk.simulation import Simulation, expected_heads, own_units
 from soemrisk.statistics import payback, payback_statistics, risk, standard_error, statistics
+from soemrisk.transform import with_own
 
 Floats = NDArray[np.float64]
 Figures = Mapping[str, float]
@@ -50,10 +52,14 @@ class Digest:
         Share of draws with a negative net success rate.
     capped : (j,)
         Share of draws in which more would be saved than is used, for each of ``model.bands`` and ``uncapped``.
+    beyond : (e,)
+        Share of draws in which an effect would lead to a rate outside 0 to 1, for each of ``model.derived_rates``.
     joint : mapping
         Chances of ``JOINT``, each as (probability, standard error).
     loses_while_total_gains : by actor
         The same, of a loss of the actor while the total is a gain.
+    own : tuple of OwnFigures
+        Figures of the outcomes that are no money.
     """
 
     model: Model
@@ -72,8 +78,10 @@ class Digest:
     falling: Floats
     negative_rate: float
     capped: Floats
+    beyond: Floats
     joint: Mapping[str, Figures]
     loses_while_total_gains: ByActor
+    own: tuple[OwnFigures, ...]
 
 
 JOINT = ("all_gain", "none_gains")
@@ -82,6 +90,14 @@ JOINT = ("all_gain", "none_gains")
 def base_outcome(model: Model) -> Outcome:
     """The calculation at every quantity's stated value."""
     return evaluate(model, model.base[None])
+
+
+def base_units(model: Model) -> tuple[Floats, Floats]:
+    """Net result by actor, (a,), and units by outcome and year, (o, y), of the base case."""
+    values = model.base[None]
+    units = own_units(model, with_own(model, values), expected_heads(model, values))
+    net: Floats = evaluate(model, values).expected[0]
+    return net, units[0]
 
 
 def base_payback(model: Model, a: int) -> float:
@@ -169,8 +185,20 @@ def digest_draws(simulation: Simulation, promised: Floats) -> Digest:
             for a in actors
         ),
         payment=tuple(payment_statistics(needed[..., a], float(reachable[a])) for a in actors),
+        own=_own(simulation),
         **_shares(simulation),
         **_together(simulation),
+    )
+
+
+def _own(simulation: Simulation) -> tuple[OwnFigures, ...]:
+    """Figures of the outcomes that are no money."""
+    net, units = base_units(simulation.model)
+    return tuple(
+        figures_of_draws(
+            (net, units[o]), simulation.expected, simulation.own[:, :, o], simulation.own_expected[:, :, o]
+        )
+        for o in range(len(units))
     )
 
 
@@ -181,6 +209,7 @@ def _shares(simulation: Simulation) -> dict[str, Any]:
         "chance_share": share_of_chance(chance, ignorance),
         "falling": falls(simulation.at_zero, simulation.per_rate).mean(axis=(0, 1)),
         "capped": simulation.capped.mean(axis=0),
+        "beyond": simulation.beyond.mean(axis=0),
         "negative_rate": float((simulation.lowest_rate < 0).mean()),
     }
 

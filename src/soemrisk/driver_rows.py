@@ -27,7 +27,7 @@ REPLICATES = 16
 SHOWN = 12  # rows of a picture; the others are one row
 KINDS = ("p10_p90", "ten_percent")
 IN_PERCENT = re.compile(  # places of inputs
-    r"(subgroups\.[^.]+\.)?success\.(net|with|without)|settings\.discount_rate.*"
+    r"(subgroups\.[^.]+\.)?success\.(net|with|without)|subgroups\.[^.]+\.share|settings\.discount_rate.*"
     r"|services\.[^.]+\.shares\..*|consequences\.[^.]+\.persistence"
 )
 FACTORS = re.compile(r"participants\.factor|groups\.[^.]+\.factor")

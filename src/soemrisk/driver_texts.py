@@ -18,6 +18,7 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "name-discount": ("Diskonteringsrente", "Discount rate"),
         "name-amount": ("{name}: beløb", "{name}: amount"),
         "name-price": ("{name}: pris", "{name}: price"),
+        "name-subgroup-share": ("Andel af deltagerne", "Share of the participants"),
         "name-share": ("{name}: andel, {actor}", "{name}: share of {actor}"),
         "name-change": ("{name}: ændring pr. succes", "{name}: change per success"),
         "name-level": ("{name}: forbrug uden succes", "{name}: use without success"),

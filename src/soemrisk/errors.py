@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from soemrisk.messages import Phrase, phrase, text
+from soemrisk.messages import CATALOGUE, Phrase, phrase, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,8 @@ class Problem:
         Line in the file, from 1.
     cell : str
         Sheet and cell, ``Priser!D7``, in a workbook.
+    row : str or Phrase
+        What the row of the cell is called, which a workbook's message says in place of the path.
     """
 
     rule: str
@@ -40,11 +42,13 @@ class Problem:
     file: str = ""
     line: int | None = None
     cell: str = ""
+    row: str | Phrase = ""
 
     def describe(self, lang: str) -> str:
         """Return the message as one line of text in ``lang`` (``da`` or ``en``)."""
         place = ":".join(str(part) for part in (self.file, self.line, self.cell) if part not in ("", None))
-        head = ": ".join(part for part in (place, _short(self.path)) if part)
+        row = self.row.in_(lang) if isinstance(self.row, Phrase) else self.row
+        head = ": ".join(part for part in (place, _short(row if self.cell else self.path)) if part)
         written = {
             k: f"{v:.15g}".replace("inf", "∞")
             if isinstance(v, float) and not self.cell
@@ -53,7 +57,9 @@ class Problem:
             else v
             for k, v in self.values.items()
         }  # as the file writes it: in a workbook with the decimal mark of the language
-        body = " ".join(text(self.rule, lang, **written).split())  # a text of several lines stays one message
+        own = f"in-sheet-{self.rule}"
+        key = own if self.cell and own in CATALOGUE else self.rule
+        body = " ".join(text(key, lang, **written).split())  # a text of several lines stays one message
         suggestion = self.values.get("suggestion")
         if suggestion:
             body += " " + text("did-you-mean", lang, suggestion=suggestion)

@@ -28,6 +28,10 @@ EVIDENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             'antallet af undersøgelser er {found}; når target er "{target}", kan spredningen mellem steder først skønnes ud fra {least}: angiv den (tau)',
             'the number of studies is {found}; with target "{target}" the spread between places can be estimated from {least} on: state it (tau)',
         ),
+        "ratio-far": (
+            "undersøgelserne giver tilsammen forholdstallet {found}; spredningen mellem steder kan kun skønnes for forholdstal fra 1/{most} til {most}. Er et tal skrevet i procent eller vendt om? Ellers angiv spredningen selv (tau)",
+            "the studies give a pooled ratio of {found}; the spread between places can be estimated only for ratios from 1/{most} to {most}. Is a number in per cent, or turned around? Else state the spread (tau)",
+        ),
         "outside-ratio": ("forholdstallet {found} er negativt", "the ratio {found} is negative"),
         "outside-rate_difference": (
             "{found} er ikke en forskel mellem to andele, -1 til 1 (10 procentpoint skrives 0.1)",

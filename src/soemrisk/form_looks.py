@@ -19,7 +19,7 @@ A4, LINE, TALLEST = 9, 14.5, 200.0  # paper; points of a line of text, and of th
 DARK, PALE, INPUT, RULE, GREY = "#1F3A4D", "#EEF3F7", "#FFF9E5", "#D9C98F", "#5A6670"
 STEP_TAB, MORE_TAB = "#005A99", "#9AA5AE"
 INDENT = 2  # characters that a text in a cell keeps free
-WIDEST, PORTRAIT, LANDSCAPE = 125.0, 120.0, 210.0  # characters of a line of text, and across a page
+WIDEST, PORTRAIT, LANDSCAPE = 125.0, 120.0, 240.0  # characters of a line of text, and across a page
 FORMS = {"share": "0.0##\\ %", "year": "0", "whole": "0"}
 LOOKS: Mapping[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 15, "font_color": "#005A99"},

@@ -101,7 +101,7 @@ def write_entries(here: Book, sheet: Any, entries: Entries) -> None:
         shown = [one if isinstance(one, str | int | float) else None for one in cells]
         for n, cell in enumerate(shown):
             write_cell(here, sheet, (r, n), Dressed(value=cell, role="listed"))
-    print_setup(here, sheet, "entries", widths, FIRST + len(entries))
+    print_setup(here, sheet, "entries", widths, FIRST)  # what it is: dozens of pages of entries are for the screen
     sheet.autofilter(HEAD, 0, max(HEAD + len(entries), HEAD + 1), len(widths) - 1)
     sheet.set_tab_color(MORE_TAB)
     sheet.freeze_panes(FIRST, 1)

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from soemrisk.design import Plan, points
 from soemrisk.model import NONE, Model
-from soemrisk.reference import Outcome, net_rates
-from soemrisk.transform import columns, values_at
+from soemrisk.reference import Outcome, completers_of_all, net_rates
+from soemrisk.transform import chance_columns, columns, values_at
 
 Floats = NDArray[np.float64]
 Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
@@ -103,7 +103,7 @@ def _draw(model: Model, plan: Plan) -> list[_Drawn]:
     for r in range(plan.replicates):
         cube = points(plan, keys, r)
         values = values_at(model, cube[:, :d])
-        found.append(_Drawn(values=values, rates=net_rates(model, values), chance=cube[:, d:-1]))
+        found.append(_Drawn(values=values, rates=net_rates(model, values), chance=chance_columns(model, cube)))
     return found
 
 
@@ -112,7 +112,7 @@ def _chances(model: Model, drawn: list[_Drawn], rates: Floats, evaluate: Evaluat
     for r, one in enumerate(drawn):
         values = one.values.copy(order="F")  # and what is derived from them: no rate moves any of it but a rate
         for k, rate in enumerate(rates):
-            wanted = _in_proportion(model, one.rates, rate)
+            wanted = _in_proportion(model, one.rates, completers_of_all(model, one.values), rate)
             for c, (gross, without) in enumerate(model.rates):
                 apart = one.values[:, without] if without != NONE else 0.0
                 values[:, gross] = np.minimum(apart + wanted[:, c], 1.0)
@@ -125,7 +125,7 @@ def _chances(model: Model, drawn: list[_Drawn], rates: Floats, evaluate: Evaluat
     return found.mean(axis=0), np.where(error > 0, error, resolution)
 
 
-def _in_proportion(model: Model, drawn: Floats, rate: float) -> Floats:
+def _in_proportion(model: Model, drawn: Floats, people: Floats, rate: float) -> Floats:
     """Net rates of the cohorts with a given mean, (n, c): as drawn in proportion to each other, none above 1.
 
     Where the drawn ones have no mean above 0, or one of them is below 0, all are the same.
@@ -133,17 +133,17 @@ def _in_proportion(model: Model, drawn: Floats, rate: float) -> Floats:
     alike = np.full(drawn.shape, rate)
     if model.one_rate:
         return alike
-    weights = model.completers / model.completers.sum()
-    possible = (drawn.min(axis=1) >= 0) & (drawn @ weights > 0)
+    weights = people / people.sum(axis=1, keepdims=True)
+    possible = (drawn.min(axis=1) >= 0) & ((drawn * weights).sum(axis=1) > 0)
     found = np.where(possible[:, None], drawn, 1.0)
     full = np.zeros(drawn.shape, dtype=np.bool_)
     scale = np.ones(len(drawn))
     for _ in range(drawn.shape[1]):
-        left, base = rate - full @ weights, np.where(full, 0.0, found) @ weights
+        left, base = rate - (full * weights).sum(axis=1), (np.where(full, 0.0, found) * weights).sum(axis=1)
         scale = np.where(base > 0, left / np.where(base > 0, base, 1.0), scale)
         full |= found * scale[:, None] >= 1.0
     wanted = np.where(full, 1.0, np.minimum(found * scale[:, None], 1.0))
-    room = ~full @ weights  # of those drawn at 0, who rise when all others are at 1
-    rest = np.where(room > 0, (rate - wanted @ weights) / np.where(room > 0, room, 1.0), 0.0)
+    room = (~full * weights).sum(axis=1)  # of those drawn at 0, who rise when all others are at 1
+    rest = np.where(room > 0, (rate - (wanted * weights).sum(axis=1)) / np.where(room > 0, room, 1.0), 0.0)
     wanted = np.where(full, wanted, np.minimum(wanted + rest[:, None], 1.0))
     return np.where(possible[:, None], wanted, alike)

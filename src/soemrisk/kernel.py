@@ -61,6 +61,7 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
         year=np.zeros((n, len(model.years), actors)),
         **{name: np.zeros((n, actors)) for name in by_actor},
         **{name: np.zeros(n) for name in ("rate", "lowest_rate", "successes")},
+        **{name: np.zeros((n, len(model.completers))) for name in ("by_cohort", "changed")},
     )
     cohorts = len(model.completers)
     points, scores = np.zeros((n, 0)), np.zeros((n, 0))
@@ -71,12 +72,15 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
         np.ascontiguousarray(values),
         (points, scores, chance is None),
         (model.discount, model.years_at_rate, model.independent_chance),
-        (model.rates, model.one_rate, model.completers, model.cohort_positions, model.turnout),
+        (
+            (model.rates, model.one_rate, model.cohort_positions),
+            (model.turnout, model.completers, model.share, model.share_base),
+        ),
         (model.factors, model.term_area, model.weights, (model.weights != 0).any(axis=(1, 3))),
         (model.persistence, model.since, model.variation, model.individual_sd, len(model.varying)),
         (model.cost_quantity, model.cost_area, model.cost_discounted, model.cost_by_turnout, model.cost_weights),
         (outcome.area, outcome.year, *(getattr(outcome, name) for name in by_actor)),
-        (outcome.rate, outcome.lowest_rate, outcome.successes),
+        (outcome.rate, outcome.lowest_rate, outcome.successes, outcome.by_cohort, outcome.changed),
     )
     return outcome
 
@@ -195,6 +199,15 @@ def _discount(values: Any, rates: Any, years_at_rate: Any, out: Any) -> None:  #
 
 
 @_compiled
+def _people(values: Any, persons: Any, out: Any) -> float:  # pragma: no cover - compiled
+    """Those who complete of each cohort, with the drawn shares of subgroups; returns the turnout."""
+    turnout, stated, share_at, share_base = persons
+    for c in range(len(out)):
+        out[c] = stated[c] * (values[share_at[c]] / share_base[c] if share_at[c] >= 0 else 1.0)
+    return values[turnout] if turnout >= 0 else 1.0
+
+
+@_compiled
 def _rates(values: Any, rate_at: Any, rates: Any, net: Any) -> Any:  # pragma: no cover - compiled
     """Rates with and without of each cohort, and their difference; returns the lowest difference."""
     for c in range(len(net)):
@@ -268,36 +281,36 @@ def _pay(values: Any, scale: Any, cost: Any, out: Any) -> None:  # pragma: no co
 
 @_compiled
 def _evaluate(  # pragma: no cover - compiled
-    values: Any, chance: Any, frame: Any, persons: Any, benefit: Any, lasting: Any, cost: Any, out: Any, who: Any
+    values: Any, chance: Any, frame: Any, who: Any, benefit: Any, lasting: Any, cost: Any, out: Any, told: Any
 ) -> None:
     points, scores, no_chance = chance
     discount_at, years_at_rate, independent = frame
-    rate_at, one_rate, stated, completed_at, turnout = persons
+    (rate_at, one_rate, completed_at), persons = who
     factors, term_area, weights, borne = benefit
     persistence, since, variation, individual_sd, varying = lasting
     area, year, expected, at_zero, per_rate, chance_variance = out
-    rate_out, lowest, successes = who
+    rate_out, lowest, successes, by_cohort, changed_out = told
     terms, cohorts, actors, years = weights.shape
     discount, left = np.empty(years), np.empty(years)  # left of a krone: discounted, with what is left of the change
-    product = np.empty(2)
-    rates, net = np.zeros((cohorts, 2)), np.empty(cohorts)
-    worth = np.empty((cohorts, actors))
+    product, rates, net = np.empty(2), np.zeros((cohorts, 2)), np.empty(cohorts)
+    worth, people = np.empty((cohorts, actors)), np.empty(cohorts)  # people: who complete, before turnout
     drawn, completers, changed = np.empty(cohorts), np.empty(cohorts), np.zeros(cohorts)  # changed: whose use changes
     differing = np.empty((varying, cohorts, actors))  # kr. of one standard deviation between persons
     for i in range(values.shape[0]):
         _discount(values[i], discount_at, years_at_rate, discount)
         worth[:] = 0.0
         differing[:] = 0.0
-        came = values[i, turnout] if turnout >= 0 else 1.0
+        came = _people(values[i], persons, people)
         lowest[i] = _rates(values[i], rate_at, rates, net)
         for c in range(cohorts):
-            completers[c] = came * stated[c]
+            completers[c] = came * people[c]
             if no_chance:
                 drawn[c] = net[c] * completers[c]
             else:
                 drawn[c], changed[c] = _successes(points[i, 3 * c : 3 * c + 3], completers[c], rates[c], independent)
             successes[i] += drawn[c] * discount[completed_at[c]]
-        rate_out[i] = net[0] if one_rate else (net * stated).sum() / stated.sum()
+            by_cohort[i, c], changed_out[i, c] = drawn[c], changed[c]
+        rate_out[i] = net[0] if one_rate else (net * people).sum() / people.sum()
         for t in range(terms):
             _product(values[i], factors[t], individual_sd[t], product)
             for c in range(cohorts):

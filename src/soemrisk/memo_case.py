@@ -240,7 +240,7 @@ def _with_mean(digest: Digest) -> list[Figures]:
 def _without(scenario: Scenario, keys: list[str]) -> dict[str, float]:
     """Base case by actor without some consequences, kr."""
     left = {key: one for key, one in scenario.consequences.items() if key not in keys}
-    model = compile_scenario(scenario.model_copy(update={"consequences": left, "correlations": ()}))
+    model = compile_scenario(scenario.model_copy(update={"consequences": left, "correlations": (), "outcomes": {}}))
     net = evaluate(model, model.base[None]).expected[0]
     return {actor: float(value) for actor, value in zip(model.actors, net, strict=True)}
 

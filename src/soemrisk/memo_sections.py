@@ -15,6 +15,7 @@ from soemrisk.digits import grouped, percent, plain
 from soemrisk.effect_sizes import rate_with
 from soemrisk.memo_assumptions import assumptions, known_rows
 from soemrisk.memo_case import Case
+from soemrisk.memo_outcomes import outcome_parts
 from soemrisk.memo_parts import Bullets, FactBox, Memo, Paragraph, Part, Picture, Section, in_one_direction
 from soemrisk.quantity import base_value
 from soemrisk.scenario import Success
@@ -253,10 +254,12 @@ def who_pays(case: Case) -> Section:
 
 
 def not_in_kroner(case: Case) -> Section:
-    """What the scenario names that has no price."""
+    """What the scenario names that has no price, and outcomes in units of their own."""
     named = [words.in_(case.lang) for words in case.scenario.facts.not_in_kroner]
-    parts = _listed(*([one] for one in named)) if named else _said([case.say("unpriced-none")])
-    return Section(key="unpriced", title=case.say("head-unpriced"), parts=tuple(parts))
+    counted = tuple(outcome_parts(case))
+    nothing = [] if counted else [case.say("unpriced-none")]
+    parts = _listed(*([one] for one in named)) if named else _said(nothing)
+    return Section(key="unpriced", title=case.say("head-unpriced"), parts=(*parts, *counted))
 
 
 def reservations(case: Case) -> Section:

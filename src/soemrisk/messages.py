@@ -16,6 +16,7 @@ from soemrisk.driver_texts import DRIVER_TEXTS
 from soemrisk.evidence_texts import EVIDENCE_TEXTS
 from soemrisk.library_texts import LIBRARY_TEXTS
 from soemrisk.memo_texts import MEMO_TEXTS
+from soemrisk.outcome_texts import OUTCOME_TEXTS
 from soemrisk.picture_texts import PICTURE_TEXTS
 from soemrisk.problem_texts import PROBLEM_TEXTS
 from soemrisk.reason_texts import REASON_TEXTS
@@ -23,6 +24,7 @@ from soemrisk.report_texts import REPORT_TEXTS
 from soemrisk.sentence_texts import SENTENCE_TEXTS
 from soemrisk.sheet_problem_texts import SHEET_PROBLEM_TEXTS
 from soemrisk.sheet_texts import SHEET_TEXTS
+from soemrisk.sheet_wording_texts import SHEET_WORDING_TEXTS
 from soemrisk.statement_texts import STATEMENT_TEXTS
 from soemrisk.update_texts import UPDATE_TEXTS
 from soemrisk.workbook_texts import WORKBOOK_TEXTS
@@ -59,7 +61,8 @@ def _shown(value: object, lang: str) -> str:
     if isinstance(value, Phrase):
         return value.in_(lang)
     if isinstance(value, list | tuple):
-        items = [str(item)[:LONGEST_NAME] for item in value[:MOST_LISTED]]
+        named = [item.in_(lang) if isinstance(item, Phrase) else str(item) for item in value[:MOST_LISTED]]
+        items = [one[:LONGEST_NAME] for one in named]
         return ", ".join(items + ["…"] * (len(value) > MOST_LISTED)) or "–"
     if isinstance(value, float):
         plain = f"{value:.15g}".replace("inf", "∞")
@@ -104,6 +107,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **STATEMENT_TEXTS,
         **EVIDENCE_TEXTS,
         **REPORT_TEXTS,
+        **OUTCOME_TEXTS,
         **DRIVER_TEXTS,
         **PICTURE_TEXTS,
         **CONDITION_TEXTS,
@@ -113,6 +117,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **WORKBOOK_TEXTS,
         **SHEET_TEXTS,
         **SHEET_PROBLEM_TEXTS,
+        **SHEET_WORDING_TEXTS,
         **LIBRARY_TEXTS,
         **UPDATE_TEXTS,
         **COMPARE_TEXTS,

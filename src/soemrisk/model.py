@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from soemrisk.bands import Bands, with_derived
 from soemrisk.derived_rates import DerivedRate, with_rates
 from soemrisk.distribution import Uncertain
+from soemrisk.own_units import OwnUnit
 from soemrisk.reciprocals import with_reciprocals
 
 Floats = NDArray[np.float64]
@@ -96,6 +97,10 @@ class Model:
         What the chance of each cohort is keyed by: a year, with its subgroup where there are some.
     cohort_years, completers : (c,)
         Calendar year and number of those who complete, as stated.
+    share : (c,) int
+        Position of the uncertain share of each cohort's subgroup; NONE where it is as stated.
+    share_base : (c,)
+        That share as stated, from which ``completers`` are; 1 where it is certain.
     turnout : int
         Position of the factor on the number of those who complete; NONE where it is as stated.
     bands : tuple of Bands
@@ -123,6 +128,14 @@ class Model:
     cost_quantity, cost_area, cost_discounted, cost_by_turnout : (u,)
         Amount, area, whether it is discounted, and whether it is for each completer, so that turnout multiplies it.
     cost_weights : (u, a, y)
+    outcomes : tuple of OwnUnit
+        Outcomes that are no money; the positions that they name are those of the values, then of ``own_inputs``.
+    own_inputs : tuple of Input, length p
+        What outcomes state; moves no krone.
+    own_columns : tuple of str
+        Keys of their columns of points, the last ones of a cube.
+    own_column : (p,) int
+        Column among them that each is drawn from; NONE where it is certain, or an input that moves a krone too.
     """
 
     scenario_id: str
@@ -144,6 +157,8 @@ class Model:
     cohort_names: tuple[str, ...]
     cohort_years: Ints
     completers: Floats
+    share: Ints
+    share_base: Floats
     turnout: int
     bands: tuple[Bands, ...]
     uncapped: tuple[Bands, ...]
@@ -162,6 +177,10 @@ class Model:
     cost_by_turnout: NDArray[np.bool_]
     cost_weights: Floats
     independent_chance: bool
+    outcomes: tuple[OwnUnit, ...]
+    own_inputs: tuple[Input, ...]
+    own_columns: tuple[str, ...]
+    own_column: Ints
 
     @property
     def stated(self) -> Floats:

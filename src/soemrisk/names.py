@@ -9,7 +9,7 @@ from typing import Any
 from soemrisk.messages import text
 from soemrisk.rules import KRONER, moving_quantities, price_unit
 from soemrisk.scenario import Scenario
-from soemrisk.terms import uncertain_shares
+from soemrisk.terms import uncertain_shares, uncertain_subgroups
 
 STRUCTURE = {
     "success.with": "name-success-with",
@@ -17,6 +17,7 @@ STRUCTURE = {
     "success.net": "name-success-net",
     "success.effect": "name-success-effect",
     "participants.factor": "name-participants",
+    "share": "name-subgroup-share",  # of a subgroup
     "settings.discount_rate": "name-discount",
 }
 
@@ -125,6 +126,7 @@ def element_name(scenario: Scenario, key: str, *, together: bool, lang: str) -> 
 def _places(scenario: Scenario) -> Iterator[str]:
     for path, _, _ in moving_quantities(scenario):
         yield path.split("@")[0]
+    yield from (path for path, _ in uncertain_subgroups(scenario))
     for key, service in scenario.services.items():
         for step in service.shares if service.shares_concentration is not None else ():
             for actor, _ in uncertain_shares(step.shares):

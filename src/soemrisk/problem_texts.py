@@ -239,8 +239,8 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "shares_concentration {found} lies outside {least} to {most}",
         ),
         "concentration-of-one": (
-            "andelene er sikre, når én aktør bærer det hele: fjern shares_concentration",
-            "the shares are certain where one actor bears all: remove shares_concentration",
+            "kun én andel er over 0, og så er den sikker: fjern shares_concentration",
+            "only one share is above 0, so it is certain: remove shares_concentration",
         ),
         # references into the library
         "unknown-library": (
@@ -270,6 +270,24 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "own-price-year": (
             "tallet er dit eget, så angiv også dets prisår (price_year): vidensdatabasens prisår gælder dens egen pris",
             "the number is your own, so state its price year too (price_year): the library's belongs to its own price",
+        ),
+        # outcomes in units of their own
+        "outcome-form": (
+            "en virkning angives på én måde: gain (en mængde pr. succes eller deltager), less_of eller more_of (forbrug, som konsekvenserne ændrer)",
+            "an outcome is stated in one way: gain (an amount per success or participant), less_of or more_of (use that consequences change)",
+        ),
+        "outcome-individuals": (
+            'forskelle mellem borgere (of = "individuals") kan kun angives for ændringer i konsekvenser: angiv her, hvor usikkert gennemsnittet er (se, eller of = "mean")',
+            'differences between individuals (of = "individuals") can be stated only for changes of consequences: state here how uncertain the mean is (se, or of = "mean")',
+        ),
+        "outcome-counted": (
+            "virkningen tælles op fra konsekvenser, og {key} følger af dem: fjern {key}",
+            "the outcome is counted from consequences, and {key} follows from them: remove {key}",
+        ),
+        "outcome-twice": ("konsekvensen »{found}« tælles to gange", 'the consequence "{found}" is counted twice'),
+        "outcome-units": (
+            "konsekvenserne har forskellige enheder ({found}) og kan ikke lægges sammen",
+            "the consequences have different units ({found}) and cannot be added",
         ),
         "grant-to-itself": ("giver og modtager er den samme ({found})", "payer and receiver are the same ({found})"),
     }

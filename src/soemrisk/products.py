@@ -284,11 +284,11 @@ def _rows(model: Model, parts: Floats) -> Iterator[Row]:
     turnout = () if model.turnout == NONE else (Factor("value", model.turnout),)
     for t, factors in enumerate(model.factors):
         own = tuple(Factor("value", int(q)) for q in factors if q != NONE)
-        weights = model.weights[t] * model.completers[:, None, None]  # (c, a, y)
+        weights = model.weights[t] * (model.completers / model.share_base)[:, None, None]  # (c, a, y)
         for lasting, by_cohort in over_years(model, t, weights, parts):
-            for sign, rate, cohorts in sides:
+            for sign, who, cohorts in sides:
                 outcomes = _outcomes(model, int(model.term_area[t]), by_cohort[cohorts].sum(axis=0))
-                yield (*own, *lasting, *turnout, Factor("value", rate)), sign * outcomes
+                yield (*own, *lasting, *turnout, *who), sign * outcomes
     fixed = _fixed(model)
     for u, q in enumerate(model.cost_quantity):
         come = turnout if model.cost_by_turnout[u] else ()
@@ -297,11 +297,13 @@ def _rows(model: Model, parts: Floats) -> Iterator[Row]:
             yield (Factor("value", int(q)), *come, *later), _outcomes(model, int(model.cost_area[u]), by_year)
 
 
-def _sides(model: Model) -> Iterator[tuple[float, int, NDArray[np.bool_]]]:
-    """Each rate with and, taken off, each rate without: sign, position, and which cohorts have it."""
+def _sides(model: Model) -> Iterator[tuple[float, tuple[Factor, ...], NDArray[np.bool_]]]:
+    """Each rate with and, taken off, each rate without: sign, with the share of its persons, and which cohorts."""
     for sign, rates in ((1.0, model.rates[:, 0]), (-1.0, model.rates[:, 1])):
-        for rate in np.unique(rates[rates != NONE]):
-            yield sign, int(rate), rates == rate
+        for rate, share in sorted(set(zip(rates.tolist(), model.share.tolist(), strict=True))):
+            if rate != NONE:
+                own = () if share == NONE else (Factor("value", share),)
+                yield sign, (Factor("value", rate), *own), (rates == rate) & (model.share == share)
 
 
 def _outcomes(model: Model, area: int, by_year: Floats) -> Floats:

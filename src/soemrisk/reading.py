@@ -37,6 +37,7 @@ from soemrisk.rules import broken_rules
 from soemrisk.scenario import LANGUAGES, Scenario
 from soemrisk.scenario_workbook_reading import is_workbook, read_workbook
 from soemrisk.sheet_document import Workbook, cell_name
+from soemrisk.sheet_wording import in_words, row_of
 from soemrisk.toml_lines import lines_of, nearest
 from soemrisk.zip_limits import MOST_PACKED
 
@@ -256,11 +257,13 @@ def _located(
     problems: list[Problem] = []
     for line, where, rule, values in sorted(placed, key=_line)[:MOST_PROBLEMS]:
         allowed = values.get("allowed")
-        hint = {} if allowed is None else {"suggestion": suggestion_for(_misspelt_word(values), allowed)}
+        known = allowed is None or "suggestion" in values
+        hint = {} if known else {"suggestion": suggestion_for(_misspelt_word(values), allowed)}
         path = ".".join(steps_by_year(where, document))
         cell = cell_name(book, line) if book and line is not None else ""
-        place: dict[str, Any] = {"cell": cell} if book else {"line": line}
-        problem = Problem(rule=rule, path=path, values={**values, **hint}, file=name, **place)
+        place: dict[str, Any] = {"cell": cell, "row": row_of(where)} if book else {"line": line}
+        said = in_words(rule, where, values) if book else values
+        problem = Problem(rule=rule, path=path, values={**said, **hint}, file=name, **place)
         problems += [problem] if problem not in problems else []
     return problems
 
@@ -272,7 +275,8 @@ def _line(placed: Placed) -> int:
 def _stands(lines: Mapping[Where, int], finding: tuple[Where, str, dict[str, object]]) -> int | None:
     """Line or cell of a finding; of a key that is missing the cell where it belongs."""
     where, rule, values = finding
-    return nearest(lines, (*where, str(values["key"])) if rule in MISSING else where)
+    lacking = str(values.get("missing", "")).split(", ")[0] if rule == "range-incomplete" else ""
+    return nearest(lines, (*where, str(values["key"])) if rule in MISSING else (*where, lacking))
 
 
 def _misspelt_word(values: Mapping[str, object]) -> str:

@@ -40,6 +40,10 @@ class Outcome:
         That of the cohort with the lowest.
     successes : (n,)
         Net number of successes, chance included, each discounted from the year in which its cohort completes.
+    by_cohort : (n, c)
+        Net number of successes of each cohort, chance included, not discounted.
+    changed : (n, c)
+        Persons whose use changes, where chance is drawn; else 0.
     """
 
     area: Floats
@@ -51,6 +55,8 @@ class Outcome:
     rate: Floats
     lowest_rate: Floats
     successes: Floats
+    by_cohort: Floats
+    changed: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +96,21 @@ def net_rate(model: Model, values: Floats) -> Floats:
     rates = net_rates(model, values)
     if model.one_rate:
         return rates[:, 0]
-    found: Floats = rates @ (model.completers / model.completers.sum())
+    people = completers_of_all(model, values)
+    found: Floats = (rates * people).sum(axis=1) / people.sum(axis=1)
     return found
+
+
+def completers_of_all(model: Model, values: Floats) -> Floats:
+    """Number of those who complete by cohort, (n, c), before turnout: as stated, with the drawn shares of subgroups."""
+    drawn = values[:, np.maximum(model.share, 0)] / model.share_base
+    return model.completers * np.where(model.share != NONE, drawn, 1.0)
 
 
 def completers(model: Model, values: Floats) -> Floats:
     """Number of those who complete by cohort, (n, c): as stated, times the turnout where that is uncertain."""
     turnout = values[:, model.turnout] if model.turnout != NONE else np.ones(len(values))
-    return turnout[:, None] * model.completers[None, :]
+    return turnout[:, None] * completers_of_all(model, values)
 
 
 def value_of_success(model: Model, values: Floats, change: Floats | None = None) -> Floats:
@@ -178,6 +191,8 @@ def evaluate(model: Model, values: Floats, drawn: Drawn | None = None) -> Outcom
         rate=rate,
         lowest_rate=rates.min(axis=1),
         successes=(successes * discount_factors(model, values)[:, model.cohort_positions]).sum(axis=1),
+        by_cohort=successes,
+        changed=np.zeros(successes.shape) if drawn is None else drawn.persons,
     )
 
 

@@ -33,6 +33,7 @@ KINDS = MappingProxyType(  # of a place; else the key
         **dict.fromkeys(("level_studied", "level_before"), "level"),
         "net": "net_rate",
         "number": "factor",
+        "gain": "change",
     }
 )
 

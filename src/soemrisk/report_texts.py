@@ -22,6 +22,14 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "ændringer er ganget med forbruget her i forhold til forbruget i den undersøgte gruppe, en forudsætning ({why}): {names}",
             "changes are multiplied by the use here in proportion to that of the group studied, an assumption ({why}): {names}",
         ),
+        "effect-of-one-study": (
+            "{name}: effekten er fundet i én undersøgelse ({study}) og regnes, som om den gælder her; hvor forskellige steder er, er ikke med i spredningen. Læg flere undersøgelser til, eller angiv effekten selv med discount",
+            "{name}: the effect was found in one study ({study}) and is taken as if it holds here; how different places are is not in the spread. Add studies, or state the effect yourself with a discount",
+        ),
+        "effect-beyond": (
+            "{name}: i {share} af udfaldene fører effekten til en succesrate over 100 % eller under 0; der regnes da med 100 % eller 0. Et odds ratio har ikke den grænse",
+            "{name}: in {share} of the draws the effect leads to a success rate above 100 % or below 0; it then counts as 100 % or 0. An odds ratio has no such limit",
+        ),
         "of-which": ("heraf {name}", "of which {name}"),
         "som-number": ("SØM-tallet", "SØM number"),
         "unit-millions": ("mio. kr.", "million DKK"),

@@ -15,6 +15,7 @@ from soemrisk.correlations import correlation_findings
 from soemrisk.data_steps import effort_findings
 from soemrisk.distribution import NoDistributionError, resolve
 from soemrisk.level_scaling import moves, near_zero
+from soemrisk.outcome_rules import broken_outcome_rules, outcome_quantities, outcome_references
 from soemrisk.quantile_fit import misfit
 from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.scenario import Scenario, Service
@@ -69,12 +70,14 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
             stated = getattr(consequence, name)
             if stated is not None:
                 yield f"consequences.{key}.{name}", stated, domain
+    yield from outcome_quantities(scenario)
 
 
 def moving_quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
-    """Yield the quantities that move a figure; how much is used does so where shares or changes depend on it."""
+    """Yield the quantities that move a krone; how much is used does so where shares or changes depend on it."""
     for path, quantity, domain in quantities(scenario):
-        if domain != "use" or moves(scenario, path, banded=_has_bands(scenario, path)):
+        used = domain != "use" or moves(scenario, path, banded=_has_bands(scenario, path))
+        if used and not path.startswith("outcomes."):
             yield path, quantity, domain
 
 
@@ -106,6 +109,7 @@ def broken_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -> It
     yield from _share_rules(scenario)
     yield from _unit_rules(scenario)
     yield from broken_use_rules(scenario)
+    yield from broken_outcome_rules(scenario)
     yield from _price_year_rules(scenario)
     yield from _grant_rules(scenario)
     yield from _parent_rules(scenario)
@@ -213,6 +217,7 @@ def _reference_rules(scenario: Scenario, known: Mapping[str, Collection[str]]) -
         if consequence.subgroup is not None:
             references.append((f"consequences.{key}.subgroup", "subgroups", consequence.subgroup))
     references += [(f"promised.{name}", "actors", name) for name in scenario.promised if name != "total"]
+    references += outcome_references(scenario)
     for path, section, name in references:
         if name not in known[section]:
             yield path, "unknown-reference", {"found": name, "section": section, "allowed": tuple(known[section])}
@@ -240,15 +245,19 @@ def _share_rules(scenario: Scenario) -> Iterator[Found]:
 
 
 def _concentration_rules(scenario: Scenario) -> Iterator[Found]:
+    participants = scenario.participants
+    stated = [("participants", participants.shares_concentration, [[one.share for one in scenario.subgroups.values()]])]
     for key, service in scenario.services.items():
-        weight = service.shares_concentration
-        smallest = min((share for step in service.shares for share in step.shares.values() if share > 0), default=1.0)
+        steps = [list(step.shares.values()) for step in service.shares]
+        stated.append((f"services.{key}", service.shares_concentration, steps))
+    for place, weight, steps in stated:
+        smallest = min((share for step in steps for share in step if share > 0), default=1.0)
         least = max(LEAST_CONCENTRATION, LEAST_PART / smallest)
         if weight is not None and not least <= weight <= MOST_CONCENTRATION:
             values: dict[str, object] = {"found": weight, "least": float(f"{least:.3g}"), "most": MOST_CONCENTRATION}
-            yield f"services.{key}.shares_concentration", "concentration-outside", values
-        elif weight is not None and all(len([s for s in step.shares.values() if s > 0]) < 2 for step in service.shares):
-            yield f"services.{key}.shares_concentration", "concentration-of-one", {}
+            yield f"{place}.shares_concentration", "concentration-outside", values
+        elif weight is not None and all(len([share for share in step if share > 0]) < 2 for step in steps):
+            yield f"{place}.shares_concentration", "concentration-of-one", {}
 
 
 def _yearly_rules(scenario: Scenario) -> Iterator[Found]:

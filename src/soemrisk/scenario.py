@@ -168,6 +168,7 @@ class Participants(BaseModel):
     completers: YearTable
     factor: Quantity | None = None
     starters: YearTable | None = None
+    shares_concentration: Number | None = None
     source: NonEmpty
 
 
@@ -309,6 +310,26 @@ class Relatives(BaseModel):
     number: Quantity
 
 
+class OwnUnitOutcome(BaseModel):
+    """What comes of the intervention that is no money, in a unit of its own: stated, or counted from consequences."""
+
+    model_config = FROZEN
+    name: Words
+    gain: Quantity | None = None
+    per: Literal["success", "participant"] = "success"
+    onset: Whole = 0
+    group: str | None = None
+    subgroup: str | None = None
+    less_of: Annotated[tuple[NonEmpty, ...], BeforeValidator(_as_tuple)] = ()
+    more_of: Annotated[tuple[NonEmpty, ...], BeforeValidator(_as_tuple)] = ()
+    discounted: bool = False
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """Consequences that it is counted from; none where it is stated."""
+        return (*self.less_of, *self.more_of)
+
+
 class Correlation(BaseModel):
     """Quantities that err together: the rank correlation of each pair of them."""
 
@@ -321,8 +342,8 @@ class Correlation(BaseModel):
 class Scenario(BaseModel):
     """One intervention, fully specified.
 
-    ``actors``, ``areas``, ``services``, ``consequences``, ``costs``, ``grants`` and ``groups`` are keyed by id;
-    their order in a file means nothing except as the order of printed rows.
+    ``actors``, ``areas``, ``services``, ``consequences``, ``costs``, ``grants``, ``groups`` and ``outcomes`` are keyed
+    by id; their order in a file means nothing except as the order of printed rows.
     """
 
     model_config = FROZEN
@@ -344,6 +365,7 @@ class Scenario(BaseModel):
     relatives: Mapping[Id, Relatives] = Field(default_factory=dict)
     services: Mapping[Id, Service] = Field(default_factory=dict)
     consequences: Mapping[Id, Consequence] = Field(default_factory=dict)
+    outcomes: Mapping[Id, OwnUnitOutcome] = Field(default_factory=dict)
     correlations: Annotated[tuple[Correlation, ...], BeforeValidator(_as_tuple)] = ()
     promised: Mapping[str, Number] = Field(default_factory=dict)
 

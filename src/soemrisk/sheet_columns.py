@@ -6,6 +6,7 @@ and read as that, so that one wrong heading is one message.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -40,6 +41,9 @@ class Layout:
     row: int
     columns: tuple[Headed, ...]
     wrong: list[Finding] = field(default_factory=list)
+
+
+SEVERAL_YEARS = re.compile(r"((?:19|20|21)[0-9]{2})\s*[-/–—]\s*[0-9]{2,4}")  # a heading as 2025-26
 
 
 def is_blank(cell: Any) -> bool:
@@ -118,6 +122,10 @@ def _unrecognised(
         wrong.append((n, "heading-gone", {"allowed": missing or _allowed(sheet, lang)}))
         return missing[0] if len(missing) == 1 else None
     shown = str(cell).strip()[:60]
+    several = SEVERAL_YEARS.fullmatch(shown)
+    if several and any(column.many == "year" for column in sheet.columns):
+        wrong.append((n, "heading-years", {"found": shown, "year": several[1]}))
+        return several[1]
     meant = suggestion_for(shown, missing) or suggestion_for(shown, _allowed(sheet, lang))
     usual = [heading(one, lang) for one in sheet.columns if one.usual and not one.many]
     wrong.append((n, "heading-unknown", {"found": shown, "allowed": usual, "suggestion": meant}))

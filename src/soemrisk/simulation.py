@@ -13,10 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.bands import is_capped
+from soemrisk.derived_rates import beyond_a_rate
 from soemrisk.design import Plan, points
 from soemrisk.model import Model
-from soemrisk.reference import Outcome
-from soemrisk.transform import Signs, columns, correlated_values, directions, values_at
+from soemrisk.own_units import Headcount, all_units
+from soemrisk.reference import Outcome, completers, discount_factors, net_rates
+from soemrisk.transform import (
+    Signs,
+    chance_columns,
+    columns,
+    common_column,
+    correlated_values,
+    directions,
+    values_at,
+    with_own,
+)
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -42,6 +53,12 @@ class Simulation:
         As ``reference.Outcome``.
     capped : (r, j)
         Share of the draws in which more would be saved than is used, for each of ``model.bands`` and ``uncapped``.
+    beyond : (r, e)
+        Share of the draws in which an effect would lead to a rate outside 0 to 1, for each of ``model.derived_rates``.
+    own : (r, n, o, y)
+        Units of each outcome that is no money by year, chance included.
+    own_expected : (r, n, o)
+        The same over all years, given θ, without chance.
     """
 
     model: Model
@@ -58,9 +75,38 @@ class Simulation:
     lowest_rate: Floats
     successes: Floats
     capped: Floats
+    beyond: Floats
+    own: Floats
+    own_expected: Floats
 
 
-def evaluate_at(model: Model, cube: Floats, signs: Signs, evaluate: Evaluate) -> tuple[Outcome, Floats, Flags]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """What points of the unit cube give.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        As stated.
+    correlated : (n, a)
+        Net result if all consequences were fully correlated.
+    capped : (n, j)
+        Where more would be saved than is used, for each of ``model.bands``.
+    beyond : (n, e)
+        Where an effect would lead to a rate outside 0 to 1, for each of ``model.derived_rates``.
+    own, own_expected : (n, o, y), (n, o)
+        Units of the outcomes that are no money, with chance by year, and without it.
+    """
+
+    outcome: Outcome
+    correlated: Floats
+    capped: Flags
+    beyond: Flags
+    own: Floats
+    own_expected: Floats
+
+
+def evaluate_at(model: Model, cube: Floats, signs: Signs, evaluate: Evaluate) -> Evaluated:
     """Evaluate points of the unit cube, as stated and with all consequences fully correlated.
 
     Parameters
@@ -75,20 +121,54 @@ def evaluate_at(model: Model, cube: Floats, signs: Signs, evaluate: Evaluate) ->
 
     Returns
     -------
-    (Outcome, (n, a) float64, (n, j) bool)
-        The outcome as stated; the net result if all consequences were fully correlated; where more would be saved than
-        is used, for each of ``model.bands`` and then of ``model.uncapped``.
+    Evaluated
     """
-    d = len(model.columns)
-    chance = cube[:, d:-1]
-    values = values_at(model, cube[:, :d])
+    chance = chance_columns(model, cube)
+    values = values_at(model, cube[:, : len(model.columns)])
     outcome = evaluate(model, values, chance)
-    limited = [is_capped(one, values) for one in (*model.bands, *model.uncapped)]
-    capped = np.array(limited, dtype=np.bool_).reshape(-1, len(cube)).T
-    if len(signs) < 2:
-        return outcome, outcome.year.sum(axis=1), capped
-    both = evaluate(model, correlated_values(model, values, cube[:, -1], signs), chance)
-    return outcome, both.year.sum(axis=1), capped
+    both = outcome
+    if len(signs) > 1:
+        both = evaluate(model, correlated_values(model, values, common_column(model, cube), signs), chance)
+    own = with_own(model, values, cube)
+    return Evaluated(
+        outcome=outcome,
+        correlated=both.year.sum(axis=1),
+        capped=_flags([is_capped(one, values) for one in (*model.bands, *model.uncapped)], len(cube)),
+        beyond=_flags([beyond_a_rate(one, values) for one in model.derived_rates], len(cube)),
+        own=own_units(model, own, drawn_heads(model, values, outcome, chance)),
+        own_expected=own_units(model, own, expected_heads(model, values)).sum(axis=2),
+    )
+
+
+def _flags(columns: list[Flags], n: int) -> Flags:
+    return np.array(columns, dtype=np.bool_).reshape(-1, n).T
+
+
+def own_units(model: Model, values: Floats, heads: Headcount) -> Floats:
+    """Units of the outcomes that are no money, (n, o, y), at values from ``with_own``."""
+    return all_units(model.outcomes, values, heads, discount_factors(model, values))
+
+
+def expected_heads(model: Model, values: Floats) -> Headcount:
+    """Persons that outcomes are counted by, without chance."""
+    persons = completers(model, values)
+    nothing = np.zeros((len(model.varying), *persons.shape))
+    return Headcount(successes=net_rates(model, values) * persons, completers=persons, apart=nothing)
+
+
+def drawn_heads(model: Model, values: Floats, outcome: Outcome, chance: Floats) -> Headcount:
+    """Persons that outcomes are counted by, from the chance with which the outcome was drawn."""
+    from scipy.special import ndtri
+
+    persons = completers(model, values)
+    cohorts = persons.shape[1]
+    whole = np.floor(persons)
+    scores = ndtri(chance[:, 3 * cohorts :]).reshape(len(values), len(model.varying), cohorts).transpose(1, 0, 2)
+    return Headcount(
+        successes=outcome.by_cohort,
+        completers=whole + (chance[:, 0 : 3 * cohorts : 3] < persons - whole),
+        apart=np.sqrt(outcome.changed) * scores,
+    )
 
 
 def _part_of(cube: Floats, keys: Sequence[str], among: Sequence[str]) -> Floats:
@@ -127,7 +207,7 @@ def simulate_model(
     keys = columns(model)
     signs = directions(model)
 
-    def replicate(r: int) -> tuple[Outcome, Floats, Flags]:
+    def replicate(r: int) -> Evaluated:
         cube = points(plan, keys, r) if among is None else _part_of(points(plan, among, r), keys, among)
         found = evaluate_at(model, cube, signs, evaluate)
         if tick is not None:
@@ -139,14 +219,22 @@ def simulate_model(
     else:
         with ThreadPoolExecutor(max_workers=threads) as pool:
             done = list(pool.map(replicate, range(plan.replicates)))
-    outcomes = [outcome for outcome, _, _ in done]
+    return _gathered(model, plan, done)
+
+
+def _gathered(model: Model, plan: Plan, done: Sequence[Evaluated]) -> Simulation:
+    """All replicates in their order."""
+    outcomes = [one.outcome for one in done]
     year = np.stack([outcome.year for outcome in outcomes])
     return Simulation(
         model=model,
         plan=plan,
         net=year.sum(axis=2),
-        correlated=np.stack([both for _, both, _ in done]),
-        capped=np.stack([capped.mean(axis=0) for _, _, capped in done]),
+        correlated=np.stack([one.correlated for one in done]),
+        capped=np.stack([one.capped.mean(axis=0) for one in done]),
+        beyond=np.stack([one.beyond.mean(axis=0) for one in done]),
+        own=np.stack([one.own for one in done]),
+        own_expected=np.stack([one.own_expected for one in done]),
         year=year,
         area=np.stack([outcome.area for outcome in outcomes]),
         **{

@@ -221,6 +221,11 @@ def replicate_quantiles(found: Sketch, s: int, level: float) -> Floats:
     return np.array([_quantile(counts, found.low[s], found.high[s], level) for counts in found.counts[:, s]])
 
 
+def replicate_quantile(found: Sketch, s: int, r: int, level: float) -> float:
+    """Quantile of one result in one replicate."""
+    return _quantile(found.counts[r, s], found.low[s], found.high[s], level)
+
+
 def mean_of_lowest(found: Sketch, s: int, share: float) -> float:
     """Mean of the lowest share of the draws of one result: whole bins, and the lower part of the next one."""
     return _lowest(found, s, (found.counts[:, s].sum(axis=0), found.sums[s]), share)

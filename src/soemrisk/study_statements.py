@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from soemrisk.effect_sizes import AXES, BY_KIND, OF_COUNTS, least_studies
+from soemrisk.effect_sizes import AXES, BY_KIND, FURTHEST_RATIO, OF_COUNTS, least_studies, number_at
 from soemrisk.evidence_discounts import ABOUT_NOTHING
 from soemrisk.messages import phrase
-from soemrisk.quantity import Domain, Quantity, Study
+from soemrisk.quantity import Domain, Quantity, Study, pooled_studies
 from soemrisk.scales import SCALES, off_middle
 
 Finding = tuple[str, str, dict[str, object]]  # field, rule, values of the message
@@ -53,7 +53,18 @@ def study_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
     if quantity.tau is not None and quantity.tau <= 0:
         yield "tau", "not-positive", {"found": quantity.tau}
     elif quantity.tau is None and not wrong:
-        yield from _number_findings(quantity, domain)
+        few = list(_number_findings(quantity, domain))
+        yield from few or _far_ratio(quantity)
+
+
+def _far_ratio(quantity: Quantity) -> Iterator[Finding]:
+    """A pooled ratio beyond those that a t distribution of its logarithm is cut at."""
+    assert quantity.studies is not None
+    assert quantity.scale is not None
+    if AXES[quantity.scale] == "log-ratio" and len(quantity.studies) > 1:
+        found = number_at(quantity.scale, pooled_studies(quantity).mean)
+        if not 1 / FURTHEST_RATIO <= found <= FURTHEST_RATIO:
+            yield "studies", "ratio-far", {"found": float(f"{found:.4g}"), "most": FURTHEST_RATIO}
 
 
 def discount_findings(quantity: Quantity, domain: Domain, way: str | None) -> Iterator[Finding]:

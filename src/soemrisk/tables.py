@@ -95,7 +95,47 @@ def tables(model: Model, found: dict[str, Any], lang: str) -> dict[str, bytes]:
             ),
             lang,
         )
+    if found["outcomes"]:
+        result |= _outcomes(found, lang)
     return result
+
+
+def _outcomes(found: dict[str, Any], lang: str) -> dict[str, bytes]:
+    """Outcomes that are no money: how much and by year, and what a unit costs and must be worth by actor."""
+    outcomes = found["outcomes"]
+    statistics, facts = list(found["net"]["total"]), ("unit", "per", "discounted")
+    first = next(iter(outcomes.values()))
+    worth, costs = (list(first[name]["total"]) for name in ("worth", "cost_per_unit"))
+    return {
+        "outcomes.csv": csv_bytes(
+            ["outcome", *facts, "result", "base", *statistics, "draws"],
+            (
+                [key, *(one[fact] for fact in facts), name, one["base"], *one[name].values(), found["draws"]]
+                for key, one in outcomes.items()
+                for name in ("amount", "amount_expected")
+            ),
+            lang,
+        ),
+        "outcomes_by_year.csv": csv_bytes(
+            ["outcome", "year", "base", "mean", "mcse_mean"],
+            ([key, year, *row.values()] for key, one in outcomes.items() for year, row in one["year"].items()),
+            lang,
+        ),
+        "outcomes_worth.csv": csv_bytes(
+            ["outcome", "actor", *worth],
+            ([key, actor, *row.values()] for key, one in outcomes.items() for actor, row in one["worth"].items()),
+            lang,
+        ),
+        "outcomes_cost.csv": csv_bytes(
+            ["outcome", "actor", *costs],
+            (
+                [key, actor, *row.values()]
+                for key, one in outcomes.items()
+                for actor, row in one["cost_per_unit"].items()
+            ),
+            lang,
+        ),
+    }
 
 
 def _cumulated(by_year: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
@@ -129,7 +169,7 @@ def _grants(found: dict[str, Any], lang: str) -> bytes:
 def _assumptions(model: Model, lang: str) -> bytes:
     """Every quantity with base value, distribution, mean, unit and source; those without family count as certain."""
     rows = []
-    for one in model.inputs:
+    for one in (*model.inputs, *model.own_inputs):
         distribution = one.distribution
         parameters = " ".join(f"{name}={_plain(value, lang)}" for name, value in distribution.parameters.items())
         base = distribution.base if distribution.profile is None else _plain(distribution.profile, lang)

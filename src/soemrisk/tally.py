@@ -7,19 +7,20 @@ replicates have a fixed size and order, so the number of threads changes nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.break_evens import break_even
 from soemrisk.design import Plan, blocks
-from soemrisk.digest import JOINT, Digest, base_line, base_payback, falls, share_of_chance, with_error
+from soemrisk.digest import JOINT, Digest, base_line, base_payback, base_units, falls, share_of_chance, with_error
 from soemrisk.model import Model
+from soemrisk.outcome_figures import PLANE, OwnFigures, Ratios, figures, plane, worth_needed
 from soemrisk.payments import CHANCES, payment_figures, payment_needed
-from soemrisk.reference import Outcome
-from soemrisk.simulation import Evaluate, Flags, evaluate_at
+from soemrisk.simulation import Evaluate, Evaluated, Flags, evaluate_at
 from soemrisk.sketch import (
     Count,
     Sketch,
@@ -29,6 +30,7 @@ from soemrisk.sketch import (
     mean_of_lowest,
     means_of_lowest,
     pooled_quantile,
+    replicate_quantile,
     replicate_quantiles,
     sketch,
     sketch_statistics,
@@ -41,24 +43,45 @@ Floats = NDArray[np.float64]
 BLOCK = 8192  # draws evaluated at a time
 
 
-def _results(outcome: Outcome, correlated: Floats) -> Floats:
+def _results(found: Evaluated, typical: Floats) -> Floats:
     """All results of a block side by side, (n, s).
 
-    Net, expected, correlated, by area, by year, cumulated, break-even, and the payment for each success from which it
-    is a gain. The last two, x, are counted as x / (1 + |x|), which takes the extended line to −1 … 1.
+    Net, expected, correlated, by area, by year, cumulated; units of outcomes with chance and without, and what one must
+    be worth; break-even, and the payment for each success from which it is a gain. What is worth, break-even and
+    payment, x, are counted as x / (1 + |x|), which takes the extended line to −1 … 1; what is worth in units of its
+    ``typical`` size, (o, a).
     """
-    n, net = len(correlated), outcome.year.sum(axis=1)
+    outcome = found.outcome
+    n, net = len(found.correlated), outcome.year.sum(axis=1)
     parts = (
         net,
         outcome.expected,
-        correlated,
+        found.correlated,
         outcome.area.reshape(n, -1),
         outcome.year.reshape(n, -1),
         np.cumsum(outcome.year, axis=1).reshape(n, -1),
+        found.own.sum(axis=2),
+        found.own_expected,
+        _folded(_worths(found) / typical).reshape(n, -1),
         _folded(break_even(outcome.at_zero, outcome.per_rate)),
         _folded(payment_needed(net, outcome.successes)),
     )
     return np.ascontiguousarray(np.concatenate(parts, axis=1))
+
+
+def _worths(found: Evaluated) -> Floats:
+    """What one unit of each outcome must be worth to each actor, (n, o, a)."""
+    return worth_needed(found.outcome.expected[:, None], found.own_expected[:, :, None])
+
+
+def _typical_size(worths: Floats) -> Floats:
+    """Median size over draws, (o, a), of what is finite and not 0; 1 where nothing is."""
+    size = np.abs(worths)
+    size[~np.isfinite(size) | (size == 0)] = np.nan
+    known = ~np.isnan(size).all(axis=0)
+    found = np.ones(worths.shape[1:])
+    found[known] = np.nanmedian(size[:, known], axis=0)
+    return found
 
 
 def _folded(x: Floats) -> Floats:
@@ -90,8 +113,13 @@ TOLD = (
 )
 
 
-def _told(model: Model, outcome: Outcome, capped: Flags, promised: Floats) -> Floats:
-    """What is averaged besides the results, (n, k): each of ``TOLD`` by actor, ``JOINT``, capped, a negative rate."""
+def _told(model: Model, found: Evaluated, promised: Floats) -> Floats:
+    """What is averaged besides the results, (n, k).
+
+    Each of ``TOLD`` by actor, ``JOINT``, capped, a negative rate; of outcomes in own units each of ``PLANE`` by outcome
+    and actor, and their units by year; effects that lead beyond a rate.
+    """
+    outcome = found.outcome
     net = outcome.year.sum(axis=1)
     zero, slope = outcome.at_zero, outcome.per_rate
     gap = net - promised
@@ -117,11 +145,19 @@ def _told(model: Model, outcome: Outcome, capped: Flags, promised: Floats) -> Fl
         [
             *(by_actor[name].astype(np.float64) for name in TOLD),
             *(joint[name].astype(np.float64)[:, None] for name in JOINT),
-            capped.astype(np.float64),
+            found.capped.astype(np.float64),
             (outcome.lowest_rate < 0).astype(np.float64)[:, None],
+            *(part.astype(np.float64).reshape(len(net), -1) for part in _planes(found).values()),
+            found.own.reshape(len(net), -1),
+            found.beyond.astype(np.float64),
         ],
         axis=1,
     )
+
+
+def _planes(found: Evaluated) -> dict[str, Flags]:
+    """Of each part of ``PLANE`` whether a draw is there, (n, o, a)."""
+    return plane(found.outcome.expected[:, None], found.own_expected[:, :, None])
 
 
 def digest_in_blocks(
@@ -158,18 +194,19 @@ def digest_in_blocks(
     """
     keys, signs = columns(model), directions(model)
 
-    pilot, both, capped = evaluate_at(model, next(blocks(plan, keys, 0, BLOCK)), signs, evaluate)
-    frame = bins_of(_results(pilot, both))
-    told = _told(model, pilot, capped, promised).shape[1]
+    pilot = evaluate_at(model, next(blocks(plan, keys, 0, BLOCK)), signs, evaluate)
+    typical = _typical_size(_worths(pilot))
+    frame = bins_of(_results(pilot, typical))
+    told = _told(model, pilot, promised).shape[1]
 
     def replicate(r: int) -> Tally:
         tally = empty_tally(frame, told, model)
         for cube in blocks(plan, keys, r, BLOCK):
-            outcome, correlated, capped = evaluate_at(model, cube, signs, evaluate)
-            count(_results(outcome, correlated), frame, tally.counted)
-            tally.told[:] += _told(model, outcome, capped, promised).sum(axis=0)
+            found = evaluate_at(model, cube, signs, evaluate)
+            count(_results(found, typical), frame, tally.counted)
+            tally.told[:] += _told(model, found, promised).sum(axis=0)
             for a in range(len(model.actors)):
-                year = payback(outcome.year[..., a], 0)
+                year = payback(found.outcome.year[..., a], 0)
                 place = np.where(np.isinf(year), len(model.years), year).astype(np.int64)
                 tally.paid_back[a] += np.bincount(place, minlength=len(model.years) + 1)
         if tick is not None:
@@ -181,11 +218,12 @@ def digest_in_blocks(
         gathered = sketch(pool.map(replicate, range(plan.replicates)), frame)
     finally:
         pool.shutdown(cancel_futures=True)
-    return _digest(model, plan, promised, gathered)
+    return _digest(model, plan, promised, (gathered, typical))
 
 
-def _digest(model: Model, plan: Plan, promised: Floats, found: Sketch) -> Digest:
+def _digest(model: Model, plan: Plan, promised: Floats, counted: tuple[Sketch, Floats]) -> Digest:
     """Put the figures of all results in their places."""
+    found, typical = counted
     a, h, y = len(model.actors), len(model.areas), len(model.years)
     stats = [sketch_statistics(found, one) for one in range(3 * a + (h + 2 * y) * a)]
     rows = [tuple(stats[n : n + a]) for n in range(0, len(stats), a)]
@@ -193,6 +231,7 @@ def _digest(model: Model, plan: Plan, promised: Floats, found: Sketch) -> Digest
     told = {name: means[:, n * a : (n + 1) * a] for n, name in enumerate(TOLD)}
     joint = {name: with_error(means[:, len(TOLD) * a + n], plan.draws) for n, name in enumerate(JOINT)}
     overall = {name: values.mean(axis=0) for name, values in told.items()}
+    flags = len(TOLD) * a + len(JOINT)
     return Digest(
         model=model,
         plan=plan,
@@ -208,11 +247,46 @@ def _digest(model: Model, plan: Plan, promised: Floats, found: Sketch) -> Digest
         payment=tuple(_payment(model, found, overall, n) for n in range(a)),
         chance_share=share_of_chance(overall["chance"], np.array([one["sd"] ** 2 for one in rows[1]])),
         falling=overall["falling"],
-        negative_rate=float(means[:, -1].mean()),
-        capped=means[:, len(TOLD) * a + len(JOINT) : -1].mean(axis=0),
+        negative_rate=float(means[:, flags + len(model.bands)].mean()),
+        beyond=means[:, means.shape[1] - len(model.derived_rates) :].mean(axis=0),
+        capped=means[:, flags : flags + len(model.bands)].mean(axis=0),
+        own=tuple(_own(model, found, typical, means[:, flags + len(model.bands) + 1 :])),
         joint=joint,
         loses_while_total_gains=tuple(with_error(told["loses"][:, n], plan.draws) for n in range(a)),
     )
+
+
+def _own(model: Model, found: Sketch, typical: Floats, means: Floats) -> Iterator[OwnFigures]:
+    """Figures of the outcomes that are no money; ``means`` (r, k) are those of ``_planes`` and of units by year."""
+    a, h, y, o = len(model.actors), len(model.areas), len(model.years), len(model.outcomes)
+    net, units = base_units(model)
+    first, parts = (3 + h + 2 * y) * a, len(PLANE) * o * a
+    shares = means[:, :parts].reshape(len(means), len(PLANE), o, a)
+    by_year = means[:, parts : parts + o * y].reshape(len(means), o, y)
+    centre = found.means + found.origin  # (r, s)
+    for k in range(o):
+        known = [
+            Ratios(
+                net=centre[:, a + n],
+                units=centre[:, first + o + k],
+                shares={name: shares[:, p, k, n] for p, name in enumerate(PLANE)},
+                pooled=partial(_unfolded_quantile, found, first + 2 * o + k * a + n, float(typical[k, n])),
+                each=partial(_unfolded_quantiles, found, first + 2 * o + k * a + n, float(typical[k, n])),
+                draws=int(found.counts[:, 0].sum()),
+            )
+            for n in range(a)
+        ]
+        stats = (sketch_statistics(found, first + k), sketch_statistics(found, first + o + k))
+        yield figures((net, units[k]), stats, by_year[:, k], known)
+
+
+def _unfolded_quantile(found: Sketch, place: int, size: float, level: float) -> float:
+    return size * float(_unfolded(pooled_quantile(found, place, level)))
+
+
+def _unfolded_quantiles(found: Sketch, place: int, size: float, levels: Floats) -> Floats:
+    each = [replicate_quantile(found, place, r, float(level)) for r, level in enumerate(levels)]
+    return size * np.asarray(_unfolded(np.array(each)))
 
 
 RISKS = {

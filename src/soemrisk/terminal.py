@@ -17,6 +17,7 @@ from soemrisk.digits import grouped, kroner, of_hundred, percent, span
 from soemrisk.messages import text
 from soemrisk.model import Model
 from soemrisk.names import element_name
+from soemrisk.outcome_rows import amount_rows, note, plane_sentences, worth_rows
 from soemrisk.reference import evaluate, net_rate
 from soemrisk.scenario import Scenario
 from soemrisk.statistics import interval_factor
@@ -73,7 +74,7 @@ def report(scenario: Scenario, digest: Digest, found: dict[str, Any], lang: str)
     page = Page(scenario=scenario, digest=digest, found=found, lang=lang, names=names, stats=stats)
     prose = [*_sentences(page), "", *_knowledge(page)]
     prose += [page.say("warning", message=message) for message in found["warnings"]]
-    numbers = [*_table(page), *map(_wrapped, _errors(page)), "", *_areas(page)]
+    numbers = [*_table(page), *map(_wrapped, _errors(page)), "", *_areas(page), *_outcomes(page)]
     return "\n".join([*_head(page), "", *numbers, "", *map(_wrapped, prose)])
 
 
@@ -109,6 +110,21 @@ def _areas(page: Page) -> Iterator[str]:
         each = kroner(total["mean"] / persons, page.lang, total["mcse_mean"] / persons)
         rows.append([area.name.in_(page.lang), *means, each])
     yield from aligned(rows)
+
+
+def _outcomes(page: Page) -> Iterator[str]:
+    """Outcomes that are no money: how much, and what a unit must be worth; nothing where there are none."""
+    if not page.found["outcomes"]:
+        return
+    yield ""
+    yield from aligned(amount_rows(page.scenario, page.found, page.lang))
+    for key in page.found["outcomes"]:
+        yield ""
+        yield from aligned(worth_rows(page.found, key, labels(page.scenario, page.lang), page.lang))
+    yield ""
+    both = {actor: page.names[actor] for actor in (page.digest.model.actors[1], "total")}
+    yield from map(_wrapped, plane_sentences(page.scenario, page.found, both, page.lang))
+    yield _wrapped(note(page.scenario, page.found, page.lang))
 
 
 def aligned(rows: list[list[str]]) -> Iterator[str]:

@@ -132,7 +132,7 @@ def _plain_terms(scenario: Scenario, key: str, position: Mapping[str, int], indi
                     factors=(group, position[f"consequences.{key}.change"], price, share, number, *scaled),
                     area=tuple(scenario.areas).index(service.area),
                     persistence=kept,
-                    since=_years_since(consequence, scenario),
+                    since=years_since(consequence, scenario),
                     weights=_gain_of_a_unit(scenario, service) * by_year[:, None, :] * (shares * inside)[None, :, :],
                     varying=key if individual_sd > 0 else None,
                     individual_sd=individual_sd,
@@ -217,6 +217,14 @@ def _banded_terms(
                 )
 
 
+def uncertain_subgroups(scenario: Scenario) -> list[tuple[str, float]]:
+    """Places of the shares of subgroups and what they are, in the order of ids, where they are uncertain."""
+    if scenario.participants.shares_concentration is None:
+        return []
+    shares = {f"subgroups.{key}.share": one.share for key, one in scenario.subgroups.items()}
+    return uncertain_shares(shares)
+
+
 def uncertain_shares(shares: Mapping[str, float]) -> list[tuple[str, float]]:
     """Shares above 0 by actor, in the order of ids; none where one actor bears all, which leaves nothing open."""
     positive = sorted((actor, share) for actor, share in shares.items() if share > 0)
@@ -249,7 +257,7 @@ def _borne(scenario: Scenario, key: str, position: Mapping[str, int]) -> Iterato
     yield from alone
 
 
-def _years_since(consequence: Consequence, scenario: Scenario) -> Floats:
+def years_since(consequence: Consequence, scenario: Scenario) -> Floats:
     """Years since the change began for each cohort, (c, y); 0 before."""
     began = np.array([one.year for one in cohorts_of(scenario)]) + consequence.onset
     years = np.array(scenario.years, dtype=np.float64)

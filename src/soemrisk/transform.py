@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from soemrisk.dependence import joined
 from soemrisk.families import FAMILIES
-from soemrisk.model import Model
+from soemrisk.model import NONE, Model
 from soemrisk.reference import discount_factors
 from soemrisk.simplex import dirichlet
 
@@ -19,16 +19,28 @@ Signs = dict[int, bool]
 
 
 def columns(model: Model) -> tuple[str, ...]:
-    """Keys of the columns of the unit cube: uncertain inputs, chance by cohort, common point of the correlated band.
+    """Keys of the columns of the unit cube: uncertain inputs, chance, common point of the correlated band, outcomes.
 
     Chance has three points for each cohort: completers, successes with, successes without; and one for each
-    consequence that differs from person to person.
+    consequence that differs from person to person. What outcomes in own units state stands last, so that an outcome
+    more changes no other draw.
     """
     name = model.draw_name
     parts = ("completers", "with", "without")
     chance = [f"{name}/chance/{cohort}/{part}" for cohort in model.cohort_names for part in parts]
     chance += [f"{name}/chance/{cohort}/persons/{of}" for of in model.varying for cohort in model.cohort_names]
-    return (*model.columns, *chance, f"{name}/correlated")
+    return (*model.columns, *chance, f"{name}/correlated", *model.own_columns)
+
+
+def chance_columns(model: Model, cube: Floats) -> Floats:
+    """Points for chance, (n, 3 c + v c)."""
+    first, last = len(model.columns), cube.shape[1] - len(model.own_columns)
+    return cube[:, first : last - 1]
+
+
+def common_column(model: Model, cube: Floats) -> Floats:
+    """Common point of the correlated band, (n,)."""
+    return cube[:, cube.shape[1] - len(model.own_columns) - 1]
 
 
 def values_at(model: Model, cube: Floats) -> Floats:
@@ -54,6 +66,32 @@ def values_at(model: Model, cube: Floats) -> Floats:
     for simplex in model.simplexes:
         values[:, simplex.inputs] = dirichlet(simplex.alphas, cube[:, simplex.columns])
     return model.derive(values)
+
+
+def with_own(model: Model, values: Floats, cube: Floats | None = None) -> Floats:
+    """Append the values of what outcomes in own units state.
+
+    Parameters
+    ----------
+    model : Model
+    values : (n, q + derived) float64
+        From ``values_at``, or ``Model.derive``.
+    cube : (n, d) float64, optional
+        Points by the keys of ``columns``; without them every number has its base value.
+
+    Returns
+    -------
+    (n, q + derived + p) float64
+    """
+    own = np.empty((len(values), len(model.own_inputs)))
+    for p, (one, column) in enumerate(zip(model.own_inputs, model.own_column, strict=True)):
+        distribution = one.distribution
+        own[:, p] = distribution.base
+        if cube is not None and column != NONE:
+            assert distribution.family is not None
+            points = cube[:, cube.shape[1] - len(model.own_columns) + column]
+            own[:, p] = FAMILIES[distribution.family].quantile(points, distribution.parameters)
+    return np.concatenate([values, own], axis=1)
 
 
 def _quantile(model: Model, q: int, points: Floats) -> Floats:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from soemrisk.conjugate import Update, of_counts, of_estimate, of_events, of_logarithm
+from soemrisk.correlations import rate_of_all
 from soemrisk.distribution import NoDistributionError, Uncertain, resolve, stated_source
 from soemrisk.errors import Problem, ScenarioError
 from soemrisk.families import FAMILIES
@@ -86,7 +87,7 @@ def learn(scenario: Scenario, observations: tuple[Observation, ...], name: str) 
     for n, one in enumerate(observations):
         where = f"observed.{n}"
         if one.place not in known:
-            values: dict[str, object] = {"found": one.place}
+            values: dict[str, object] = {"found": one.place, **rate_of_all(one.place, known)}
             problems.append(Problem(rule="update-no-such-place", path=where, values=values, file=name))
             continue
         quantity, domain = known[one.place]

@@ -45,7 +45,7 @@ def import_(file: str, out: Path, lang: str | None, force: bool) -> None:
     from soemrisk.workbook_files import toml_of_workbook
 
     _may_write(out, ".toml", lang or "da", force=force)
-    _write(out, lambda: toml_of_workbook(file).encode(), lang)
+    _write(out, lambda: toml_of_workbook(file).encode(), lang, _stated_language)
 
 
 @workbook.command()
@@ -61,6 +61,13 @@ def export(scenario: str, out: Path, lang: str | None, force: bool) -> None:
     _write(out, lambda: workbook_of_scenario(scenario, lang), lang)
 
 
+def _stated_language(scenario: bytes) -> str:
+    """Language that a scenario written as TOML asks for."""
+    import tomllib
+
+    return str(tomllib.loads(scenario.decode()).get("lang", "da"))
+
+
 def _may_write(path: Path, ending: str, lang: str, *, force: bool) -> None:
     """End with what is wrong with the name of a file that is to be written: someone may have worked in it."""
     wrong = []
@@ -71,8 +78,10 @@ def _may_write(path: Path, ending: str, lang: str, *, force: bool) -> None:
     refuse(wrong, lang)
 
 
-def _write(path: Path, made: Callable[[], bytes], lang: str | None) -> None:
-    """Make the content and write it whole; say where, or what is wrong."""
+def _write(
+    path: Path, made: Callable[[], bytes], lang: str | None, stated: Callable[[bytes], str] = lambda _: "da"
+) -> None:
+    """Make the content and write it whole; say where, or what is wrong: in a language, else in that of the content."""
     from soemrisk.store import write_whole
 
     try:
@@ -80,11 +89,12 @@ def _write(path: Path, made: Callable[[], bytes], lang: str | None) -> None:
     except ScenarioError as error:
         complain(error, lang)
         sys.exit(WRONG_INPUT)
+    spoken = lang or stated(content)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content)
     except OSError as error:
         reason = system_reason(error)
-        click.echo(text("cannot-write", lang or "da", directory=str(path), reason=reason), err=True)
+        click.echo(text("cannot-write", spoken, directory=str(path), reason=reason), err=True)
         sys.exit(FAILED)
-    click.echo(text("workbook-written", lang or "da", name=str(path)), err=True)
+    click.echo(text("workbook-written", spoken, name=str(path)), err=True)

@@ -71,7 +71,7 @@ def test_the_small_case_of_the_other_closed_forms_is_enumeration():
 def test_it_is_the_mean_over_draws(source):
     model, planned = compile_scenario(read(source)), plan(2**14, 5)
     found = found_for(model)
-    if Path(source).stem in DRAWN_TOGETHER or model.derived_rates:
+    if Path(source).stem in DRAWN_TOGETHER or model.derived_rates or (model.share >= 0).any():
         assert found is None
         return
     assert found is not None

@@ -217,7 +217,7 @@ def test_the_answer_has_the_keys_of_the_contract_and_only_json_values(name):
     assert list(found) == [
         "schema", "scenario", "seed", "draws", "sampler", "base", "net", "net_expected", "net_correlated",
         "chance_share", "area", "year", "cumulated", "payback", "break_even", "risk", "grant", "drivers",
-        "stable", "per_participant", "joint", "mean_minus_base", "listed", "warnings",
+        "stable", "per_participant", "joint", "mean_minus_base", "listed", "outcomes", "warnings",
     ]  # fmt: skip
     actors = ["total", "kommune", "region", "stat"]
     assert list(found["net"]) == list(found["base"]["net"]) == list(found["risk"]) == list(found["payback"]) == actors

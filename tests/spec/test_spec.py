@@ -100,6 +100,7 @@ def rules_in_the_source() -> set[str]:
         "use_rules",
         "success_rules",
         "level_scaling",
+        "outcome_rules",
         "complaints",
         "documents",
         "references",

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import re
 from collections.abc import Callable
+from string import Formatter
 
 import pytest
 from workbooks import FIRST, Grids, grids, put, written
 
 from soemrisk.errors import ScenarioError
+from soemrisk.messages import CATALOGUE, text
 from soemrisk.reading import parse
+from soemrisk.sheet_texts import SHEET_TEXTS
+from soemrisk.sheet_wording_texts import SHEET_WORDING_TEXTS
 from soemrisk.workbook_files import example_workbook
 
 GOOD = grids(example_workbook("da"))
@@ -95,12 +100,12 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
     ),
     "shares that do not add up": (
         cell(PRICES, 1, "Andel: stat", 0.3),
-        ["b.xlsx:Priser!N6: services.kontanthjaelp.shares: andelene giver 1,1 tilsammen, de skal give 1"],
+        ["b.xlsx:Priser!N6: kontanthjaelp: andelene i rækken giver 1,1 tilsammen; de skal give 1 (100 %)"],
     ),
     "a service that is not there": (
         cell(CHANGES, 0, "Ydelse", "herbeg"),
         [
-            "b.xlsx:Konsekvenser!B5: consequences.herberg.service: »herbeg« findes ikke under [services]; der findes: herberg, kontanthjaelp, ambulant, skat. Mente du »herberg«?"
+            "b.xlsx:Konsekvenser!B5: herberg: »herbeg« findes ikke på arket Priser; der findes: herberg, kontanthjaelp, ambulant, skat. Mente du »herberg«?"
         ],
     ),
     "no such choice": (
@@ -124,7 +129,7 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
     ),
     "a unit that is missing": (
         cell(CHANGES, 1, "Enhed", ""),
-        ["b.xlsx:Konsekvenser!S6: consequences.kontanthjaelp.change: nøglen »unit« mangler"],
+        ["b.xlsx:Konsekvenser!S6: kontanthjaelp: her mangler »Enhed«"],
     ),
     "a year between that is missing": (
         cell(CHANGES, 0, "År 2", ""),
@@ -138,7 +143,9 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
     ),
     "a number out of what is possible": (
         cell(EFFECT, 1, "Andel", 20),
-        ["b.xlsx:Effekt!B6: success.without.value: 20 er ikke en andel mellem 0 og 1 (30 % skrives 0.3)"],
+        [
+            "b.xlsx:Effekt!B6: Succesrate uden indsatsen: 20 er ikke en andel fra 0 til 1: 30 procent skrives 30 % eller 0,3"
+        ],
     ),
     "a field that is unknown": (
         cell(SETTINGS, 0, "Felt", "Først år"),
@@ -150,9 +157,40 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
         cell(SETTINGS, 0, "Lav", 4),
         ["b.xlsx:Indstillinger!C5: »4« bliver ikke læst: feltet »Første år« har ikke noget i denne kolonne"],
     ),
+    "a school year for a year": (
+        head("Omkostninger", 2025.0, "2025-26"),
+        [
+            "b.xlsx:Omkostninger!L4: kolonnen »2025-26« er ikke ét kalenderår: skriv ét årstal, for eksempel 2025, og fordel på de år, det gælder"
+        ],
+    ),
+    "a range that does not say what it means": (
+        cell(CHANGES, 1, "Lav og høj er", ""),
+        [
+            "b.xlsx:Konsekvenser!P6: kontanthjaelp: »Lav«, »Høj« og »Lav og høj er« udfyldes sammen; her mangler: Lav og høj er"
+        ],
+    ),
+    "an entry of another kind": (
+        cell(PRICES, 0, "Fra vidensdatabasen", "herberg-110-pris-2022"),
+        [
+            "b.xlsx:Priser!S5: herberg: posten »herberg-110-pris-2022« er af slagsen »pris«; her skal stå en post af slagsen »ydelse«"
+        ],
+    ),
+    "three success rates": (
+        cell(EFFECT, 2, "Andel", 0.3),
+        [
+            "b.xlsx:Effekt!I7: Succesrate, netto: her mangler »Enhed«",
+            "b.xlsx:Effekt!J7: Succesrate, netto: her mangler »Kilde«",
+        ],
+    ),
+    "a spread in two ways": (
+        cell(CHANGES, 1, "Signifikant på", 0.05),
+        [
+            "b.xlsx:Konsekvenser!C6: kontanthjaelp: usikkerheden er angivet på flere måder (»Lav« og »Høj«, Signifikant på): lad én af dem stå, og tøm de andre"
+        ],
+    ),
     "TOML that is none": (
         cell(CHANGES, 1, "Øvrigt", "onset = 1,5"),
-        ["b.xlsx:Konsekvenser!W6: decimalkomma i 1,5: i TOML skrives 1.5 med punktum"],
+        ["b.xlsx:Konsekvenser!W6: decimalkomma i 1,5: i »Øvrigt« skrives 1.5 med punktum"],
     ),
 }
 
@@ -249,3 +287,32 @@ def test_a_text_that_looks_like_a_formula_is_a_text(begins: str) -> None:
     sheets = copy.deepcopy(GOOD)
     put(sheets["Aktører"], 0, "Navn", begins if begins != "#x" else " #x")
     assert parse(written(sheets), "b.xlsx").actors["kommune"].name.da == begins
+
+
+def test_words_for_workbooks_belong_to_rules_and_fill_in_nothing_else() -> None:
+    parts = {"in-sheet-range", "in-sheet-counts"}  # ways to state a spread, which fill other texts
+    for key, both in SHEET_WORDING_TEXTS.items():
+        if key.startswith("in-sheet-") and key not in parts:
+            rule = key.removeprefix("in-sheet-")
+            known = {name for _, name, _, _ in Formatter().parse(CATALOGUE[rule][0])} | {"sheet"}
+            for words in both:
+                assert {name for _, name, _, _ in Formatter().parse(words)} <= known | {None}, key
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_messages_of_workbooks_quote_headings_and_labels_that_are_there(lang: str) -> None:
+    place = ("da", "en").index(lang)
+    quoted = re.compile("»(.+?)«" if lang == "da" else '"(.+?)"')
+    shown = {
+        text(key, lang, key="", head="") for key in SHEET_TEXTS if key.startswith(("column-", "field-", "choice-"))
+    }
+    choices = {"in all", "per year", "hard limits", "of the mean", "independent rates"}
+    for key, both in SHEET_WORDING_TEXTS.items():
+        for words in quoted.findall(both[place]):
+            assert "{" in words or words in shown | choices, (key, words)
+
+
+def test_english_messages_have_english_headings() -> None:
+    lines = said(lambda g: put(g["Consequences"], 1, "Low and high are", ""), ENGLISH, "en")
+    needed = '"Low", "High" and "Low and high are" are filled in together; missing here: Low and high are'
+    assert lines == [f"b.xlsx:Consequences!P6: kontanthjaelp: {needed}"]

@@ -15,6 +15,7 @@ from soemrisk.families import FAMILIES
 from soemrisk.library_texts import LIBRARY_TEXTS
 from soemrisk.memo_texts import MEMO_TEXTS
 from soemrisk.messages import CATALOGUE, phrase, text
+from soemrisk.outcome_texts import OUTCOME_TEXTS
 from soemrisk.picture_texts import PICTURE_TEXTS
 from soemrisk.problem_texts import PROBLEM_TEXTS
 from soemrisk.reason_texts import REASON_TEXTS
@@ -22,6 +23,7 @@ from soemrisk.report_texts import REPORT_TEXTS
 from soemrisk.sentence_texts import SENTENCE_TEXTS
 from soemrisk.sheet_problem_texts import SHEET_PROBLEM_TEXTS
 from soemrisk.sheet_texts import SHEET_TEXTS
+from soemrisk.sheet_wording_texts import SHEET_WORDING_TEXTS
 from soemrisk.statement_texts import STATEMENT_TEXTS
 from soemrisk.update_texts import UPDATE_TEXTS
 from soemrisk.workbook_texts import WORKBOOK_TEXTS
@@ -85,7 +87,7 @@ def test_claims_that_no_memo_may_make_are_not_in_the_catalogue():
 def test_no_id_stands_for_two_texts():
     parts = (PROBLEM_TEXTS, STATEMENT_TEXTS, REPORT_TEXTS, DRIVER_TEXTS, PICTURE_TEXTS, CONDITION_TEXTS, REASON_TEXTS)
     parts += (MEMO_TEXTS, SENTENCE_TEXTS, WORKBOOK_TEXTS, LIBRARY_TEXTS, EVIDENCE_TEXTS, UPDATE_TEXTS)
-    parts += (SHEET_TEXTS, SHEET_PROBLEM_TEXTS, COMPARE_TEXTS)
+    parts += (SHEET_TEXTS, SHEET_PROBLEM_TEXTS, SHEET_WORDING_TEXTS, OUTCOME_TEXTS, COMPARE_TEXTS)
     assert len(CATALOGUE) == sum(map(len, parts))
 
 

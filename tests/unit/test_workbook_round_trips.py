@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -305,6 +306,14 @@ def test_a_toml_file_is_not_imported_as_a_workbook(tmp_path: Path) -> None:
     assert "Excel" in done.output
 
 
+def test_import_answers_in_the_language_of_the_workbook(tmp_path: Path) -> None:
+    for lang, word in (("en", "written: "), ("da", "skrevet: ")):
+        (tmp_path / f"{lang}.xlsx").write_bytes(example_workbook(lang))
+        assert call("workbook", "import", tmp_path / f"{lang}.xlsx", tmp_path / f"{lang}.toml").output.startswith(word)
+    asked = call("workbook", "import", tmp_path / "en.xlsx", tmp_path / "x.toml", "--lang", "da")
+    assert asked.output.startswith("skrevet: ")
+
+
 def test_the_same_scenario_gives_the_same_bytes() -> None:
     assert workbook_of_scenario("act-randers", "da") == workbook_of_scenario("act-randers", "da")
 
@@ -359,3 +368,13 @@ def test_a_cell_that_was_changed_in_libreoffice_is_read(tmp_path: Path) -> None:
     first = sr.read(path).model_dump()
     first["services"]["kontanthjaelp"]["price"][0]["value"] = 2750.5
     assert changed.model_dump() == first
+
+
+def test_the_library_is_for_the_screen_and_not_printed() -> None:
+    with zipfile.ZipFile(io.BytesIO(example_workbook("da"))) as book:
+        defined = book.read("xl/workbook.xml").decode()
+    areas = dict(
+        re.findall(r"<definedName name=\"_xlnm.Print_Area\"[^>]*>'?([^'!]+)'?!\$A\$1:\$[A-Z]+\$(\d+)<", defined)
+    )
+    assert int(areas["Vidensdatabase"]) == 4
+    assert sum(int(rows) for rows in areas.values()) < 400
