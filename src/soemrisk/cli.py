@@ -30,6 +30,7 @@ from soemrisk.command_frame import (
 from soemrisk.errors import ScenarioError, system_reason
 from soemrisk.library_commands import library
 from soemrisk.messages import phrase, text
+from soemrisk.study_commands import study
 from soemrisk.update_commands import update
 from soemrisk.workbook_commands import workbook
 
@@ -46,6 +47,7 @@ def commands() -> None:
 commands.add_command(workbook)
 commands.add_command(library)
 commands.add_command(update)
+commands.add_command(study)
 
 
 @commands.command()

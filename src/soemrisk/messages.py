@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from soemrisk.batch_texts import BATCH_TEXTS
 from soemrisk.condition_texts import CONDITION_TEXTS
 from soemrisk.driver_texts import DRIVER_TEXTS
 from soemrisk.evidence_texts import EVIDENCE_TEXTS
@@ -114,5 +115,6 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **SHEET_PROBLEM_TEXTS,
         **LIBRARY_TEXTS,
         **UPDATE_TEXTS,
+        **BATCH_TEXTS,
     }
 )

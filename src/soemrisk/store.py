@@ -72,6 +72,27 @@ def read_dataset(path: Path) -> xr.Dataset:
         return stored.load()
 
 
+def read_whole(path: Path) -> bytes | None:
+    """Content of a file; None where there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def create_whole(path: Path, content: bytes) -> bool:
+    """Write a file that is not there; False where it is, and nothing is written. Of two that try, one succeeds."""
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+    except FileExistsError:
+        return False
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return True
+
+
 def write_all(directory: Path, files: dict[str, bytes]) -> None:
     """Write named files below a directory, which is made if it is not there."""
     for name, content in files.items():
