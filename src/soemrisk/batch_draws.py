@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 Made = tuple[Any, ...]  # what a column is made of
 CHANCE = ("completers", "with", "without")  # points of a cohort
 MOST_BYTES = 2**28  # of columns that are kept in a process
+FEWEST = 96  # columns that are kept however large they are: about what one scenario has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,8 @@ def column(columns: Columns, made: Made) -> Floats:
     found = np.ascontiguousarray(_MAKERS[made[0]](columns, *made[1:]))
     found.setflags(write=False)
     columns.kept[made] = found
-    while sum(one.nbytes for one in columns.kept.values()) > MOST_BYTES and len(columns.kept) > 1:
+    most = max(MOST_BYTES, FEWEST * 8 * columns.plan.draws)
+    while sum(one.nbytes for one in columns.kept.values()) > most and len(columns.kept) > 1:
         columns.kept.popitem(last=False)
     return found
 

@@ -12,11 +12,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from soemrisk.quantity import FROZEN, NonEmpty, Number, Numbers, Words, shown, whole, whole_if_number
 from soemrisk.scenario import Id
+from soemrisk.stated_values import FROZEN, NonEmpty, Number, Numbers, Words, shown, whole, whole_if_number
 
 READINGS = ("stated", "corrected", "correlated")
 MOST_CELLS = 10_000_000
+MOST_DRAWS = 2**20  # of a cell, whose draws are all in memory
 Reading = Literal["stated", "corrected", "correlated"]
 
 

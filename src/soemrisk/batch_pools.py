@@ -22,7 +22,7 @@ from soemrisk.batch_worker import answer_to, process_versions
 from soemrisk.messages import Phrase, phrase
 
 TRIES = 3
-STARTS = 3  # of a worker that dies before it is asked anything
+STARTS = 8  # of a worker that dies before it is asked anything
 
 
 class PoolLostError(RuntimeError):
@@ -142,7 +142,6 @@ def processes(text: str, key: str, count: int, timeout: float) -> Pool:
 
     def submit(block: int) -> None:
         busy[block] = idle.popleft()
-        busy[block].since = time.monotonic()
         busy[block].asked.put(block)
 
     def wait() -> list[Outcome]:
@@ -150,15 +149,14 @@ def processes(text: str, key: str, count: int, timeout: float) -> Pool:
             found = done.get(timeout=0.5)
         except queue.Empty:
             for one in busy.values():
-                if one.since is not None and time.monotonic() - one.since > timeout and one.process is not None:
+                since, process = one.since, one.process
+                if since is not None and process is not None and time.monotonic() - since > timeout:
                     one.late = True
-                    one.process.kill()
+                    process.kill()
             return []
         if isinstance(found, PoolLostError):
             raise found
-        worker = busy.pop(found[0])
-        worker.since = None
-        idle.append(worker)
+        idle.append(busy.pop(found[0]))
         return [found]
 
     def close() -> None:
@@ -177,7 +175,9 @@ def _serve(worker: _Worker, told: bytes, done: queue.Queue[Outcome | PoolLostErr
     try:
         _start(worker, told)
         while (block := worker.asked.get()) is not None:
+            worker.since = time.monotonic()
             answer = _asked(worker, block)
+            worker.since = None
             if answer is None:
                 reason = phrase("study-block-late") if worker.late else phrase("study-block-died")
                 worker.late = False

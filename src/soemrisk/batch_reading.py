@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from soemrisk.batch_language import MOST_CELLS, Axis, Option, Sample, Study
+from soemrisk.batch_language import MOST_CELLS, MOST_DRAWS, Axis, Option, Sample, Study
 from soemrisk.batch_options import MisplacedError, in_digits, wheres
 from soemrisk.batch_plan import Batch, BatchAxis
 from soemrisk.batch_trials import Finding, tried
@@ -94,6 +94,8 @@ def _explained(error: Any, document: Mapping[str, Any]) -> Finding:
 
 def _rules(study: Study) -> Iterator[Finding]:
     """Yield what is wrong with the study whatever its scenarios are."""
+    if study.draws > MOST_DRAWS:
+        yield "draws", "study-too-many-draws", {"found": study.draws, "most": MOST_DRAWS}
     sizes = []
     for key, axis in study.axes.items():
         place = f"axes.{key}"

@@ -32,6 +32,10 @@ class StoreError(RuntimeError):
         super().__init__(reason.in_("en"))
 
 
+class AtWorkError(StoreError):
+    """Somebody else is at work on the folder."""
+
+
 def block_path(store: Path, block: int) -> Path:
     """Where a block is."""
     return store / BLOCKS / f"{block // 1000:03d}" / f"{block:06d}"
@@ -122,7 +126,7 @@ def at_work(store: Path) -> Iterator[int | None]:
 
     Raises
     ------
-    StoreError
+    AtWorkError
         Somebody else is.
 
     Examples
@@ -138,7 +142,7 @@ def at_work(store: Path) -> Iterator[int | None]:
     if not create_whole(store / LOCK, own):
         gone = _taken_over(store)
         if not create_whole(store / LOCK, own):
-            raise StoreError(phrase("study-at-work", name=str(store), host="–", process="–"))
+            raise AtWorkError(phrase("study-at-work", name=str(store), host="–", process="–"))
     try:
         yield gone
     finally:
@@ -153,17 +157,17 @@ def _taken_over(store: Path) -> int:
         holder = json.loads(there)
         host, process, started = holder["host"], int(holder["process"]), holder["started"]
     except (ValueError, KeyError, TypeError):
-        raise StoreError(phrase("study-at-work", name=str(store), host="–", process="–")) from None
+        raise AtWorkError(phrase("study-at-work", name=str(store), host="–", process="–")) from None
     if host != socket.gethostname() or _is_alive(process, started):
-        raise StoreError(phrase("study-at-work", name=str(store), host=host, process=process))
+        raise AtWorkError(phrase("study-at-work", name=str(store), host=host, process=process))
     aside = store / f"{LOCK}.{os.getpid()}"
     try:
         (store / LOCK).rename(aside)
     except FileNotFoundError:
-        raise StoreError(phrase("study-at-work", name=str(store), host=host, process="–")) from None
+        raise AtWorkError(phrase("study-at-work", name=str(store), host=host, process="–")) from None
     if read_whole(aside) != there:  # another one has been faster, and this is its lock
         aside.rename(store / LOCK)
-        raise StoreError(phrase("study-at-work", name=str(store), host=host, process="–"))
+        raise AtWorkError(phrase("study-at-work", name=str(store), host=host, process="–"))
     aside.unlink()
     return process
 

@@ -45,6 +45,10 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "gitteret har {found} celler for hver beregning; højst {most} kan køres",
             "the grid has {found} cells for each scenario; at most {most} can be run",
         ),
+        "study-too-many-draws": (
+            "{found} træk er for mange til et studie; højst {most} i hver celle",
+            "{found} draws are too many for a study; at most {most} in each cell",
+        ),
         "study-no-scenarios": (
             "ingen fil svarer til »{found}«",
             'no file is like "{found}"',
@@ -115,6 +119,26 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "the process that calculated it died each time",
         ),
         "study-block-late": ("den tog længere end --timeout", "it took longer than --timeout"),
+        "study-no-dask": (
+            'Dask er ikke installeret; det følger med pip install "soemrisk[cluster]"',
+            'Dask is not installed; it comes with pip install "soemrisk[cluster]"',
+        ),
+        "study-no-scheduler": (
+            "der er ingen scheduler på {address} ({reason})",
+            "there is no scheduler at {address} ({reason})",
+        ),
+        "study-scheduler-lost": (
+            "forbindelsen til scheduleren på {address} er væk ({reason})",
+            "the connection to the scheduler at {address} is lost ({reason})",
+        ),
+        "study-no-workers": (
+            "scheduleren har ikke haft nogen arbejder i {seconds} sekunder",
+            "the scheduler has had no worker for {seconds} seconds",
+        ),
+        "study-other-worker": (
+            "arbejderen {worker} har andre versioner, så tallene kan blive anderledes: {apart}",
+            "the worker {worker} has other versions, so figures may differ: {apart}",
+        ),
         "study-no-start": (
             "processer kan ikke starte på denne maskine",
             "processes cannot be started on this machine",

@@ -22,7 +22,8 @@ from soemrisk.transform import columns as columns_of
 
 Finding = tuple[str, str, Mapping[str, object]]  # place, rule, values
 TRIED = 500  # cells that are tried in full, evenly over all
-WORK = 1_000_000_000  # products of a block: about a second
+WORK = 2_000_000_000  # operations of a block: about a second
+SIZE_OF_SUMMARY = 150  # operations for each draw and actor: sorting, above all
 SIZE_OF_CELL = 5_000_000  # of a cell whatever its draws are: reading and compiling it
 
 
@@ -45,20 +46,10 @@ def tried(batch: Batch) -> tuple[Batch, list[Finding]]:
     for options, path in _trials(batch):
         if path == "axes" and found:
             break  # options that are wrong by themselves are told of, and not each cell that has them
-        scenario = list(batch.scenarios)[options[0] or 0]
-        try:
-            models.append(compile_scenario(cell_at(batch, options).scenario))
-        except MisplacedError as wrong:
-            values = {key: value for key, value in wrong.values.items() if key != "path"}
-            said = phrase(wrong.rule, **values)
-            place = str(wrong.values.get("path", ""))
-            found.append((path, "study-option", {"scenario": scenario, "place": place, "reason": said, **values}))
-        except ValidationError as error:
-            one = error.errors(include_url=False)[0]
-            _, rule, values = explain(one, batch.scenarios[scenario])
-            place = ".".join(str(part) for part in one["loc"])
-            said = phrase(rule, **values)
-            found.append((path, "study-option", {"scenario": scenario, "place": place, "reason": said}))
+        model, wrong = _trial(batch, options)
+        models += [] if model is None else [model]
+        if wrong is not None:
+            found += [*_to_blame(batch, options)] or [(path, "study-option", wrong)]
     if found:
         return batch, found
     columns = _columns(models)
@@ -78,18 +69,50 @@ def tried(batch: Batch) -> tuple[Batch, list[Finding]]:
     )
 
 
+def _trial(batch: Batch, options: tuple[int | None, ...]) -> tuple[Model | None, dict[str, object] | None]:
+    """The model of some options; else what is wrong with them."""
+    scenario = list(batch.scenarios)[options[0] or 0]
+    try:
+        return compile_scenario(cell_at(batch, options).scenario), None
+    except MisplacedError as wrong:
+        values = {key: value for key, value in wrong.values.items() if key != "path"}
+        place, said = str(wrong.values.get("path", "")), phrase(wrong.rule, **values)
+    except ValidationError as error:
+        one = error.errors(include_url=False)[0]
+        _, rule, values = explain(one, batch.scenarios[scenario])
+        place, said = ".".join(str(part) for part in one["loc"]), phrase(rule, **values)
+    return None, {"scenario": scenario, "place": place, "reason": said, "suggestion": values.get("suggestion")}
+
+
 def _trials(batch: Batch) -> Iterator[tuple[tuple[int | None, ...], str]]:
-    """Each scenario as it is, each option on each scenario by itself, then cells: with the place that is to blame."""
-    nothing: tuple[int | None, ...] = (None,) * len(batch.axes)
+    """Each scenario as it is, options of a grid by themselves, then cells: with the place that is to blame.
+
+    The points of a list or sample have each option once, and are cells already.
+    """
     for s in range(len(batch.scenarios)):
-        yield (s, *nothing), "scenarios"
-        for n, axis in enumerate(batch.axes):
-            for option in range(len(axis.options)):
-                where = f"axes.{axis.id}.{axis.kind}.{option}"
-                yield (s, *nothing[:n], option, *nothing[n + 1 :]), where
+        yield (s, *(None,) * len(batch.axes)), "scenarios"
+        if batch.design == "grid" or batch.cells > TRIED:
+            for n, axis in enumerate(batch.axes):
+                for option in range(len(axis.options)):
+                    yield _alone(batch, s, n, option), f"axes.{axis.id}.{axis.kind}.{option}"
     stride = max(1, batch.cells // TRIED)
     for cell in range(0, batch.cells, stride):
         yield options_of(batch, cell), "axes"
+
+
+def _alone(batch: Batch, scenario: int, n: int, option: int) -> tuple[int | None, ...]:
+    """One option of an axis, all others as the scenario states them."""
+    return (scenario, *(option if k == n else None for k in range(len(batch.axes))))
+
+
+def _to_blame(batch: Batch, options: tuple[int | None, ...]) -> Iterator[Finding]:
+    """Options of a cell that are wrong by themselves."""
+    for n, option in enumerate(options[1:]):
+        if option is not None:
+            wrong = _trial(batch, _alone(batch, options[0] or 0, n, option))[1]
+            if wrong is not None:
+                axis = batch.axes[n]
+                yield f"axes.{axis.id}.{axis.kind}.{option}", "study-option", wrong
 
 
 def _columns(models: list[Model]) -> tuple[str, ...]:
@@ -113,5 +136,6 @@ def _columns(models: list[Model]) -> tuple[str, ...]:
 def _block(batch: Batch, models: list[Model]) -> int:
     """Cells that are about a second of work; from what the study states and nothing that is measured."""
     sizes = [one.weights.shape[0] * one.weights.shape[1] * one.weights.shape[2] for one in models]
-    of_draw = max(sizes) + 150 * len(batch.actors) * (1 + len(batch.analyses))
+    actors = max(len(one.actors) for one in models)
+    of_draw = max(sizes) + SIZE_OF_SUMMARY * actors * (1 + len(batch.analyses))
     return max(1, min(100, int(WORK // (SIZE_OF_CELL + batch.plan.draws * of_draw))))

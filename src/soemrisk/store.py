@@ -6,6 +6,7 @@ A file is written to a temporary name beside its place, synced, and renamed; the
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import tempfile
 from pathlib import Path
@@ -58,6 +59,13 @@ def write_dataset(path: Path, dataset: xr.Dataset) -> None:
         part = Path(folder) / path.name
         dataset.to_netcdf(part, engine="h5netcdf")
         write_whole(path, part.read_bytes())
+
+
+def dataset_bytes(dataset: xr.Dataset) -> bytes:
+    """A Dataset as netCDF-4 in memory: a disk that is full is then an error of the system, and no crash of HDF5."""
+    stream = io.BytesIO()
+    dataset.to_netcdf(stream, engine="h5netcdf")
+    return stream.getvalue()
 
 
 def read_dataset(path: Path) -> xr.Dataset:

@@ -30,6 +30,9 @@ def study() -> None:
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes of this machine; default: this one.")
 @click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler that has the workers.")
 @click.option("--timeout", type=click.FloatRange(1), default=600.0, show_default=True, help="Seconds of a block.")
+@click.option(
+    "--patience", type=click.FloatRange(1), default=60.0, show_default=True, help="Seconds without any worker."
+)
 @click.option("--tls-ca", type=click.Path(), help="Certificate of who signed the scheduler's.")
 @click.option("--tls-cert", type=click.Path(), help="Own certificate.")
 @click.option("--tls-key", type=click.Path(), help="Key of the own certificate.")
@@ -134,10 +137,13 @@ def _run(batch: Any, options: dict[str, Any], lang: str) -> None:
 def _told(store: Path, lang: str) -> Iterator[None]:
     """Say why a run stopped."""
     from soemrisk.batch_pools import PoolLostError
-    from soemrisk.batch_store import StoreError
+    from soemrisk.batch_store import AtWorkError, StoreError
 
     try:
         yield
+    except AtWorkError as error:
+        click.echo(text("cannot-simulate", lang, reason=error.reason), err=True)
+        sys.exit(FAILED)
     except StoreError as error:
         click.echo(text("cannot-simulate", lang, reason=error.reason), err=True)
         sys.exit(WRONG_INPUT)
@@ -156,6 +162,12 @@ def _pool(batch: Any, options: dict[str, Any]) -> Any:
 
     stated = text_of(batch)
     key = content_key(stated)
+    if options["scheduler"]:
+        from soemrisk.batch_cluster import cluster, security_of
+
+        security = security_of(options["tls_ca"], options["tls_cert"], options["tls_key"])
+        limits = {"timeout": options["timeout"], "patience": options["patience"]}
+        return cluster(stated, key, options["scheduler"], security=security, **limits)
     if options["workers"]:
         return processes(stated, key, options["workers"], options["timeout"])
     return in_process(stated, key)
@@ -167,7 +179,7 @@ def _finish(batch: Any, found: Any, store: Path, lang: str) -> None:
     from soemrisk.batch_dataset import MOST_ROWS, RESULT, TABLE, csv_of, labelled_table
     from soemrisk.batch_plan import content_key, text_of
     from soemrisk.batch_running import table_of
-    from soemrisk.store import write_dataset, write_whole
+    from soemrisk.store import dataset_bytes, write_whole
 
     if found.corrupted:
         listed = tuple(map(str, found.corrupted))
@@ -181,7 +193,7 @@ def _finish(batch: Any, found: Any, store: Path, lang: str) -> None:
             click.echo(text("study-failed-row", lang, **row), err=True)
         sys.exit(FAILED)
     table = labelled_table(batch, table_of(store, batch, content_key(text_of(batch))))
-    write_dataset(store / RESULT, table)
+    write_whole(store / RESULT, dataset_bytes(table))
     if batch.cells <= MOST_ROWS:
         write_whole(store / TABLE, csv_of(batch, table))
     said = {"cells": batch.cells, "blocks": batch.blocks, "kept": found.kept, "made": found.made, "name": str(store)}
