@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from soemrisk.batch_plan import Batch, BatchAxis, options_of
 from soemrisk.digits import grouped, kroner, of_hundred, percent, plain
 from soemrisk.messages import text
 
-NONE = "–"
+FEW_PLACES = 3  # where the sign turns that are listed one by one
+LEAST = 0.005  # share that is printed as more than 0
 
 
 def dimension_name(batch: Batch, name: str, lang: str) -> str:
@@ -139,19 +140,24 @@ def _sign_lines(batch: Batch, found: Mapping[str, Any], lang: str) -> Iterator[s
         if not one["turning"]:
             yield text("study-turns-never", lang, name=dimension_name(batch, name, lang))
             continue
-        places = "; ".join(
-            text(
-                "study-turn",
-                lang,
-                low=option_name(batch, name, place["from"], lang),
-                high=option_name(batch, name, place["to"], lang),
-                count=grouped(place["count"], lang),
-            )
-            for place in sorted(one["between"], key=lambda place: -place["count"])[:3]
-        )
+        places = _places(batch, name, one["between"], lang)
         counts = {"turning": grouped(one["turning"], lang), "lines": grouped(one["lines"], lang)}
         key = "study-turns" if places else "study-turns-options"
         yield text(key, lang, name=dimension_name(batch, name, lang), places=places, **counts)
+
+
+def _places(batch: Batch, name: str, between: Sequence[Mapping[str, int]], lang: str) -> str:
+    """Where along an axis the sign turns: each place, or of many their range and middle; nothing for no numbers."""
+
+    def called(n: int) -> str:
+        return option_name(batch, name, n, lang)
+
+    if len(between) <= FEW_PLACES:
+        places = [(called(one["from"]), called(one["to"]), grouped(one["count"], lang)) for one in between]
+        return "; ".join(text("study-turn", lang, low=low, high=high, count=count) for low, high, count in places)
+    turned = [n for one in between for n in [one["to"]] * one["count"]]
+    ends = {"low": called(between[0]["from"]), "high": called(between[-1]["to"])}
+    return text("study-turn-range", lang, **ends, middle=called(sorted(turned)[len(turned) // 2]))
 
 
 def _matter_lines(batch: Batch, found: Mapping[str, Any], lang: str) -> Iterator[str]:
@@ -161,7 +167,8 @@ def _matter_lines(batch: Batch, found: Mapping[str, Any], lang: str) -> Iterator
     for name, one in found["matters"].items():
         called = dimension_name(batch, name, lang)
         if "total" not in one:
-            yield text("study-matter-point", lang, name=called, first=percent(one["first"], lang))
+            key = "study-matter-point" if one["first"] >= LEAST else "study-matter-none"
+            yield text(key, lang, name=called, first=percent(one["first"], lang))
             continue
         shown = {key: _share(one[key], one[f"{key}_mcse"], lang) for key in ("first", "total")}
         yield text("study-matter", lang, name=called, **shown)

@@ -244,6 +244,10 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "  {name}: turns the sign in {turning} of {lines} cases",
         ),
         "study-turn": ("mellem {low} og {high}: {count}", "between {low} and {high}: {count}"),
+        "study-turn-range": (
+            "mellem {low} og {high}, halvdelen op til {middle}",
+            "between {low} and {high}, half of them up to {middle}",
+        ),
         "study-matters": (
             "Hvad betyder noget: andel af variationen mellem cellerne, alene og med samspil",
             "What matters: share of the variation between cells, alone and with interactions",
@@ -256,7 +260,30 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "  {name}: {first} alene, {total} med samspil",
             "  {name}: {first} alone, {total} with interactions",
         ),
+        "study-matter-none": ("  {name}: ikke til at skelne fra 0", "  {name}: not distinguishable from 0"),
         "study-matter-point": ("  {name}: {first}", "  {name}: {first}"),
+        "study-picture": ("{name}: {measure} for {actor}", "{name}: {measure} for {actor}"),
+        "study-heat-what": (
+            "Nedad: {rows}. Hen ad: {columns}. I {unit}, fra {low} til {high}.",
+            "Down: {rows}. Across: {columns}. In {unit}, from {low} to {high}.",
+        ),
+        "study-heat-sign": (
+            "Blå er gevinst, orange er tab, mørkere er mere; den sorte streg går, hvor fortegnet vender.",
+            "Blue is a gain, orange a loss, darker is more; the black line goes where the sign turns.",
+        ),
+        "study-heat-half": (
+            "Blå er over 50 %, orange er under, mørkere er længere fra; den sorte streg går ved 50 %.",
+            "Blue is above 50 %, orange below, darker is farther away; the black line goes at 50 %.",
+        ),
+        "study-heat-rest": ("Gennemsnit over: {rest}.", "Mean over: {rest}."),
+        "study-points-what": (
+            "En prik for hver celle, i {unit}: blå er gevinst, orange trekant er tab.",
+            "A dot for each cell, in {unit}: blue is a gain, an orange triangle a loss.",
+        ),
+        "study-no-axis": (
+            "»{found}« er ikke en akse med flere muligheder; der er: {allowed}.",
+            '"{found}" is no axis with several options; there are: {allowed}.',
+        ),
         "study-no-actor": (
             "»{found}« er ikke en aktør i studiet; der er: {allowed}.",
             'the study has no actor "{found}"; there are: {allowed}.',

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from soemrisk.command_frame import FAILED, LANGUAGE, WRONG_INPUT, as_json, complain, refuse
+from soemrisk.command_frame import FAILED, LANGUAGE, WRONG_INPUT, as_json, complain, refuse, writing
 from soemrisk.errors import ScenarioError, system_reason
 from soemrisk.messages import text
 
@@ -204,9 +204,11 @@ def _finish(batch: Any, found: Any, store: Path, lang: str) -> None:
 @click.argument("store", type=click.Path(path_type=Path), metavar="STORE")
 @click.option("--actor", help="Whose result; default: the first actor. total: all together.")
 @click.option("--measure", type=click.Choice(MEASURES), default="mean", show_default=True, help="What ranks cells.")
+@click.option("--axis", "axes", multiple=True, help="Of the heat map: columns, rows, panels; default: what matters.")
+@click.option("--out", type=click.Path(path_type=Path), help="Directory for show.json and pictures.")
 @click.option("--lang", type=LANGUAGE, help="Language of the text; default: the study's.")
 @click.option("--json", "json_", is_flag=True, help="Print one JSON object and nothing else.")
-def show(store: Path, actor: str | None, measure: str, lang: str | None, *, json_: bool) -> None:
+def show(store: Path, actor: str | None, measure: str, lang: str | None, **options: Any) -> None:
     """Say what a study found: best, worst, where the sign turns, what matters."""
     import numpy as np
 
@@ -230,5 +232,15 @@ def show(store: Path, actor: str | None, measure: str, lang: str | None, *, json
         refuse([("study-nothing-finished", {"name": str(store)})], spoken)
     if missing:
         click.echo(text("study-unfinished", spoken, missing=missing, cells=batch.cells), err=True)
+    several = [name for name, size in zip(batch.dims, batch.shape, strict=True) if size > 1]
+    wrong = [one for one in options["axes"] if one not in several]
+    refuse([("study-no-axis", {"found": one, "allowed": several}) for one in wrong], spoken)
     found = report_of(batch, table, whose, measure)
-    click.echo(as_json(found) if json_ else page_of(batch, found, spoken))
+    if options["out"] is not None:
+        from soemrisk.batch_pictures import study_pictures
+        from soemrisk.store import write_all
+
+        files = study_pictures(batch, table, found, spoken, options["axes"])
+        with writing(options["out"], spoken):
+            write_all(options["out"], {**files, "show.json": (as_json(found) + "\n").encode()})
+    click.echo(as_json(found) if options["json_"] else page_of(batch, found, spoken))
