@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from soemrisk.batch_cells import cell_row, row_size
 from soemrisk.batch_draws import Columns, columns_for
+from soemrisk.batch_models import Models
 from soemrisk.batch_plan import Batch, batch_of, content_key
 
 Floats = NDArray[np.float64]
@@ -28,7 +29,7 @@ class OtherVersionError(RuntimeError):
 class Prepared(NamedTuple):
     """What the blocks of one study share in a process."""
 
-    batch: Batch
+    models: Models
     columns: Columns
     key: str
 
@@ -37,7 +38,7 @@ class Prepared(NamedTuple):
 def prepared(text: str) -> Prepared:
     """A study made ready for its blocks, once in a process."""
     batch = batch_of(text)
-    return Prepared(batch, columns_for(batch.plan, batch.columns), content_key(text))
+    return Prepared(Models(batch=batch), columns_for(batch.plan, batch.columns), content_key(text))
 
 
 def cells_of(batch: Batch, block: int) -> range:
@@ -66,10 +67,10 @@ def block_bytes(text: str, key: str, block: int) -> bytes:
     OtherVersionError
         This process has other versions than the one that asks.
     """
-    batch, columns, own = prepared(text)
+    models, columns, own = prepared(text)
     if own != key:
         raise OtherVersionError
-    rows = np.stack([cell_row(batch, columns, cell) for cell in cells_of(batch, block)])
+    rows = np.stack([cell_row(models, columns, cell) for cell in cells_of(models.batch, block)])
     content = rows.astype("<f8").tobytes()
     return _digest(key, block, content) + content
 

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.batch_draws import Columns
+from soemrisk.batch_models import Models, cell_model
 from soemrisk.batch_outcomes import CellOutcome, cell_outcome
-from soemrisk.batch_plan import Batch, cell_at, options_of
+from soemrisk.batch_plan import Batch
 from soemrisk.break_evens import break_even_statistics
-from soemrisk.compilation import compile_scenario
 from soemrisk.design import Plan
 from soemrisk.digest import base_line, base_outcome, share_of_chance
 from soemrisk.model import Model
@@ -62,14 +62,14 @@ def row_size(batch: Batch) -> int:
     return sum(math.prod(shape) for _, shape in layout(batch).values())
 
 
-def cell_row(batch: Batch, columns: Columns, cell: int) -> Floats:
+def cell_row(models: Models, columns: Columns, cell: int) -> Floats:
     """Calculate a cell.
 
     Parameters
     ----------
-    batch : Batch
+    models : Models
     columns : Columns
-        Of the study.
+        Both of the study.
     cell : int
 
     Returns
@@ -77,9 +77,9 @@ def cell_row(batch: Batch, columns: Columns, cell: int) -> Floats:
     (k,) float64
         In the order of ``layout``.
     """
-    stated = cell_at(batch, options_of(batch, cell))
-    model = compile_scenario(stated.scenario)
-    found = cell_outcome(model, columns, correlated=stated.correlated)
+    batch = models.batch
+    model, correlated = cell_model(models, cell)
+    found = cell_outcome(model, columns, correlated=correlated)
     figures = {
         "base": base_outcome(model).year[0].sum(axis=0)[:, None],
         "net": np.array([[of[name] for name in PUBLIC] for of in map(statistics, found.net)]),

@@ -71,9 +71,9 @@ def poison_in(folder, cell, deed):
         "def _spoil():\n"
         "    import soemrisk.batch_blocks as blocks\n"
         "    calculate = blocks.cell_row\n"
-        "    def spoiled(batch, columns, cell):\n"
+        "    def spoiled(models, columns, cell):\n"
         f"        if cell == {cell}:\n            {deed}\n"
-        "        return calculate(batch, columns, cell)\n"
+        "        return calculate(models, columns, cell)\n"
         "    blocks.cell_row = spoiled\n"
         "if any('batch_worker' in one or 'dask' in one or one == '-c' for one in sys.orig_argv):\n    _spoil()\n"
     )

@@ -11,11 +11,13 @@ import pytest
 
 from soemrisk import read, read_study, simulate, summary
 from soemrisk.batch_blocks import block_bytes, rows_of
+from soemrisk.batch_models import Models, cell_model, same
 from soemrisk.batch_plan import batch_of, cell_at, content_key, options_of, text_of
 from soemrisk.batch_pools import Failure, Pool, calculated, in_process, processes
 from soemrisk.batch_reading import read_batch
 from soemrisk.batch_running import run_blocks
 from soemrisk.batch_store import StoreError, at_work, block_path, open_store
+from soemrisk.compilation import compile_scenario
 from soemrisk.errors import ScenarioError
 from soemrisk.messages import phrase
 
@@ -131,6 +133,38 @@ def test_cells_share_the_draws_of_what_they_share(tmp_path):
     net = read_study(tmp_path / "out")["net_by_replicate"].sel(actor="kommune", scenario="act-randers")
     apart = net.isel(c=1) - net.isel(c=0)
     assert np.allclose(apart, -2e6, rtol=1e-9, atol=0)
+
+
+MIXED = """
+[axes.rate]
+place = "settings.discount_rate"
+values = [0.0, 0.05]
+[axes.cost]
+place = "costs.indsats.amount"
+factors = [0.5, 1]
+[axes.spread]
+place = "services.botilbud.price"
+statements = [{ value = 2000 }, { value = 2461, se = 100 }]
+[axes.reading]
+readings = ["stated", "corrected", "correlated"]
+[axes.when]
+place = "settings.timing"
+values = ["start", "mid"]
+"""
+
+
+@pytest.mark.parametrize("extra", ["", '[axes.use]\nplace = "consequences.herberg.change"\nvalues = [-20, -10]\n'])
+def test_what_is_exchanged_gives_the_model_that_is_compiled(extra, tmp_path):
+    text = HEAD.replace('["act-randers"]', '["act-randers", "cti-aarhus"]')
+    batch = read_batch(study(tmp_path, text + MIXED + extra))
+    models = Models(batch=batch)
+    for cell in range(0, batch.cells, 5):
+        stated = cell_at(batch, options_of(batch, cell))
+        found, correlated = cell_model(models, cell)
+        assert correlated == stated.correlated
+        assert same(found, compile_scenario(stated.scenario))
+    # rate and timing, and readings and a change, are in one section each, and are compiled for each combination
+    assert len(models.compiled) <= (2 * (1 + 4) if not extra else 2 * (1 + 4 * 6))
 
 
 def test_columns_are_allocated_over_all_scenarios(tmp_path):
