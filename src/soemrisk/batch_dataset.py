@@ -47,7 +47,7 @@ def read_study(store: str | Path) -> xr.Dataset:
 
     Raises
     ------
-    batch_store.StoreError
+    batch_lock.StoreError
         No folder of a study.
     OSError, ValueError
         No such file.
@@ -57,7 +57,7 @@ def read_study(store: str | Path) -> xr.Dataset:
     >>> read_study("no-such-folder")
     Traceback (most recent call last):
     ...
-    soemrisk.batch_store.StoreError: no-such-folder is no folder of "soemrisk study run"
+    soemrisk.batch_lock.StoreError: no-such-folder is no folder of "soemrisk study run"
     """
     place = Path(store)
     if place.suffix == ".nc" or (place / RESULT).exists():

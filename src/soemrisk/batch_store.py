@@ -1,8 +1,8 @@
-"""The folder of a batch study: the study, its blocks, and who is at work on it.
+"""The folder of a batch study: the study and its blocks.
 
     study.json             the study in one text, and its key
     blocks/000/000123      a block, whole or not there (``batch_blocks`` says what is in it)
-    lock                   who is at work: host and process
+    lock, lock-2-of-8      who is at work on all of it, or on a part (``batch_lock``)
 
 What is there is the state: nothing else is remembered between runs, so that any stop is a stop between two blocks.
 """
@@ -10,30 +10,15 @@ What is there is the state: nothing else is remembered between runs, so that any
 from __future__ import annotations
 
 import json
-import os
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from soemrisk.batch_blocks import Floats, rows_of
+from soemrisk.batch_lock import LOCK, StoreError
 from soemrisk.batch_plan import Batch, batch_of, content_key, versions
-from soemrisk.messages import Phrase, phrase
-from soemrisk.store import create_whole, read_whole, write_whole
+from soemrisk.messages import phrase
+from soemrisk.store import PART, read_whole, write_whole
 
-STUDY, BLOCKS, LOCK = "study.json", "blocks", "lock"
-
-
-class StoreError(RuntimeError):
-    """The folder is not what is asked for; the reason can be said in both languages."""
-
-    def __init__(self, reason: Phrase) -> None:
-        self.reason = reason
-        super().__init__(reason.in_("en"))
-
-
-class AtWorkError(StoreError):
-    """Somebody else is at work on the folder."""
+STUDY, BLOCKS = "study.json", "blocks"
 
 
 def block_path(store: Path, block: int) -> Path:
@@ -61,7 +46,7 @@ def open_store(store: Path, text: str, *, resume: bool) -> None:
     """
     there = read_whole(store / STUDY)
     if there is None:
-        if store.exists() and any(one.name != LOCK for one in store.iterdir()):
+        if store.exists() and any(not one.name.startswith(LOCK) for one in store.iterdir()):
             raise StoreError(phrase("study-not-a-store", name=str(store)))
         store.mkdir(parents=True, exist_ok=True)
         stated = {"key": content_key(text), "versions": versions(), "study": json.loads(text)}
@@ -109,82 +94,13 @@ def keep_block(store: Path, block: int, content: bytes) -> None:
     write_whole(path, content)
 
 
+def tidy(store: Path) -> None:
+    """Take away what a killed run left half written; only by who is alone at work on all of it."""
+    for torn in [*store.glob(f".*{PART}"), *(store / BLOCKS).glob(f"*/.*{PART}")]:
+        torn.unlink(missing_ok=True)
+
+
 def stored_rows(store: Path, batch: Batch, key: str, block: int) -> tuple[Floats | None, bool]:
     """Rows of a block, None where it is missing or not what was written; and whether something is there."""
     found = read_whole(block_path(store, block))
     return (None, False) if found is None else (rows_of(batch, key, block, found), True)
-
-
-@contextmanager
-def at_work(store: Path) -> Iterator[int | None]:
-    """Be the only one at work on a folder.
-
-    Yields
-    ------
-    int or None
-        Process on this host that was at work and is no more, whose place is taken.
-
-    Raises
-    ------
-    AtWorkError
-        Somebody else is.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder, at_work(Path(folder)) as before:
-    ...     before is None
-    True
-    """
-    store.mkdir(parents=True, exist_ok=True)
-    own = json.dumps({"host": socket.gethostname(), "process": os.getpid(), "started": _started(os.getpid())}).encode()
-    gone = None
-    if not create_whole(store / LOCK, own):
-        gone = _taken_over(store)
-        if not create_whole(store / LOCK, own):
-            raise AtWorkError(phrase("study-at-work", name=str(store), host="–", process="–"))
-    try:
-        yield gone
-    finally:
-        if read_whole(store / LOCK) == own:
-            (store / LOCK).unlink()
-
-
-def _taken_over(store: Path) -> int:
-    """Take away the lock of a process of this host that is no more; whoever lives is left alone."""
-    there = read_whole(store / LOCK) or b""
-    try:
-        holder = json.loads(there)
-        host, process, started = holder["host"], int(holder["process"]), holder["started"]
-    except (ValueError, KeyError, TypeError):
-        raise AtWorkError(phrase("study-at-work", name=str(store), host="–", process="–")) from None
-    if host != socket.gethostname() or _is_alive(process, started):
-        raise AtWorkError(phrase("study-at-work", name=str(store), host=host, process=process))
-    aside = store / f"{LOCK}.{os.getpid()}"
-    try:
-        (store / LOCK).rename(aside)
-    except FileNotFoundError:
-        raise AtWorkError(phrase("study-at-work", name=str(store), host=host, process="–")) from None
-    if read_whole(aside) != there:  # another one has been faster, and this is its lock
-        aside.rename(store / LOCK)
-        raise AtWorkError(phrase("study-at-work", name=str(store), host=host, process="–"))
-    aside.unlink()
-    return process
-
-
-def _started(process: int) -> str | None:
-    """When a process began, in the system's count; None where that is not known. A number is given out again."""
-    said = read_whole(Path(f"/proc/{process}/stat"))
-    return None if said is None else said.rpartition(b")")[2].split()[19].decode()
-
-
-def _is_alive(process: int, started: str | None) -> bool:
-    if os.name != "posix":  # elsewhere asking might end it
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return started is None or _started(process) == started

@@ -167,6 +167,10 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{cells} celler i {blocks} blokke: {kept} var der, {made} er regnet. Skrevet til {name}",
             "{cells} cells in {blocks} blocks: {kept} were there, {made} calculated. Written to {name}",
         ),
+        "study-part-done": (
+            "Del {part}: {kept} blokke var der, {made} er regnet. Når alle dele er færdige, samles studiet med --resume",
+            "Part {part}: {kept} blocks were there, {made} calculated. When all parts are done, --resume puts the study together",
+        ),
         "study-plan-cells": (
             "{name}: {cells} celler ({shape}) i {blocks} blokke, {draws} træk i hver",
             "{name}: {cells} cells ({shape}) in {blocks} blocks, {draws} draws in each",

@@ -22,6 +22,16 @@ def study() -> None:
     """Calculate many scenarios and settings, here or on a cluster, and show what matters."""
 
 
+def _part(context: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    """Which of how many parts a run is."""
+    if value is None:
+        return None
+    first, _, of = value.partition("/")
+    if not (first.isdecimal() and of.isdecimal() and 1 <= int(first) <= int(of)):
+        raise click.BadParameter(f"{value!r} is not I/N with 1 ≤ I ≤ N", context, param)
+    return int(first), int(of)
+
+
 @study.command()
 @click.argument("source", metavar="STUDY")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the study.")
@@ -36,7 +46,7 @@ def study() -> None:
 @click.option("--tls-ca", type=click.Path(), help="Certificate of who signed the scheduler's.")
 @click.option("--tls-cert", type=click.Path(), help="Own certificate.")
 @click.option("--tls-key", type=click.Path(), help="Key of the own certificate.")
-@click.option("--part", metavar="I/N", help="Only every N-th block, from the I-th (1 … N): a job of an array.")
+@click.option("--part", metavar="I/N", callback=_part, help="Every N-th block from the I-th on: a job of an array.")
 @click.option("--lang", type=LANGUAGE, help="Language of messages; default: the study's, else da.")
 def run(source: str, **options: Any) -> None:
     """Run a batch study, or go on with one."""
@@ -115,29 +125,33 @@ def _run(batch: Any, options: dict[str, Any], lang: str) -> None:
     """Calculate what is missing, and put the table together."""
     from tqdm import tqdm
 
+    from soemrisk.batch_lock import at_work
     from soemrisk.batch_plan import text_of
     from soemrisk.batch_running import run_blocks
-    from soemrisk.batch_store import at_work, open_store
+    from soemrisk.batch_store import open_store, tidy
 
-    store, blocks = options["out"], range(batch.blocks)
-    with _told(store, lang), at_work(store) as gone:
+    store, part = options["out"], options["part"]
+    blocks = range(batch.blocks) if part is None else range(part[0] - 1, batch.blocks, part[1])
+    with _told(store, lang), at_work(store, part) as gone:
         if gone is not None:
             click.echo(text("study-taken-over", lang, process=gone, name=str(store)), err=True)
-        open_store(store, text_of(batch), resume=options["resume"])
+        open_store(store, text_of(batch), resume=options["resume"] or part is not None)
+        if part is None:
+            tidy(store)
         pool = _pool(batch, options)
         try:
             with tqdm(total=batch.cells, leave=False, disable=None, unit_scale=True) as bar:
                 found = run_blocks(batch, store, pool, blocks, bar.update)
         finally:
             pool.close()
-        _finish(batch, found, store, lang)
+        _finish(batch, found, options, lang)
 
 
 @contextmanager
 def _told(store: Path, lang: str) -> Iterator[None]:
     """Say why a run stopped."""
+    from soemrisk.batch_lock import AtWorkError, StoreError
     from soemrisk.batch_pools import PoolLostError
-    from soemrisk.batch_store import AtWorkError, StoreError
 
     try:
         yield
@@ -173,7 +187,7 @@ def _pool(batch: Any, options: dict[str, Any]) -> Any:
     return in_process(stated, key)
 
 
-def _finish(batch: Any, found: Any, store: Path, lang: str) -> None:
+def _finish(batch: Any, found: Any, options: dict[str, Any], lang: str) -> None:
     """Put the table together where all blocks are there; else tell which are not."""
     from soemrisk.batch_blocks import cells_of
     from soemrisk.batch_dataset import MOST_ROWS, RESULT, TABLE, csv_of, labelled_table
@@ -181,6 +195,7 @@ def _finish(batch: Any, found: Any, store: Path, lang: str) -> None:
     from soemrisk.batch_running import table_of
     from soemrisk.store import dataset_bytes, write_whole
 
+    store = options["out"]
     if found.corrupted:
         listed = tuple(map(str, found.corrupted))
         click.echo(text("study-corrupted", lang, count=len(listed), blocks=listed), err=True)
@@ -192,11 +207,14 @@ def _finish(batch: Any, found: Any, store: Path, lang: str) -> None:
             row = {"block": block, "first": of[0], "last": of[-1], "reason": failure.reason}
             click.echo(text("study-failed-row", lang, **row), err=True)
         sys.exit(FAILED)
+    said = {"cells": batch.cells, "blocks": batch.blocks, "kept": found.kept, "made": found.made, "name": str(store)}
+    if options["part"] is not None:
+        click.echo(text("study-part-done", lang, part="/".join(map(str, options["part"])), **said), err=True)
+        return
     table = labelled_table(batch, table_of(store, batch, content_key(text_of(batch))))
     write_whole(store / RESULT, dataset_bytes(table))
     if batch.cells <= MOST_ROWS:
         write_whole(store / TABLE, csv_of(batch, table))
-    said = {"cells": batch.cells, "blocks": batch.blocks, "kept": found.kept, "made": found.made, "name": str(store)}
     click.echo(text("study-done", lang, **said), err=True)
 
 
@@ -212,10 +230,11 @@ def show(store: Path, actor: str | None, measure: str, lang: str | None, **optio
     """Say what a study found: best, worst, where the sign turns, what matters."""
     import numpy as np
 
+    from soemrisk.batch_lock import StoreError
     from soemrisk.batch_page import page_of
     from soemrisk.batch_report import report_of
     from soemrisk.batch_running import table_of
-    from soemrisk.batch_store import StoreError, stored_batch
+    from soemrisk.batch_store import stored_batch
 
     try:
         batch, key = stored_batch(store)

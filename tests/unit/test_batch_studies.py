@@ -11,12 +11,13 @@ import pytest
 
 from soemrisk import read, read_study, simulate, summary
 from soemrisk.batch_blocks import block_bytes, rows_of
+from soemrisk.batch_lock import StoreError, at_work
 from soemrisk.batch_models import Models, cell_model, same
 from soemrisk.batch_plan import batch_of, cell_at, content_key, options_of, text_of
 from soemrisk.batch_pools import Failure, Pool, calculated, in_process, processes
 from soemrisk.batch_reading import read_batch
 from soemrisk.batch_running import run_blocks
-from soemrisk.batch_store import StoreError, at_work, block_path, open_store
+from soemrisk.batch_store import block_path, open_store, tidy
 from soemrisk.compilation import compile_scenario
 from soemrisk.errors import ScenarioError
 from soemrisk.messages import phrase
@@ -286,7 +287,7 @@ def test_of_two_at_work_on_a_folder_the_second_is_refused(tmp_path):
 
 
 def test_the_place_of_a_process_that_is_no_more_is_taken(tmp_path):
-    code = "import os, sys; from pathlib import Path; from soemrisk.batch_store import at_work\n"
+    code = "import os, sys; from pathlib import Path; from soemrisk.batch_lock import at_work\n"
     code += f"with at_work(Path({str(tmp_path)!r})): os._exit(9)"
     subprocess.run([sys.executable, "-c", code], check=False)
     holder = json.loads((tmp_path / "lock").read_text(encoding="utf-8"))
@@ -297,6 +298,37 @@ def test_the_place_of_a_process_that_is_no_more_is_taken(tmp_path):
     with pytest.raises(StoreError, match="another-host"), at_work(tmp_path):
         pass
     assert (tmp_path / "lock").read_text(encoding="utf-8") == elsewhere
+
+
+def test_parts_are_worked_on_at_the_same_time_but_not_with_all_of_it(tmp_path):
+    with at_work(tmp_path, (1, 3)), at_work(tmp_path, (2, 3)):
+        for other in (None, (2, 3), (1, 2)):
+            with pytest.raises(StoreError, match="somebody else"), at_work(tmp_path, other):
+                pass
+    with at_work(tmp_path), pytest.raises(StoreError, match="somebody else"), at_work(tmp_path, (1, 3)):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
+def test_parts_from_the_command_line_are_put_together(tmp_path):
+    path, out = study(tmp_path, HEAD + RATES + COSTS), tmp_path / "out"
+    for part in ("2/2", "1/2"):
+        done = command("run", path, "--out", out, "--part", part, "--lang", "en")
+        assert done.returncode == 0, done.stderr
+        assert f"Part {part}" in done.stderr
+    assert not (out / "study.nc").exists()
+    done = command("run", path, "--out", out, "--resume", "--lang", "en")
+    assert "1 were there, 0 calculated" in done.stderr
+    assert (out / "study.nc").exists()
+    assert command("run", path, "--out", out, "--part", "3/2").returncode == 2
+
+
+def test_what_a_killed_run_left_half_written_is_taken_away(whole, tmp_path):
+    batch, expected = whole
+    run_all(batch, tmp_path)
+    (tmp_path / "blocks" / "000" / ".000001.abc.part").write_bytes(b"half")
+    tidy(tmp_path)
+    assert files_of(tmp_path) == expected
 
 
 def test_a_block_whose_worker_dies_is_tried_three_times_the_last_time_alone():
