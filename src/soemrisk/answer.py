@@ -230,10 +230,8 @@ NOTABLE = 0.001  # share of the draws from which a warning is worth its line
 def warnings(scenario: Scenario, digest: Digest, lang: str) -> list[str]:
     """What the reader must know before using the figures."""
     found = []
-    if digest.negative_rate > 0 and not digest.model.independent_chance:
-        apart = any(success.net is None for success in scenario.success_by_place.values())
-        key = "negative-rate" if apart else "negative-net-rate"
-        found.append(text(key, lang, share=_share(digest.negative_rate, lang)))
+    if digest.negative_rate >= NOTABLE and not digest.model.independent_chance:
+        found.append(text("negative-rate", lang, count=of_hundred(digest.negative_rate, lang)))
     for a, (actor, share) in enumerate(zip(digest.model.actors, digest.falling, strict=True)):
         if a > 0 and share >= NOTABLE:
             name = scenario.actors[actor].name.in_(lang)

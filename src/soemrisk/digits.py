@@ -6,6 +6,7 @@ JSON, netCDF and CSV carry full precision and do not come here.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 MINUS = "−"
 NO_BREAK = "\u00a0"
@@ -142,7 +143,7 @@ def of_hundred(probability: float, lang: str, error: float = 0.0) -> str:
     return str(count)
 
 
-def money(value: float, lang: str, error: float = 0.0, beside: float = 0.0) -> str:
+def money(value: float, lang: str, error: float = 0.0) -> str:
     r"""An amount with its unit: millions with at most one decimal from a million on, else whole kroner.
 
     Parameters
@@ -152,8 +153,6 @@ def money(value: float, lang: str, error: float = 0.0, beside: float = 0.0) -> s
     lang : {"da", "en"}
     error : float
         Monte Carlo standard error; digits that it does not leave are not shown.
-    beside : float
-        An amount that it is told with: from a million on both are in millions, where this one has a digit there.
 
     Returns
     -------
@@ -164,13 +163,55 @@ def money(value: float, lang: str, error: float = 0.0, beside: float = 0.0) -> s
     --------
     >>> money(-3016095, "da", 2000), money(225612.33, "da"), money(3705454, "en")
     ('−3,0\xa0mio.\xa0kr.', '225.612\xa0kr.', 'DKK\xa03.7\xa0million')
-    >>> money(-915400, "da", 20, beside=-1.1e6), money(-15400, "da", 20, beside=-1.1e6)
-    ('−0,9\xa0mio.\xa0kr.', '−15.400\xa0kr.')
     """
     unit = step(error)
-    least = 1e5 if abs(beside) >= 1e6 else 1e6
-    if max(abs(round(value / unit) * unit), unit) >= least:
-        shown = grouped(value / 1e6, lang, 1 if unit <= 100_000 else 0)
-        return f"{shown}{NO_BREAK}mio.{NO_BREAK}kr." if lang == "da" else f"DKK{NO_BREAK}{shown}{NO_BREAK}million"
-    shown = kroner(value, lang, error)
+    if max(abs(round(value / unit) * unit), unit) >= 1e6:
+        return _in_millions(value, lang, 1 if unit <= 100_000 else 0)
+    return _in_kroner(kroner(value, lang, error), lang)
+
+
+def amounts(values: Sequence[float], errors: Sequence[float], lang: str) -> list[str]:
+    r"""Amounts of one sentence in one unit: millions where every one of them has a digit there, else kroner.
+
+    Parameters
+    ----------
+    values : sequence of float
+        Kr.
+    errors : sequence of float
+        Monte Carlo standard error of each; digits that it does not leave are not shown.
+    lang : {"da", "en"}
+
+    Returns
+    -------
+    list of str
+        An amount below a million has two decimals in millions, where its error leaves them; 0 is kroner.
+
+    Examples
+    --------
+    >>> amounts([-3.1e6, 3.7e6, -150_000], [2000, 2000, 4000], "da")
+    ['−3,1\xa0mio.\xa0kr.', '3,7\xa0mio.\xa0kr.', '−0,15\xa0mio.\xa0kr.']
+    >>> amounts([-1.1e6, 15_400], [20, 20], "da")
+    ['−1.100.000\xa0kr.', '15.400\xa0kr.']
+    """
+    rounded = [
+        round(value / _unit(value, error)) * _unit(value, error) for value, error in zip(values, errors, strict=True)
+    ]
+    sizes = [abs(one) for one in rounded if one]
+    millions = max(sizes, default=0.0) >= 1e6 and min(sizes) >= 1e5
+    told = []
+    for value, error, shown in zip(values, errors, rounded, strict=True):
+        if millions and shown:
+            fine = 2 if abs(shown) < 1e6 and step(error) <= 10_000 else 1
+            told.append(_in_millions(value, lang, fine if step(error) <= 100_000 else 0))
+        else:
+            told.append(_in_kroner(kroner(value, lang, error), lang))
+    return told
+
+
+def _in_millions(value: float, lang: str, decimals: int) -> str:
+    shown = grouped(value / 1e6, lang, decimals)
+    return f"{shown}{NO_BREAK}mio.{NO_BREAK}kr." if lang == "da" else f"DKK{NO_BREAK}{shown}{NO_BREAK}million"
+
+
+def _in_kroner(shown: str, lang: str) -> str:
     return f"{shown}{NO_BREAK}kr." if lang == "da" else f"DKK{NO_BREAK}{shown}"

@@ -91,8 +91,9 @@ def reach(error: float) -> float:
 
 
 def shown_actors(found: Found, most: int) -> list[str]:
-    """The total and the first actors, so many at most, and the deciding one in any case."""
-    every, own = list(found["variance"]), deciding(found)
+    """The total and the first actors that anything concerns, so many at most, and the deciding one in any case."""
+    own = deciding(found)
+    every = [actor for actor, one in found["variance"].items() if actor in {"total", own} or one["mean"] or one["sd"]]
     shown = every[:most]
     return shown if own in shown else [*shown[:-1], own]
 

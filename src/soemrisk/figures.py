@@ -136,8 +136,9 @@ def _net_by_actor(scenario: Scenario, found: dict[str, Any], lang: str, message:
         axes.plot(
             base, row, marker="D", markersize=6, color="#FFFFFF", markeredgecolor="#000000", zorder=5, linestyle="none"
         )
+        count = of_hundred(stats["prob_positive"], lang, stats["mcse_prob"])
         axes.annotate(
-            text("gain-in", lang, count=of_hundred(stats["prob_positive"], lang, stats["mcse_prob"])),
+            text("gain-in", lang, count=count) if _touched(found, actor) else text("untouched", lang),
             (1.01, row),
             xycoords=("axes fraction", "data"),
             va="center",
@@ -170,9 +171,16 @@ def _titles(figure: Figure, message: str, what: str) -> None:
     figure.text(MARGIN / WIDTH, 1 - below / height, second, fontsize=8, color=GREY, va="top", linespacing=SPACING)
 
 
+def _touched(found: dict[str, Any], actor: str) -> bool:
+    """Whether anything of the calculation concerns an actor."""
+    stats, base = found["net"][actor], found["base"]["net"][actor]
+    return bool(stats["sd"] > 0 or stats["mean"] != 0 or base != 0)
+
+
 def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str, message: str) -> Figure:
-    names = labels(scenario, lang)
-    ranks = ranks_of(names, names)
+    every = labels(scenario, lang)
+    names = {actor: name for actor, name in every.items() if actor == "total" or _touched(found, actor)}
+    ranks = ranks_of(every, names)
     years = [int(year) for year in found["cumulated"]]
     columns = 2
     rows = -(-len(names) // columns)

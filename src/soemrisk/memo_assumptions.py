@@ -30,36 +30,41 @@ def assumptions(case: Case) -> tuple[Grid, ...]:
         found = resolve(quantity, DOMAINS[domain])
         name = names[path.split("@")[0]] + (f" ({path.split('@')[1]})" if "@" in path else "")
         value = _value(case, units[path.split("@")[0]], (found, domain))
+        level = str(level_of(quantity) or NO_LEVEL)
         if found.family is None:
-            certain.append((name, value, source(case, quantity.source)))
+            certain.append((name, value, level, source(case, quantity.source)))
         else:
-            level = str(level_of(quantity) or "–")
             uncertain.append((name, value, _spread(case, found, domain), level, source(case, quantity.source)))
-    certain = [*_settings(case), *certain, *_joined(_stated_shares(case))]
-    keys: Row = ("col-input", "col-value", "col-width", "col-evidence", "col-source")
-    marks = case.say("note-marks")
-    wide: tuple[float, ...] = (0.17, 0.115, 0.115, 0.055, 0.545)
-    if all(row[3] == "–" for row in uncertain):  # no column for what nobody states
-        uncertain = [(*row[:3], row[4]) for row in uncertain]
-        keys, wide = (*keys[:3], keys[4]), (0.18, 0.12, 0.12, 0.58)
-    marks += " " + case.say("note-evidence" if "col-evidence" in keys else "note-no-evidence")
-    few = ("col-input", "col-value", "col-source")
+    stated = [*_settings(case), *_stated_shares(case)]
+    certain = [*certain, *_joined((name, value, NO_LEVEL, told) for name, value, told in stated)]
+    graded = any(row[-2] != NO_LEVEL for row in (*uncertain, *certain))
+    marks = case.say("note-marks") + " " + case.say("note-evidence" if graded else "note-no-evidence")
+    keys = ("col-input", "col-value", "col-width", "col-evidence", "col-source")
+    few = ("col-input", "col-value", "col-evidence", "col-source")
     tables = (
-        (case.say("table-uncertain-inputs"), keys, uncertain, wide, marks),
-        (case.say("table-certain-inputs"), few, certain, (0.2, 0.19, 0.61), ""),
+        (("table-uncertain-inputs", marks), (keys, uncertain), (0.17, 0.115, 0.115, 0.055, 0.545)),
+        (("table-certain-inputs", "" if uncertain else marks), (few, certain), (0.2, 0.19, 0.055, 0.555)),
     )
-    return tuple(
-        Grid(
-            title=title,
-            head=tuple(case.say(key) for key in head),
-            rows=tuple(rows),
-            look="words",
-            widths=widths,
-            note=note,
-        )
-        for title, head, rows, widths, note in tables
-        if rows
-    )
+    return tuple(_grid(case, *one) for one in tables if one[1][1])
+
+
+NO_LEVEL = "–"
+
+
+def _grid(case: Case, words: tuple[str, str], table: tuple[Row, list[Row]], widths: tuple[float, ...]) -> Grid:
+    """A table; without the column of levels, whose room sources take, where no row has one."""
+    (title, note), (keys, rows) = words, table
+    if all(row[-2] == NO_LEVEL for row in rows):
+        keys, rows = (*keys[:-2], keys[-1]), [(*row[:-2], row[-1]) for row in rows]
+        widths = (*widths[:-2], widths[-2] + widths[-1])
+    head = tuple(case.say(key) for key in keys)
+    return Grid(title=case.say(title), head=head, rows=tuple(rows), look="words", widths=widths, note=note)
+
+
+def known_numbers(case: Case) -> int:
+    """How many numbers that move a figure count as known: they have no spread."""
+    resolved = (resolve(quantity, DOMAINS[domain]) for _, quantity, domain in moving_quantities(case.scenario))
+    return sum(one.family is None for one in resolved)
 
 
 SHARES = {"probability", "net_rate", "discount_rate"}  # kinds of number that are told as per cent
@@ -131,11 +136,6 @@ def source(case: Case, words: str) -> str:
         if word in words:
             return f"[{case.say(f'mark-{kind}')}] {words}"
     return words
-
-
-def known_rows(case: Case) -> int:
-    """How many assumptions count as known: numbers without a spread, and shares of payers that have none."""
-    return len(assumptions(case)[-1].rows)
 
 
 def _joined(rows: Iterable[Row]) -> list[Row]:

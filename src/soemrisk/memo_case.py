@@ -15,7 +15,7 @@ from soemrisk.actor_tree import in_order
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import Plan
 from soemrisk.digest import Digest, base_line, base_outcome
-from soemrisk.digits import grouped, money, of_hundred, percent
+from soemrisk.digits import amounts, grouped, money, of_hundred, percent
 from soemrisk.listing import listed_quantities
 from soemrisk.messages import text
 from soemrisk.reference import evaluate, net_rate
@@ -115,9 +115,14 @@ class Case:
         chance = 1 - stats["prob_positive"] if loss else stats["prob_positive"]
         return of_hundred(chance, self.lang, stats["mcse_prob"])
 
-    def money(self, value: float, error: float = 0.0, beside: float = 0.0) -> str:
+    def money(self, value: float, error: float = 0.0) -> str:
         """An amount with its unit and the digits that its error leaves."""
-        return money(value, self.lang, error, beside)
+        return money(value, self.lang, error)
+
+    def amounts(self, named: Mapping[str, tuple[float, float]]) -> dict[str, str]:
+        """Amounts of one sentence with their errors, by name, in one unit."""
+        values, errors = zip(*named.values(), strict=True)
+        return dict(zip(named, amounts(values, errors, self.lang), strict=True))
 
     def kroner(self, value: float) -> str:
         """A figure without an error, to the krone."""

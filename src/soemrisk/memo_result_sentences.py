@@ -12,6 +12,7 @@ from soemrisk.digits import of_hundred
 from soemrisk.memo_case import Case
 
 ALIKE = 0.05  # chances that differ by no more are not told apart on the first page
+ENDS = ("p10", "p90")
 VISIBLE = 2.0  # Monte Carlo errors from which a difference is told
 
 
@@ -34,7 +35,7 @@ def lead(case: Case, actor: str) -> Iterator[str]:
     said = [case.say("memo-of-actor", actor=name, words=words) for words in chance_word(case, actor)]
     yield " ".join([case.say("sentence-chance", actor=name, **counts), *said])
     known = "memo-base-band" if case.stats(actor)["sd"] > 0 else "memo-base-alone"
-    yield case.say(known, actor=name, base=case.kroner(case.base(actor)), **band(case, actor))
+    yield case.say(known, actor=name, base=case.kroner(case.base(actor)), **band(case, actor, levels=(*ENDS, "p50")))
 
 
 def together(case: Case) -> Iterator[str]:
@@ -74,11 +75,10 @@ def side(case: Case, actor: str) -> Iterator[str]:
         yield case.say("memo-high-loss")
 
 
-def band(case: Case, actor: str, reading: str = "stated") -> dict[str, str]:
-    """P10, P50 and P90 as text."""
+def band(case: Case, actor: str, reading: str = "stated", levels: tuple[str, ...] = ENDS) -> dict[str, str]:
+    """P10, P90 and others as text, in one unit."""
     stats = case.stats(actor, reading)
-    ends = {"p10": stats["p90"], "p90": stats["p10"], "p50": 0.0}
-    return {name: case.money(stats[name], stats[f"mcse_{name}"], beside) for name, beside in ends.items()}
+    return case.amounts({name: (stats[name], stats[f"mcse_{name}"]) for name in levels})
 
 
 def skew(case: Case, actor: str) -> Iterator[str]:
@@ -113,7 +113,7 @@ def other_readings(case: Case, actor: str) -> Iterator[str]:
     if case.found["listed"] and _too_large(case, actor):
         stated, corrected = case.stats(actor), case.stats(actor, "corrected")
         ends = {"as_listed": stated, "just_significant": corrected}
-        shown = {end: case.money(one["mean"], one["mcse_mean"]) for end, one in ends.items()}
+        shown = case.amounts({end: (one["mean"], one["mcse_mean"]) for end, one in ends.items()})
         yield case.say("memo-listed", actor=name, **shown)
 
 

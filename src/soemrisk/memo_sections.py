@@ -13,7 +13,7 @@ from soemrisk import memo_zero_sentences as zero
 from soemrisk.answer import price_line
 from soemrisk.digits import grouped, percent, plain
 from soemrisk.effect_sizes import rate_with
-from soemrisk.memo_assumptions import assumptions, known_rows
+from soemrisk.memo_assumptions import assumptions, known_numbers
 from soemrisk.memo_case import Case
 from soemrisk.memo_outcomes import outcome_parts
 from soemrisk.memo_parts import Bullets, FactBox, Memo, Paragraph, Part, Picture, Section, in_one_direction
@@ -135,7 +135,7 @@ def _opposite(case: Case) -> Iterator[str]:
         if own * total < 0:
             errors = [0.0 if name == "base" else case.stats(actor)["mcse_p50"] for actor in (first, "total")]
             if abs(own) > 2 * errors[0] and abs(total) > 2 * errors[1]:
-                shown = {"own": case.money(own, errors[0]), "total": case.money(total, errors[1])}
+                shown = case.amounts({"own": (own, errors[0]), "total": (total, errors[1])})
                 yield case.say(f"summary-opposite-{name}", actor=case.names[first], **shown)
                 return
 
@@ -233,7 +233,7 @@ def uncertainty(case: Case, alts: Mapping[str, str]) -> Section:
         *_pictured(alts, "tornado"),
         tables.drivers(case, case.first),
         *_pictured(alts, "priorities"),
-        *_said(knowledge.counted_as_known(case, known_rows(case))),
+        *_said(knowledge.counted_as_known(case, known_numbers(case))),
     )
     return Section(key="uncertain", title=case.say("head-uncertain"), parts=parts)
 

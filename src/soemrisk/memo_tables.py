@@ -75,7 +75,7 @@ def readings(case: Case) -> Grid:
             gain = case.count(actor, reading) if case.touched(actor) else case.say("untouched")
             rows.append((name, case.say(f"reading-{reading}"), *amounts, gain))
     return Grid(
-        title=case.say("table-readings"),
+        title=case.say("table-readings" if len(case.readings) > 1 else "table-reading"),
         head=head,
         rows=tuple(rows),
         look="numbers",
@@ -303,8 +303,8 @@ def payments(case: Case) -> Grid:
 
 
 def _payment(case: Case, found: Mapping[str, float | None]) -> str:
-    """An amount rounded up to the digits that its error leaves: what is printed is enough."""
+    """The next amount above with the digits that its error leaves: what is printed is enough, also at an atom."""
     if found["amount"] is None:
         return case.say("not-reached")
     unit = step(found["mcse"] or 0.0)
-    return grouped(math.ceil(found["amount"] / unit) * unit, case.lang)
+    return grouped((math.floor(found["amount"] / unit) + 1) * unit, case.lang)

@@ -78,6 +78,7 @@ MEMO_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "col-gain-part": ("Gevinster", "Gains"),
         # tables
         "table-short": ("Resultat efter aktør, kr.", "Result by actor, DKK"),
+        "table-reading": ("Nettoresultat, kr.", "Net result, DKK"),
         "table-readings": (
             "Nettoresultat i flere læsninger af konsekvenserne, kr.",
             "Net result in several readings of the consequences, DKK",

@@ -118,12 +118,8 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "group-certain-line": ("{name} er regnet som kendt: {reason}", "{name} counts as certain: {reason}"),
         "warning": ("Bemærk: {message}", "Note: {message}"),
         "negative-rate": (
-            'i {share} af udfaldene er succesraten negativ, og indsatsen gør skade; tilfældighederne passer dertil med chance = "independent"',
-            'in {share} of the draws the success rate is negative, and the intervention does harm; chance fits that with chance = "independent"',
-        ),
-        "negative-net-rate": (
-            'i {share} af udfaldene er succesraten negativ, og indsatsen gør skade; tilfældighederne passer dertil, hvor with og without er angivet, med chance = "independent"',
-            'in {share} of the draws the success rate is negative, and the intervention does harm; chance fits that where with and without are stated, with chance = "independent"',
+            "i {count} af 100 udfald er succesraten lavere med indsatsen end uden, så at den skader; tilfældighederne er regnet, som om ingen skades",
+            "in {count} of 100 draws the success rate is lower with the intervention than without, so that it does harm; chance is calculated as if nobody is harmed",
         ),
         "stable-after": (
             "tallene står fast efter {draws} udfald",

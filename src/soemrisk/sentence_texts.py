@@ -51,12 +51,12 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Even in the high outcome (P90) there is a loss.",
         ),
         "memo-mean-above": (
-            "{actor}: som angivet er gennemsnittet positivt, men de fleste udfald er tab; få store gevinster trækker op.",
-            "{actor}: as stated the mean is positive, but most outcomes are losses; a few large gains pull it up.",
+            "{actor}: som angivet er gennemsnittet positivt, men mere end halvdelen af udfaldene er tab.",
+            "{actor}: as stated the mean is positive, but more than half of the outcomes are losses.",
         ),
         "memo-mean-below": (
-            "{actor}: som angivet er gennemsnittet negativt, men de fleste udfald er gevinst; få store tab trækker ned.",
-            "{actor}: as stated the mean is negative, but most outcomes are gains; a few large losses pull it down.",
+            "{actor}: som angivet er gennemsnittet negativt, men mere end halvdelen af udfaldene er gevinst.",
+            "{actor}: as stated the mean is negative, but more than half of the outcomes are gains.",
         ),
         "memo-apart-above": (
             "{actor}: gennemsnittet ligger {apart} over SØM-tallet, mest fordi {why}.",
@@ -194,12 +194,12 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "“{known}” matters much but is well known; “{little}” is uncertain but matters little.",
         ),
         "memo-certain": (
-            "{count} forudsætninger er regnet som kendte; er de ikke det, er båndet for smalt.",
-            "{count} inputs count as known; if they are not, the band is too narrow.",
+            "{count} tal er regnet som kendte (uden spredning); er de ikke det, er båndet for smalt. Valg og fordelinger mellem aktører står sammen med dem i tabellen over forudsætninger.",
+            "{count} numbers count as known (no spread); if they are not, the band is too narrow. Choices and shares between actors stand with them in the table of assumptions.",
         ),
         "memo-certain-one": (
-            "Én forudsætning er regnet som kendt; er den ikke det, er båndet for smalt.",
-            "One input counts as known; if it is not, the band is too narrow.",
+            "Ét tal er regnet som kendt (uden spredning); er det ikke det, er båndet for smalt. Valg og fordelinger mellem aktører står sammen med det i tabellen over forudsætninger.",
+            "One number counts as known (no spread); if it is not, the band is too narrow. Choices and shares between actors stand with it in the table of assumptions.",
         ),
         # 36–38: find out
         "memo-worth": (
@@ -225,7 +225,7 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         # 39–47: caveats
         "memo-calibrated": (
-            "Tallene for {areas} er helt eller delvis tilpasset et offentliggjort resultat (se kilderne), som kan være en anden indsats'; de er ikke målt.",
+            "Tallene for {areas} er helt eller delvis tilpasset et offentliggjort resultat (se kilderne), som kan gælde en anden indsats; de er ikke målt.",
             "The figures for {areas} are wholly or partly fitted to a published result (see the sources), which may be that of another intervention; they are not measured.",
         ),
         "memo-own-line": (
@@ -247,8 +247,8 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "memo-and": ("{first} og {last}", "{first}, and {last}"),
         "memo-quoted": ("»{name}«", "“{name}”"),
         "memo-registers": (
-            "Konsekvenserne bygger på registre, andre forsøg og skøn; ingen er påvist for netop denne indsats.",
-            "The consequences rest on registers, other trials and judgement; none is demonstrated for this very intervention.",
+            "Konsekvenser, der er med, fordi de var signifikante, er ikke dermed påvist som virkninger af netop denne indsats.",
+            "Consequences that are included because they were significant are not thereby demonstrated as effects of this very intervention.",
         ),
         "memo-correlated": (
             "Fejler alle konsekvenser i samme retning, er båndet {p10} til {p90}, og {count} af 100 udfald er gevinst ({actor}).",
@@ -275,8 +275,8 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Quality of life and other things without a price are not included; the calculation cannot stand alone.",
         ),
         "memo-net-rate": (
-            "Succesraten er fratrukket dem, der var lykkedes alligevel; det fradrag {how}.",
-            "The success rate leaves out those who would have succeeded anyway; that deduction {how}.",
+            "De, der var lykkedes alligevel, er trukket fra i succesraten; hvor mange de er, {how}.",
+            "Those who would have succeeded anyway are left out of the success rate; how many they are {how}.",
         ),
         "memo-net-only": (
             "Succesraten er læst som netto; hvor mange der var lykkedes alligevel, er ikke oplyst.",

@@ -16,11 +16,15 @@ from soemrisk.answer import answer
 from soemrisk.chance_words import clear_word, word
 from soemrisk.design import plan
 from soemrisk.drivers import drivers
+from soemrisk.memo_assumptions import assumptions, known_numbers
 from soemrisk.memo_case import case_of, corrected_scenario
 from soemrisk.memo_sections import cautions
+from soemrisk.memo_tables import _payment
 from soemrisk.messages import text
+from soemrisk.reading import read
 from soemrisk.running import run_scenario
 from soemrisk.sentence_texts import SENTENCE_TEXTS
+from soemrisk.terminal import report
 
 FORBIDDEN = {
     "da": (
@@ -260,7 +264,38 @@ def test_readings_that_are_alike_are_no_caution(tiny, corrected, told):
 def test_both_ends_of_a_band_are_in_one_unit(tiny):
     case = with_stats(tiny, p10=-1_100_000.0, p90=-915_400.0, mcse_p10=10.0, mcse_p90=10.0)
     ends = {name: spaced(words) for name, words in result.band(case, "kommune").items()}
-    assert (ends["p10"], ends["p90"]) == ("−1,1 mio. kr.", "−0,9 mio. kr.")
+    assert (ends["p10"], ends["p90"]) == ("−1,1 mio. kr.", "−0,92 mio. kr.")
+
+
+def test_a_payment_is_above_an_atom_of_outcomes_without_a_gain(tiny):
+    for amount, printed in ((0.0, "1"), (-0.0, "1"), (1_966_184.0, "1.966.185"), (-170_000.3, "−170.000")):
+        assert _payment(tiny, {"amount": amount, "mcse": 0.0}) == printed
+    assert _payment(tiny, {"amount": 1_966_184.0, "mcse": 4_000.0}) == "1.970.000"
+
+
+@pytest.mark.parametrize("where", ["uncertain", "certain", "nowhere"])
+def test_a_level_of_evidence_is_told_wherever_it_is_stated(where):
+    document = copy.deepcopy(DOCUMENT)
+    spread = {"low": 0.1, "high": 0.5, "meaning": "hard"} if where == "uncertain" else {}
+    level = {} if where == "nowhere" else {"evidence_level": 1}
+    document["success"] = {"net": {**number(0.3, "andel"), **spread, **level}}
+    tables = assumptions(built(document, draws=256))
+    told = " ".join([table.note for table in tables] + [" ".join(row) for table in tables for row in table.rows])
+    assert ("Ingen forudsætning har en angivet evidensgrad" in told) == (where == "nowhere")
+    named = [dict(zip(table.head, row, strict=True)) for table in tables for row in table.rows]
+    rate = next(row for row in named if row["Forudsætning"] == "Nettosuccesrate")
+    assert rate.get("Evidens") == (None if where == "nowhere" else "1")
+
+
+def test_as_many_numbers_count_as_known_as_a_run_says():
+    act = read("act-randers")
+    simulated = run_scenario(act, plan(256, 0))
+    found = answer(act, simulated[0], "da")
+    driven = drivers(act, simulated, evaluate=kernel.evaluate)
+    case = case_of(act, simulated[0], (found, driven), "da", lambda one, design: run_scenario(one, design)[0])
+    said = re.search(r"(\d+) er regnet som kendte", " ".join(report(act, simulated[0], found, "da").split()))
+    assert said is not None
+    assert known_numbers(case) == int(said[1])
 
 
 def test_counts_are_never_0_or_100(tiny):
@@ -290,9 +325,9 @@ def test_signs_of_the_band(tiny):
 
 def test_mean_and_median_of_different_sign_are_told_on_the_first_page(tiny):
     up = with_stats(tiny, mean=5e4, p50=-5e4, mcse_mean=10.0, mcse_p50=10.0)
-    assert any("få store gevinster trækker op" in line for line in cautions(up))
+    assert any("gennemsnittet positivt, men mere end halvdelen" in line for line in cautions(up))
     down = with_stats(tiny, mean=-5e4, p50=5e4, mcse_mean=10.0, mcse_p50=10.0)
-    assert any("få store tab trækker ned" in line for line in cautions(down))
+    assert any("gennemsnittet negativt, men mere end halvdelen" in line for line in cautions(down))
     assert not any("trækker" in line for line in cautions(with_stats(up, mcse_p50=4e4)))
 
 
@@ -384,18 +419,18 @@ def test_the_number_of_one_success_is_told_only_with_few_participants(tiny):
 
 
 def test_what_lines_are_fitted_to_may_be_the_result_of_another_intervention(rich):
-    assert any("(se kilderne), som kan være en anden indsats'" in line for line in knowledge.rests_on(rich, "kommune"))
+    assert any("(se kilderne), som kan gælde en anden indsats" in line for line in knowledge.rests_on(rich, "kommune"))
 
 
 def test_a_net_rate_that_was_not_compared_may_be_gross(tiny):
     def last(case):
         return [*knowledge.caveats(case)][-1]
 
-    assert last(tiny).startswith("Succesraten er fratrukket")
+    assert last(tiny).startswith("De, der var lykkedes alligevel, er trukket fra")
     alone = with_net_rate(tiny, evidence=None)
     assert last(alone) == f"{text('memo-net-only', 'da')} {text('memo-net-gross', 'da')}"
     assert last(with_net_rate(tiny, evidence=3)) == last(alone)
-    assert last(with_net_rate(tiny, evidence=2)).startswith("Succesraten er fratrukket")
+    assert last(with_net_rate(tiny, evidence=2)).startswith("De, der var lykkedes alligevel, er trukket fra")
     falling = replace(alone, lines={**tiny.lines, "kommune": (0.0, -1.0)})
     assert last(falling) == text("memo-net-only", "da")
 
@@ -431,9 +466,10 @@ def test_the_mean_is_one_figure_in_tables_and_sentences(tiny):
 
 def test_figures_have_no_more_digits_than_their_errors(tiny):
     case = with_stats(tiny, p10=-1234567.0, p50=123456.0, p90=1234567.0, mcse_p10=3e3, mcse_p50=3e3, mcse_p90=3e3)
-    assert {name: spaced(words) for name, words in result.band(case, "kommune").items()} == {
+    told = result.band(case, "kommune", levels=("p10", "p50", "p90"))
+    assert {name: spaced(words) for name, words in told.items()} == {
         "p10": "−1,2 mio. kr.",
-        "p50": "120.000 kr.",
+        "p50": "0,12 mio. kr.",
         "p90": "1,2 mio. kr.",
     }
 
