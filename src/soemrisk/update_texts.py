@@ -95,6 +95,10 @@ UPDATE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "tallet er korreleret med andre, og observationen siger så også noget om dem; fjern korrelationen først",
             "the number is correlated with others, of which the observation then says something too; take the correlation away first",
         ),
+        "update-shared": (
+            "{entry} i vidensdatabasen står flere steder i beregningen og er ét tal; erstat det her med replace = true, eller angiv tallene hver for sig",
+            "{entry} of the library stands in several places of the scenario and is one number; replace it here with replace = true, or state the numbers one by one",
+        ),
         "update-group": (
             "ændringen ganges med den fælles faktor »{group}«, som er usikker eller ikke 1, mens det observerede er ændringen selv; tag konsekvensen ud af gruppen, erstat den med replace = true, eller opdater gruppens faktor",
             'the change is multiplied by the common factor "{group}", which is uncertain or not 1, while what was observed is the change itself; take the consequence out of the group, replace it with replace = true, or update the factor of the group',

@@ -138,21 +138,27 @@ def _closed_form(one: Observation, family: str | None) -> bool:
 
 
 def _entangled(scenario: Scenario, one: Observation) -> Phrase | None:
-    """Why what is learnt would not stay with the number: steps, a correlation, an uncertain common factor."""
+    """Why what is learnt would not stay with the number: steps, correlations, an entry in several places, a factor."""
     place = one.place
     if "@" in place or any(path.startswith(f"{place}@") for path, _, _ in quantities(scenario)):
         return phrase("update-steps")
     if any(place in other.between for other in scenario.correlations):
         return phrase("update-correlated")
-    group = _group_of_change(scenario, place)
-    if one.replace:
-        return None
+    return None if one.replace else _shared(scenario, place)
+
+
+def _shared(scenario: Scenario, place: str) -> Phrase | None:
+    """Why what is observed is not about this number alone: one entry in several places, what a change is times."""
+    listed = {path: quantity.library for path, quantity, _ in quantities(scenario)}
+    if listed[place] is not None and list(listed.values()).count(listed[place]) > 1:
+        return phrase("update-shared", entry=listed[place])
     if place.endswith(".change") and is_scaled(scenario, scenario.consequences[place.split(".")[1]]):
         return phrase("update-scaled")
-    if group is None:
+    group = _group_of_change(scenario, place)
+    factor = None if group is None else resolve(scenario.groups[group].factor, DOMAINS["factor"])
+    if factor is None or (factor.family is None and factor.base == 1):
         return None
-    factor = resolve(scenario.groups[group].factor, DOMAINS["factor"])
-    return None if factor.family is None and factor.base == 1 else phrase("update-group", group=group)
+    return phrase("update-group", group=group)
 
 
 def _group_of_change(scenario: Scenario, place: str) -> str | None:

@@ -308,3 +308,14 @@ def test_a_change_that_is_scaled_to_another_baseline_is_replaced_and_not_updated
     document = updated_document(full_document(scenario), scenario, found, {place: "x"})
     assert not {"group", "level_studied"} & set(document["consequences"]["kontanthjaelp"])
     assert document["settings"]["level_scaling"] == "proportional"
+
+
+def test_one_entry_of_the_library_in_two_places_is_one_number() -> None:
+    text = (VALID / "library.toml").read_text(encoding="utf-8") + '\n[groups.other]\nlibrary = "soem-register"\n'
+    scenario = parse(text.encode(), "x.toml")
+    seen = {"place": "groups.register.factor", "estimate": 0.9, "se": 0.1, "source": "x"}
+    with pytest.raises(ScenarioError) as caught:
+        learn(scenario, observations_of({"observed": [seen]}, "o.toml"), "o.toml")
+    assert "of the library stands in several places of the scenario and is one number" in caught.value.describe("en")
+    found = learn(scenario, observations_of({"observed": [{**seen, "replace": True}]}, "o.toml"), "o.toml")
+    assert found[0].method == "replaced"
