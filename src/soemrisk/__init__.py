@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from soemrisk.comparing import compare
     from soemrisk.dataset import break_even, simulate, summary
     from soemrisk.driver_data import evppi, exact, what_drives
     from soemrisk.errors import Problem, ScenarioError
@@ -24,6 +25,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "break_even",
+    "compare",
     "evppi",
     "exact",
     "memo",
@@ -42,6 +44,7 @@ _HOME = {
     "Scenario": "scenario",
     "ScenarioError": "errors",
     "break_even": "dataset",
+    "compare": "comparing",
     "evppi": "driver_data",
     "exact": "driver_data",
     "memo": "memo_files",

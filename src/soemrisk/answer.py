@@ -16,6 +16,7 @@ from soemrisk.compilation import compile_scenario
 from soemrisk.correlations import changed_correlations
 from soemrisk.digest import Digest, base_line, base_outcome
 from soemrisk.digits import of_hundred, plain
+from soemrisk.level_scaling import is_scaled
 from soemrisk.listing import ends_of_listing
 from soemrisk.messages import text
 from soemrisk.model import Model
@@ -238,10 +239,11 @@ def warnings(scenario: Scenario, digest: Digest, lang: str) -> list[str]:
             name = scenario.actors[actor].name.in_(lang)
             key = "falling-line" if base_line(digest.model, a)[0] > 0 else "falling-line-free"
             found.append(text(key, lang, actor=name, count=of_hundred(float(share), lang)))
-    for bands, share in zip(digest.model.bands, digest.capped, strict=True):
+    model = digest.model
+    for n, (bands, share) in enumerate(zip((*model.bands, *model.uncapped), digest.capped, strict=True)):
         if share > 0:
-            name = digest.model.inputs[bands.change].path
-            found.append(text("capped-change", lang, name=name, share=_share(float(share), lang)))
+            key = "capped-change" if n < len(model.bands) else "uncapped-change"
+            found.append(text(key, lang, name=model.inputs[bands.change].path, share=_share(float(share), lang)))
     found += _of_effects(scenario, digest, lang)
     for one, other, stated, used in changed_correlations(
         scenario, {one.path: one.draw_key for one in digest.model.inputs}
@@ -250,7 +252,14 @@ def warnings(scenario: Scenario, digest: Digest, lang: str) -> list[str]:
         found.append(text("correlation-changed", lang, **values))
     if not digest.model.columns:
         found.append(text("nothing-uncertain", lang))
-    return [*found, *_extended_index(scenario, lang)]
+    return [*found, *_scaled_changes(scenario, lang), *_extended_index(scenario, lang)]
+
+
+def _scaled_changes(scenario: Scenario, lang: str) -> list[str]:
+    """Which changes are carried over to the use here, and why: an assumption."""
+    scaled = [key for key, one in scenario.consequences.items() if is_scaled(scenario, one)]
+    why = (scenario.settings.level_scaling_source or "").removeprefix("assumption: ")
+    return [text("changes-scaled", lang, names=tuple(scaled), why=why)] if scaled else []
 
 
 def _of_effects(scenario: Scenario, digest: Digest, lang: str) -> list[str]:

@@ -26,8 +26,9 @@ class Bands:
     ----------
     change, level : int
         Positions among the inputs.
-    factor, persistence, before : int or None
-        Positions of the group's factor, of what is kept from year to year, and of the use before success.
+    factor, persistence, before, studied : int or None
+        Positions of the group's factor, of what is kept from year to year, of the use before success, and of the use
+        in the group in which the change was found, where the change is scaled from it to the level.
     changes, levels : (k,)
         Change and use without success in each year since success, in units of their inputs.
     since : (k,)
@@ -45,12 +46,19 @@ class Bands:
     factor: int | None
     persistence: int | None
     before: int | None
+    studied: int | None = None
     changes: Floats
     levels: Floats
     since: Floats
     spell: bool
     bounds: Floats
     shares: Floats
+
+    @property
+    def inputs(self) -> tuple[int, ...]:
+        """Positions of all inputs that it depends on."""
+        named = (self.change, self.level, self.factor, self.persistence, self.before, self.studied)
+        return tuple(q for q in named if q is not None)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -108,7 +116,8 @@ def _wanted(bands: Bands, values: Floats) -> Floats:
     """Change as drawn, before it is compared with the level, (n, k)."""
     factor = np.ones(len(values)) if bands.factor is None else values[:, bands.factor]
     kept = np.ones(len(values)) if bands.persistence is None else values[:, bands.persistence]
-    wanted: Floats = (factor * values[:, bands.change])[:, None] * bands.changes * kept[:, None] ** bands.since
+    scale = np.ones(len(values)) if bands.studied is None else values[:, bands.level] / values[:, bands.studied]
+    wanted: Floats = (factor * values[:, bands.change] * scale)[:, None] * bands.changes * kept[:, None] ** bands.since
     return wanted
 
 

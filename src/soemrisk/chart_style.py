@@ -379,12 +379,16 @@ def unit_of(amounts: Sequence[float]) -> tuple[str, float]:
 
 
 def inner_ticks(axes: Axes, lang: str, size: float, room: float = 0.16) -> None:
-    """Ticks of the x axis so far inside that their labels stay within its width."""
+    """Ticks of the x axis so far inside that their labels stay within its width, as many as do not touch."""
     from matplotlib.ticker import MaxNLocator
 
     low, high = axes.get_xlim()
-    inches = axes.get_position().width * WIDTH
-    edge = room / inches * (high - low)
-    places = MaxNLocator(nbins=6, steps=[1, 2, 5, 10]).tick_values(low, high)
-    axes.xaxis.set_major_locator(FixedLocator([x for x in places if low + edge <= x <= high - edge]))
-    in_units(axes.xaxis, lang, size)
+    inches = axes.get_position().width * WIDTH / (high - low)
+    for most in (6, 5, 4, 3, 2):
+        places = MaxNLocator(nbins=most, steps=[1, 2, 5, 10]).tick_values(low, high)
+        shown = [x for x in places if low + room / inches <= x <= high - room / inches]
+        axes.xaxis.set_major_locator(FixedLocator(shown))
+        in_units(axes.xaxis, lang, size)
+        labels = [width_of(axes.xaxis.get_major_formatter()(x), SMALLEST) for x in shown]
+        if len(shown) < 2 or max(labels) + 0.06 <= (shown[1] - shown[0]) * inches:
+            return

@@ -27,6 +27,7 @@ from soemrisk.command_frame import (
     sampling,
     writing,
 )
+from soemrisk.compare_commands import compare
 from soemrisk.errors import ScenarioError, system_reason
 from soemrisk.library_commands import library
 from soemrisk.messages import phrase, text
@@ -46,6 +47,7 @@ def commands() -> None:
 commands.add_command(workbook)
 commands.add_command(library)
 commands.add_command(update)
+commands.add_command(compare)
 
 
 @commands.command()

@@ -15,6 +15,7 @@ from soemrisk.correlations import correlated_pairs
 from soemrisk.dependence import connected, matrix_of, nearest_correlations, triangular_factor
 from soemrisk.derived_rates import DerivedRate
 from soemrisk.distribution import Uncertain, resolve, stated_source
+from soemrisk.level_scaling import is_scaled
 from soemrisk.model import NONE, Copula, Input, Model, Simplex, frozen, ints
 from soemrisk.outcome_terms import Derived, outcome_terms
 from soemrisk.quantity import DOMAINS
@@ -55,27 +56,26 @@ def compile_scenario(scenario: Scenario) -> Model:
     ('total', 'kommune', 'region', 'stat')
     """
     actors = ("total", *in_order(scenario.actors))
-    areas = tuple(scenario.areas)
     inputs = _inputs(scenario)
     position = {one.path: n for n, one in enumerate(inputs)}
-    years = scenario.years
-    cohorts = cohorts_of(scenario)
+    reciprocals, cohorts = _reciprocals(scenario, position), cohorts_of(scenario)
     bundles = _bundles(scenario, position)
     shared = {n for bundle in bundles for n in bundle}
     drawn = {n for bundle in bundles for n in bundle[:-1]}  # the last share is what is left of 1
     uncertain = [n for n, one in enumerate(inputs) if one.distribution.family is not None and n not in shared]
     columns = tuple(dict.fromkeys(inputs[n].draw_key for n in sorted({*uncertain, *drawn})))
     column = {n: columns.index(inputs[n].draw_key) for n in {*uncertain, *drawn}}
-    terms = benefit_terms(scenario, inputs, position)
-    behind = len(inputs) + sum(math.prod(one.shape) for one in terms["bands"])
+    divided = {f"1/{inputs[q].path}": n for n, q in enumerate(reciprocals, len(inputs))}
+    terms = benefit_terms(scenario, inputs, {**position, **divided})
+    behind = len(inputs) + len(reciprocals) + sum(math.prod(one.shape) for one in terms["bands"])
     following = [place for place, one in sorted(scenario.success_by_place.items()) if one.effect is not None]
     derived = {f"{place}.with": n for n, place in enumerate(following, behind)}
     return Model(
         scenario_id=scenario.id,
         actors=actors,
         roots=ints([n for n, name in enumerate(actors[1:], 1) if depth(scenario.actors, name) == 0]),
-        areas=areas,
-        years=years,
+        areas=tuple(scenario.areas),
+        years=scenario.years,
         inputs=inputs,
         uncertain=ints(uncertain),
         column=ints([column[n] for n in uncertain]),
@@ -90,11 +90,21 @@ def compile_scenario(scenario: Scenario) -> Model:
         cohort_names=tuple(one.name for one in cohorts),
         cohort_years=ints([one.year for one in cohorts]),
         turnout=position.get("participants.factor", NONE),
+        reciprocals=reciprocals,
         **_persons(cohorts, scenario, position),
         independent_chance=scenario.settings.chance == "independent",
         **terms,
         **cost_terms(scenario, position),
         **outcome_terms(scenario, inputs, terms["varying"], Derived(behind + len(derived), terms["bands"])),
+    )
+
+
+def _reciprocals(scenario: Scenario, position: Mapping[str, int]) -> tuple[int, ...]:
+    """Positions of what changes are divided by: the use of those studied, where nothing is derived with it."""
+    return tuple(
+        position[f"consequences.{key}.level_studied"]
+        for key, one in sorted(scenario.consequences.items())
+        if is_scaled(scenario, one) and scenario.services[one.service].bands is None
     )
 
 

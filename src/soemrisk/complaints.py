@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from soemrisk.messages import CATALOGUE
-from soemrisk.quantity import shown
 from soemrisk.scenario import Scenario
+from soemrisk.stated_values import shown
 
 KEYED_SECTIONS = (
     *("actors", "areas", "subgroups", "costs", "grants", "groups", "relatives", "services", "consequences"),

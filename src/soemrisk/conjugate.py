@@ -1,4 +1,4 @@
-"""What observations teach of a number in closed form: beta–binomial, normal–normal, gamma–Poisson.
+"""What observations teach of a number in closed form: beta–binomial, normal–normal (of a logarithm too), gamma–Poisson.
 
 Apart from ``updating`` because it is arithmetic on parameters. Each update says how much the earlier knowledge weighs,
 and how surprising the observations are to it.
@@ -98,6 +98,20 @@ def of_estimate(prior: Parameters, estimate: float, se: float, power: float = 1.
         weight=weight,
         surprise=math.erfc(z / math.sqrt(2)),
     )
+
+
+def of_logarithm(prior: Parameters, centre: float, error: float, power: float = 1.0) -> Update:
+    """Lognormal prior, an estimate of the logarithm with its standard error: precisions of the logarithm add up.
+
+    Examples
+    --------
+    >>> found = of_logarithm({"mu": 7.0, "sigma": 0.2}, 7.2, 0.2)
+    >>> round(found.parameters["mu"], 3), round(found.parameters["sigma"], 3), found.weight
+    (7.1, 0.141, 0.5)
+    """
+    found = of_estimate({"mean": prior["mu"], "sd": prior["sigma"]}, centre, error, power)
+    parameters = {"mu": found.parameters["mean"], "sigma": found.parameters["sd"]}
+    return Update(parameters=parameters, weight=found.weight, surprise=found.surprise)
 
 
 def of_events(prior: Parameters, events: int, persons: float, power: float = 1.0) -> Update:

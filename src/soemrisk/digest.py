@@ -51,7 +51,7 @@ class Digest:
     negative_rate : float
         Share of draws with a negative net success rate.
     capped : (j,)
-        Share of draws in which more would be saved than is used, for each of ``model.bands``.
+        Share of draws in which more would be saved than is used, for each of ``model.bands`` and ``uncapped``.
     beyond : (e,)
         Share of draws in which an effect would lead to a rate outside 0 to 1, for each of ``model.derived_rates``.
     joint : mapping

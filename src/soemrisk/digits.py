@@ -142,7 +142,7 @@ def of_hundred(probability: float, lang: str, error: float = 0.0) -> str:
     return str(count)
 
 
-def money(value: float, lang: str, error: float = 0.0) -> str:
+def money(value: float, lang: str, error: float = 0.0, beside: float = 0.0) -> str:
     r"""An amount with its unit: millions with at most one decimal from a million on, else whole kroner.
 
     Parameters
@@ -152,6 +152,8 @@ def money(value: float, lang: str, error: float = 0.0) -> str:
     lang : {"da", "en"}
     error : float
         Monte Carlo standard error; digits that it does not leave are not shown.
+    beside : float
+        An amount that it is told with: from a million on both are in millions, where this one has a digit there.
 
     Returns
     -------
@@ -162,9 +164,12 @@ def money(value: float, lang: str, error: float = 0.0) -> str:
     --------
     >>> money(-3016095, "da", 2000), money(225612.33, "da"), money(3705454, "en")
     ('−3,0\xa0mio.\xa0kr.', '225.612\xa0kr.', 'DKK\xa03.7\xa0million')
+    >>> money(-915400, "da", 20, beside=-1.1e6), money(-15400, "da", 20, beside=-1.1e6)
+    ('−0,9\xa0mio.\xa0kr.', '−15.400\xa0kr.')
     """
     unit = step(error)
-    if max(abs(round(value / unit) * unit), unit) >= 1e6:
+    least = 1e5 if abs(beside) >= 1e6 else 1e6
+    if max(abs(round(value / unit) * unit), unit) >= least:
         shown = grouped(value / 1e6, lang, 1 if unit <= 100_000 else 0)
         return f"{shown}{NO_BREAK}mio.{NO_BREAK}kr." if lang == "da" else f"DKK{NO_BREAK}{shown}{NO_BREAK}million"
     shown = kroner(value, lang, error)

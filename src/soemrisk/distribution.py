@@ -17,15 +17,7 @@ from soemrisk.evidence_discounts import discounted, factors_of
 from soemrisk.families import FAMILIES, Parameters
 from soemrisk.messages import Phrase, phrase
 from soemrisk.quantile_fit import Fit, fitted
-from soemrisk.quantity import (
-    MEANINGS,
-    Discount,
-    Domain,
-    Quantity,
-    base_value,
-    pooled_studies,
-    probability,
-)
+from soemrisk.quantity import MEANINGS, Discount, Domain, Quantity, base_value, pooled_studies, probability
 from soemrisk.scales import critical_point, normal_point, on_scale
 from soemrisk.spread_ways import default_family, spread_kind
 

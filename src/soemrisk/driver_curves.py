@@ -30,7 +30,7 @@ from soemrisk.threshold_tables import RATES
 
 MARKED = (0.5, 0.7, 0.9)
 LEFT = 0.62
-HEIGHT = 2.0
+HEIGHT = 1.8
 
 
 def break_even(tale: Tale, message: str) -> Figure:
@@ -55,7 +55,7 @@ def break_even(tale: Tale, message: str) -> Figure:
     key = Key([actor_name(tale.scenario, actor, tale.lang) for actor in shown], [ranks[actor] for actor in shown])
     rings = fitted(_reached(tale), WIDTH - 2 * MARGIN, SMALLEST, 2)
     legend = key.height + height_of(rings, SMALLEST) + 0.08
-    page = sheet(message, " ".join(what), legend + 0.25 + HEIGHT + 1.25)
+    page = sheet(message, " ".join(what), legend + 0.25 + HEIGHT + 1.06)
     axes = page.panel(LEFT, legend + 0.25, WIDTH - LEFT - 0.3, HEIGHT)
     for row, actor in enumerate(shown):
         look = look_of(ranks[actor])

@@ -17,6 +17,7 @@ from soemrisk.driver_rows import is_worth, largest, little_worth, reach, setting
 from soemrisk.driver_tales import pair_message, pair_names, tale_of
 from soemrisk.messages import text
 from soemrisk.names import element_names, fitting, input_names, short_names, shortened, told_apart
+from soemrisk.rules import moving_quantities
 from soemrisk.scenario import Scenario
 from soemrisk.terminal import WIDTH, aligned
 
@@ -317,6 +318,8 @@ def _evidence(sheet: Sheet) -> Iterator[str]:
     ]
     if parts:
         yield sheet.say("driver-evidence", parts="; ".join(parts))
+    if any(quantity.evidence is not None for _, quantity, _ in moving_quantities(sheet.scenario)):
+        yield sheet.say("driver-evidence-spread")
 
 
 def _listed(sheet: Sheet, paths: Sequence[str]) -> str:

@@ -31,7 +31,7 @@ from soemrisk.driver_stories import PLACES, placed
 from soemrisk.driver_tales import Tale
 from soemrisk.names import element_names
 
-LEFT, SIDE = 0.68, 2.65  # inches: left of the plot, and its width and height
+LEFT, SIDE = 0.68, 2.6  # inches: left of the plot, and its width and height
 STRIP = 0.26  # inches above and below the points, for the names of the quadrants
 RADIUS = 0.095
 WIDEST = 4.0  # relative width beyond which a point stands at the edge

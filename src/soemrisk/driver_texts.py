@@ -22,6 +22,7 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "name-share": ("{name}: andel, {actor}", "{name}: share of {actor}"),
         "name-change": ("{name}: ændring pr. succes", "{name}: change per success"),
         "name-level": ("{name}: forbrug uden succes", "{name}: use without success"),
+        "name-level-studied": ("{name}: forbrug i den undersøgte gruppe", "{name}: use in the group studied"),
         "name-level-before": ("{name}: forbrug før", "{name}: use before"),
         "name-persistence": ("{name}: varighed af ændringen", "{name}: persistence of the change"),
         "name-again": ("{name} ({key})", "{name} ({key})"),
@@ -30,7 +31,7 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         # the page
         "drivers-head": ("Hvad driver resultatet? {actor}", "What drives the result? {actor}"),
         "drivers-questions": (
-            "P10–P90: hvor usikkert er tallet? Varians: hvor stor del af den usikkerhed, der kan undersøges, kommer fra det? ±10 %: hvor følsomt er resultatet? Viden værd: hvor meget bedre bliver beslutningen, hvis man kendte det?",
+            "P10–P90: hvor usikkert er tallet? Varians: hvor stor del af den usikkerhed, der kan undersøges, kommer fra det? ±10 %: hvor følsomt er resultatet? Værdi af viden: hvor meget bedre bliver beslutningen, hvis man kendte det?",
             "P10–P90: how uncertain is the number? Variance: what part of the uncertainty that can be studied comes from it? ±10 %: how sensitive is the result? Worth knowing: how much better would the decision be if one knew it?",
         ),
         "column-element": ("Forudsætning", "Input"),
@@ -164,8 +165,12 @@ DRIVER_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "driver-split-part": ("{name} {share}", "{name} {share}"),
         "driver-evidence": (
-            "Evidens efter SØMs niveauer, 1 er det stærkeste: {parts}. Spredningen deraf er soemrisks egen tommelfingerregel.",
-            "Evidence by SØM's levels, 1 is the strongest: {parts}. The spread that follows is soemrisk's own rule of thumb.",
+            "Evidens efter SØMs niveauer, 1 er det stærkeste: {parts}.",
+            "Evidence by SØM's levels, 1 is the strongest: {parts}.",
+        ),
+        "driver-evidence-spread": (
+            "Spredning efter evidensniveau er soemrisks egen tommelfingerregel.",
+            "Spread by level of evidence is soemrisk's own rule of thumb.",
         ),
         "level-of": ("niveau {level} {names}", "level {level} {names}"),
         "quoted": ("»{name}«", '"{name}"'),

@@ -17,6 +17,7 @@ from soemrisk.contributions import euler_split
 from soemrisk.design import Plan
 from soemrisk.digest import Digest, share_of_chance
 from soemrisk.element_tables import bars_of_elements
+from soemrisk.evidence_levels import level_of
 from soemrisk.families import FAMILIES
 from soemrisk.information_tables import information_tables
 from soemrisk.messages import Phrase, phrase
@@ -214,7 +215,7 @@ def _inputs(scenario: Scenario, model: Model, analysis: Analysis, listed: Sequen
                     "mean": one.distribution.mean,
                     "p10": low,
                     "p90": high,
-                    "evidence": stated[path].evidence if path in stated else None,
+                    "evidence": level_of(stated[path]) if path in stated else None,
                     "element": of_block[b].key,
                     "together_with": [other for other in _paths(model, block.inputs) if other != path],
                 },

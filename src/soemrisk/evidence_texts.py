@@ -41,6 +41,10 @@ EVIDENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "discount flytter en usikker effekt mod ingen effekt: {reason}",
             "discount moves an uncertain effect towards no effect: {reason}",
         ),
+        "level-twice": (
+            "evidensniveauet står allerede i {key}; udelad evidence_level",
+            "the level of evidence is already stated by {key}; leave out evidence_level",
+        ),
         "discount-outside": (
             "{found} ligger uden for {low} til {high}",
             "{found} lies outside {low} to {high}",

@@ -176,7 +176,7 @@ def _cumulated(scenario: Scenario, found: dict[str, Any], lang: str, message: st
     years = [int(year) for year in found["cumulated"]]
     columns = 2
     rows = -(-len(names) // columns)
-    figure = Figure(figsize=(WIDTH, 0.9 + 1.65 * rows), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 0.9 + 1.5 * rows), layout="constrained")
     panels = figure.subplots(rows, columns, sharex=True, squeeze=False)
     titles = fitted_names(list(names.values()), 2.8, 9, 1)
     for place, actor in enumerate(names):
@@ -234,6 +234,7 @@ def _label_bands(axes: Axes, years: list[int], bands: dict[str, list[float]], la
         xytext=(2, 16 if above else -16),
         textcoords="offset points",
         fontsize=SMALLEST,
+        bbox={"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
         arrowprops={"arrowstyle": "-", "linewidth": 0.5},
     )
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from soemrisk.complaints import KEYED_SECTIONS, STEPPED
 from soemrisk.families import FAMILIES
-from soemrisk.quantity import AS_NUMBER
 from soemrisk.references import inner_tables
 from soemrisk.scenario import Scenario
+from soemrisk.stated_values import AS_NUMBER
 
 Schema = dict[str, Any]
 REFERENCE = "#/definitions/"

@@ -8,8 +8,8 @@ import numpy as np
 
 from soemrisk.digits import percent, plain
 from soemrisk.distribution import Uncertain, resolve
+from soemrisk.evidence_levels import level_of
 from soemrisk.families import FAMILIES
-from soemrisk.library import entry_behind
 from soemrisk.memo_case import Case
 from soemrisk.memo_parts import Grid
 from soemrisk.memo_tables import number
@@ -33,12 +33,12 @@ def assumptions(case: Case) -> tuple[Grid, ...]:
         if found.family is None:
             certain.append((name, value, source(case, quantity.source)))
         else:
-            level = str(quantity.evidence or entry_behind(quantity.library).get("evidence_level", "–"))
+            level = str(level_of(quantity) or "–")
             uncertain.append((name, value, _spread(case, found, domain), level, source(case, quantity.source)))
     certain = [*_settings(case), *certain, *_joined(_stated_shares(case))]
     keys: Row = ("col-input", "col-value", "col-width", "col-evidence", "col-source")
     marks = case.say("note-marks")
-    wide: tuple[float, ...] = (0.19, 0.13, 0.13, 0.08, 0.47)
+    wide: tuple[float, ...] = (0.17, 0.115, 0.115, 0.055, 0.545)
     if all(row[3] == "–" for row in uncertain):  # no column for what nobody states
         uncertain = [(*row[:3], row[4]) for row in uncertain]
         keys, wide = (*keys[:3], keys[4]), (0.18, 0.12, 0.12, 0.58)
@@ -105,6 +105,10 @@ def _settings(case: Case) -> Iterator[Row]:
         if index.beyond is not None and index.beyond_source is not None and price_years(scenario) - set(index.values):
             rise = f"{plain(100 * index.beyond, case.lang)} %"
             yield case.say("price-index-beyond"), rise, source(case, index.beyond_source)
+    if settings.level_scaling_source is not None:
+        why = settings.level_scaling_source
+        how = case.say("changes-follow-use")
+        yield case.say("level-scaling"), how, source(case, why if "assumption" in why else f"assumption: {why}")
     for grant in scenario.grants.values():
         booked = case.say("grant-booked" if grant.booked else "grant-not-booked")
         yield grant.name.in_(case.lang), booked, source(case, grant.booked_source)

@@ -115,9 +115,9 @@ class Case:
         chance = 1 - stats["prob_positive"] if loss else stats["prob_positive"]
         return of_hundred(chance, self.lang, stats["mcse_prob"])
 
-    def money(self, value: float, error: float = 0.0) -> str:
+    def money(self, value: float, error: float = 0.0, beside: float = 0.0) -> str:
         """An amount with its unit and the digits that its error leaves."""
-        return money(value, self.lang, error)
+        return money(value, self.lang, error, beside)
 
     def kroner(self, value: float) -> str:
         """A figure without an error, to the krone."""
@@ -127,6 +127,10 @@ class Case:
     def percent(self, share: float, decimals: int = 0) -> str:
         """A share as per cent."""
         return percent(share, self.lang, decimals)
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Names as a sentence has them, with "and" before the last."""
+        return self.say("memo-and", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else names[0]
 
     def touched(self, actor: str) -> bool:
         """Whether any term of the calculation concerns the actor."""

@@ -15,7 +15,7 @@ from soemrisk.memo_parts import Bullets, FactBox, Grid, Memo, Paragraph, Part, P
 BLUE, GREY, AMBER, RULE, WASH = "005A99", "555555", "CC8000", "B8C4CE", "EEF3F7"
 PAGE, MARGIN = (210, 297), 17  # mm, A4
 TEXT = PAGE[0] - 2 * MARGIN
-SHRUNK = 0.82  # of pictures, so that the first page holds on to its table
+SHRUNK = {"dots": 0.82}  # pictures that make room: the first page holds on to its table
 INSIDE = "40"  # twentieths of a point between the edge of a cell and its words
 WIDE = 6  # columns from which the type of a table is smaller
 SHORT = 12  # rows of a table that stays on one page, with what stands below it
@@ -265,7 +265,9 @@ def _keep_whole(cell: Any) -> None:
 def _add_picture(document: Any, memo: Memo, part: Picture) -> None:
     from docx.shared import Mm
 
-    shape = document.add_picture(io.BytesIO(memo.pictures[f"{part.name}.png"]), width=Mm(TEXT * part.width * SHRUNK))
+    shape = document.add_picture(
+        io.BytesIO(memo.pictures[f"{part.name}.png"]), width=Mm(TEXT * part.width * SHRUNK.get(part.name, 1.0))
+    )
     shape._inline.docPr.set("descr", _clean(part.alt))  # noqa: SLF001  no public call for alternative text
 
 

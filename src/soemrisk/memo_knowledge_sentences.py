@@ -7,6 +7,7 @@ from typing import Any
 
 from soemrisk.digits import percent
 from soemrisk.driver_rows import reach
+from soemrisk.evidence_levels import level_of
 from soemrisk.memo_case import Case
 from soemrisk.names import element_names, input_names
 from soemrisk.priorities import SETTLED
@@ -108,7 +109,10 @@ def _observing(case: Case, information: Mapping[str, Any]) -> Iterator[str]:
 def rests_on(case: Case, actor: str) -> Iterator[str]:
     """Lines that are calibrated (39) and lines of the user's own (40)."""
     if case.calibrated_areas:
-        areas = "; ".join(case.scenario.areas[key].name.in_(case.lang) for key in case.calibrated_areas)
+        named = [
+            case.say("memo-quoted", name=case.scenario.areas[key].name.in_(case.lang)) for key in case.calibrated_areas
+        ]
+        areas = case.listed(named)
         yield case.say("memo-calibrated", areas=areas)
     if "user_defined" in case.bare:
         own = [one.name.in_(case.lang) for one in case.scenario.services.values() if one.user_defined]
@@ -139,8 +143,8 @@ def caveats(case: Case) -> Iterator[str]:
     changes = [one.change for one in case.scenario.consequences.values()]
     if any(change.significant is not None for change in changes):
         yield case.say("memo-registers")
-    if 0 < case.persons <= FEW:
-        value = case.lines[case.first][1] / case.persons
+    value = case.lines[case.first][1] / case.persons if 0 < case.persons <= FEW else 0.0
+    if abs(value) >= 1:
         persons = f"{case.persons:g}".replace(".", "," if case.lang == "da" else ".")
         yield case.say("memo-one-success", persons=persons, actor=case.names[case.first], value=case.money(value))
     yield case.say("memo-average-prices")
@@ -158,9 +162,7 @@ COMPARED = {1, 2}  # levels of evidence of estimates with a comparison group
 def _compared(case: Case) -> bool:
     """Whether the rate without the intervention is stated, or a net rate that was compared; of every subgroup."""
     rates = case.scenario.success_by_place.values()
-    return all(
-        one.without is not None or (one.net is not None and (one.net.evidence or 0) in COMPARED) for one in rates
-    )
+    return all(one.without is not None or (one.net is not None and level_of(one.net) in COMPARED) for one in rates)
 
 
 def _assumed_rate(case: Case) -> bool:

@@ -87,14 +87,11 @@ class Picture:
         Type, message and three numbers, for who cannot see it.
     width : float
         As a part of the page.
-    floats : bool
-        Whether it may stand above or below the text around it, so that pages are full.
     """
 
     name: str
     alt: str
     width: float = 1.0
-    floats: bool = True
     kind: Literal["picture"] = "picture"
 
 
@@ -113,8 +110,6 @@ class Section:
         Whether it begins a page on paper.
     small : bool
         Whether its type is smaller: what is looked up and not read.
-    holds : bool
-        Whether its pictures stand before the next section begins.
     """
 
     key: str
@@ -122,7 +117,6 @@ class Section:
     parts: tuple[Part, ...]
     own_page: bool = False
     small: bool = False
-    holds: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from soemrisk.chance_words import EVEN, clear_word
 from soemrisk.digits import of_hundred
 from soemrisk.memo_case import Case
 
+ALIKE = 0.05  # chances that differ by no more are not told apart on the first page
 VISIBLE = 2.0  # Monte Carlo errors from which a difference is told
 
 
@@ -47,8 +48,9 @@ def together(case: Case) -> Iterator[str]:
 
 
 def readings_differ(case: Case, actor: str) -> bool:
-    """Whether no word for the chance of a gain, or of none, holds in every reading."""
-    return case.touched(actor) and len(case.readings) > 1 and not [*chance_word(case, actor)]
+    """Whether no word for the chance of a gain, or of none, holds in every reading, and the chances are not alike."""
+    chances = [chance for chance, _ in case.chances(actor)]
+    return case.touched(actor) and max(chances) - min(chances) > ALIKE and not [*chance_word(case, actor)]
 
 
 def in_words(case: Case, actor: str) -> Iterator[str]:
@@ -75,7 +77,8 @@ def side(case: Case, actor: str) -> Iterator[str]:
 def band(case: Case, actor: str, reading: str = "stated") -> dict[str, str]:
     """P10, P50 and P90 as text."""
     stats = case.stats(actor, reading)
-    return {name: case.money(stats[name], stats[f"mcse_{name}"]) for name in ("p10", "p50", "p90")}
+    ends = {"p10": stats["p90"], "p90": stats["p10"], "p50": 0.0}
+    return {name: case.money(stats[name], stats[f"mcse_{name}"], beside) for name, beside in ends.items()}
 
 
 def skew(case: Case, actor: str) -> Iterator[str]:

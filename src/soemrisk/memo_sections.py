@@ -88,7 +88,7 @@ def _listed(*several: Iterable[str]) -> Iterator[Bullets]:
 
 def _pictured(alts: Mapping[str, str], name: str, width: float = 1.0) -> Iterator[Picture]:
     if name in alts:
-        yield Picture(name=name, alt=alts[name], width=width, floats=name != "dots")
+        yield Picture(name=name, alt=alts[name], width=width)
 
 
 def summary(case: Case, alts: Mapping[str, str]) -> Section:
@@ -230,18 +230,18 @@ def uncertainty(case: Case, alts: Mapping[str, str]) -> Section:
                 *grouped_why,
             ]
         ),
-        tables.drivers(case, case.first),
         *_pictured(alts, "tornado"),
+        tables.drivers(case, case.first),
         *_pictured(alts, "priorities"),
         *_said(knowledge.counted_as_known(case, known_rows(case))),
     )
-    return Section(key="uncertain", title=case.say("head-uncertain"), parts=parts, holds=False)
+    return Section(key="uncertain", title=case.say("head-uncertain"), parts=parts)
 
 
 def find_out(case: Case) -> Section:
     """What to find out next, in kroner, for each actor's decision."""
     each = (knowledge.worth_knowing(case, actor) for actor in case.names if case.touched(actor))
-    return Section(key="find-out", title=case.say("head-find-out"), parts=tuple(_listed(*each)), holds=False)
+    return Section(key="find-out", title=case.say("head-find-out"), parts=tuple(_listed(*each)))
 
 
 def who_pays(case: Case) -> Section:

@@ -197,7 +197,12 @@ def _median_beside(case: Case, actor: str, sign: int) -> bool:
 
 
 def worst(case: Case, actor: str) -> Iterator[str]:
-    """Mean of the worst tenth (30)."""
+    """Mean of the worst tenth (30); the actor is named by the first sentence of a point."""
     if case.stats(actor)["sd"] > 0:
         risk = case.found["risk"][actor]
-        yield case.say("memo-worst", actor=case.names[actor], value=case.money(risk["cvar10"], risk["mcse_cvar10"]))
+        words = case.say("memo-worst", value=case.money(risk["cvar10"], risk["mcse_cvar10"]))
+        yield (
+            words
+            if actor in case.scenario.promised
+            else case.say("memo-of-actor", actor=case.names[actor], words=words)
+        )

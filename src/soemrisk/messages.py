@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from soemrisk.compare_texts import COMPARE_TEXTS
 from soemrisk.condition_texts import CONDITION_TEXTS
 from soemrisk.driver_texts import DRIVER_TEXTS
 from soemrisk.evidence_texts import EVIDENCE_TEXTS
@@ -119,5 +120,6 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **SHEET_WORDING_TEXTS,
         **LIBRARY_TEXTS,
         **UPDATE_TEXTS,
+        **COMPARE_TEXTS,
     }
 )

@@ -20,6 +20,7 @@ from soemrisk.bands import Bands, with_derived
 from soemrisk.derived_rates import DerivedRate, with_rates
 from soemrisk.distribution import Uncertain
 from soemrisk.own_units import OwnUnit
+from soemrisk.reciprocals import with_reciprocals
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -103,9 +104,14 @@ class Model:
     turnout : int
         Position of the factor on the number of those who complete; NONE where it is as stated.
     bands : tuple of Bands
-        Consequences of services with bands; their derived values are the columns after the inputs (``bands``).
-    factors : (t, 5) int
-        Positions of common factor, change, price, uncertain share and number of relatives; NONE where there is none.
+        Consequences of services with bands; their derived values are columns after the inputs (``bands``).
+    uncapped : tuple of Bands
+        Other consequences that are scaled to the use here, which could save more than is used: nothing is derived.
+    reciprocals : tuple of int
+        Positions of the inputs that are divided by; the reciprocals are the first columns after the inputs.
+    factors : (t, 7) int
+        Positions of common factor, change, price, uncertain share, number of relatives, level, and reciprocal of the
+        level of those studied; NONE where there is none.
     term_area : (t,) int
     persistence : (t,) int
         Position of the share of the change that is kept from year to year; NONE where all of it is.
@@ -155,6 +161,8 @@ class Model:
     share_base: Floats
     turnout: int
     bands: tuple[Bands, ...]
+    uncapped: tuple[Bands, ...]
+    reciprocals: tuple[int, ...]
     factors: Ints
     term_area: Ints
     persistence: Ints
@@ -193,7 +201,8 @@ class Model:
 
     def derive(self, stated: Floats) -> Floats:
         """Values of the inputs, (n, q), and what is derived from them, (n, q + derived)."""
-        return with_rates(with_derived(stated, self.bands), stated, self.derived_rates)
+        divided = with_reciprocals(stated, self.reciprocals)
+        return with_rates(with_derived(divided, self.bands), stated, self.derived_rates)
 
     @property
     def one_rate(self) -> bool:

@@ -198,7 +198,7 @@ def _with_derived(model: Model, block: Block, values: Floats) -> dict[int, Float
             drawn, left = (block.inputs.tolist().index(int(q)) for q in simplex.inputs)  # more would be a vector
             values = values.copy()
             values[left] = 1.0 - values[drawn]
-    if not model.bands and not model.derived_rates:
+    if not (model.bands or model.derived_rates or model.reciprocals):
         return dict(zip(block.inputs.tolist(), values, strict=True))
     stated = np.tile(model.stated, (values.shape[1], 1))
     stated[:, block.inputs] = values.T

@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from soemrisk.complaints import suggestion_for
 from soemrisk.errors import Problem, ScenarioError
 from soemrisk.messages import phrase
-from soemrisk.quantity import read_number
+from soemrisk.stated_values import read_number
 
 Path = tuple[str, ...]
 Unread = tuple[

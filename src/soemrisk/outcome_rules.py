@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from soemrisk.quantity import Quantity, Text
+from soemrisk.quantity import Quantity
 from soemrisk.scenario import OwnUnitOutcome, Scenario
+from soemrisk.stated_values import Text
 
 Found = tuple[str, str, dict[str, object]]
 ONLY_STATED = ("per", "onset", "group", "subgroup")  # keys that say how a stated number counts

@@ -186,6 +186,22 @@ PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{found} kan ikke bruges, hvor andelene afhænger af forbruget (above og bands)",
             "{found} cannot be used where shares depend on use (above and bands)",
         ),
+        "scaling-and-source": (
+            'level_scaling = "proportional" og level_scaling_source står sammen: at ændringer følger forbruget, og hvorfor',
+            'level_scaling = "proportional" and level_scaling_source stand together: that changes follow use, and why',
+        ),
+        "scaling-of-nothing": (
+            "ingen konsekvens har level_studied, forbruget i den gruppe, ændringen er fundet i, så intet skaleres",
+            "no consequence has level_studied, the use in the group in which its change was found, so nothing is scaled",
+        ),
+        "studied-without-level": (
+            "level_studied er forbruget i den gruppe, ændringen er fundet i; her mangler level, forbruget her",
+            "level_studied is the use in the group in which the change was found; level, the use here, is missing",
+        ),
+        "studied-near-zero": (
+            "ændringen deles med dette forbrug, så det er over 0 og fordelingen når ikke 0; angiv lognormal eller en nedre ende over 0",
+            "the change is divided by this use, so it is above 0 and its distribution does not reach 0; state a lognormal or a lower end above 0",
+        ),
         "before-without-spell": (
             'level_before har kun betydning, hvor ydelsen tæller fra forløbets start (bands = "spell"); det gør »{service}« ikke',
             'level_before matters only where the service counts from the start of the spell (bands = "spell"); "{service}" does not',

@@ -116,8 +116,7 @@ def blocks_of(model: Model) -> list[tuple[Ints, Ints]]:
     bound = [set(copula.columns.tolist()) for copula in model.copulas]
     bound += [set(simplex.columns.tolist()) for simplex in model.simplexes]
     for bands in model.bands:
-        named = (bands.change, bands.level, bands.factor, bands.persistence, bands.before)
-        bound.append({column for q in named if q is not None for column in of_input.get(q, ())})
+        bound.append({column for q in bands.inputs for column in of_input.get(q, ())})
     for rate in model.derived_rates:
         bound.append({column for q in (rate.without, rate.effect) for column in of_input.get(q, ())})
     bound.append({column for q in model.discount.tolist() for column in of_input.get(q, ())})
@@ -149,10 +148,11 @@ def _homes(model: Model, listed: Sequence[tuple[Ints, Ints]]) -> dict[str | int,
     """Number of the block of each uncertain input, of what is derived from it, and of the discount factors."""
     homes: dict[str | int, int] = {int(q): b for b, (_, inputs) in enumerate(listed) for q in inputs}
     first = len(model.inputs)
+    homes |= {n: homes[q] for n, q in enumerate(model.reciprocals, first) if q in homes}
+    first += len(model.reciprocals)
     for bands in model.bands:
         size = math.prod(bands.shape)
-        named = (bands.change, bands.level, bands.factor, bands.persistence, bands.before)
-        found = [homes[q] for q in named if q in homes]
+        found = [homes[q] for q in bands.inputs if q in homes]
         homes |= dict.fromkeys(range(first, first + size if found else first), found[0] if found else 0)
         first += size
     for behind, rate in enumerate(model.derived_rates, first):

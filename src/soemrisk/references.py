@@ -28,7 +28,13 @@ Context = tuple[Library, tuple[str, ...]]  # the library, and the references tha
 BESIDE_THE_STATEMENT = ("unit", "source", "library", "from", "effort")
 PRICED = ("price", "amount")  # kinds of number that have a price year
 KINDS = MappingProxyType(  # of a place; else the key
-    {"with": "rate", "without": "rate", "persistence": "rate", "net": "net_rate", "number": "factor", "gain": "change"}
+    {
+        **dict.fromkeys(("with", "without", "persistence"), "rate"),
+        **dict.fromkeys(("level_studied", "level_before"), "level"),
+        "net": "net_rate",
+        "number": "factor",
+        "gain": "change",
+    }
 )
 
 
@@ -151,6 +157,9 @@ def _price_years(table: Mapping[str, Any], entries: Library) -> Iterator[tuple[W
                     yield place, year
 
 
+OF_THE_ENTRY = {"evidence_level"}  # what stays with an entry: a number is linked to it by ``library``
+
+
 def _full(reference: str, kind: str, model: Model, context: Context) -> dict[str, Any]:
     """Keys that an entry has for a place, its own references filled in; ``library`` names where its statement is."""
     entries, passed = context
@@ -167,7 +176,7 @@ def _full(reference: str, kind: str, model: Model, context: Context) -> dict[str
         raise _Misreference(rule, found=reference, kind=entry.get("kind"), expected=kind)
     if kind == "effect":
         return _effect(name, entry, model)
-    body = {key: value for key, value in entry.items() if key in keys_of(model)}
+    body = {key: value for key, value in entry.items() if key in keys_of(model) and key not in OF_THE_ENTRY}
     for key, (one, by_id) in inner_tables(model).items():
         if key in body and not by_id and issubclass(one, Quantity):
             body[key] = _inner(body[key], one, (name, key), context)

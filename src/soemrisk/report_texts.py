@@ -14,6 +14,14 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{name}: i {share} af udfaldene ville en succes spare mere, end der bruges (level); der regnes da med, at intet bruges",
             "{name}: in {share} of the draws a success would save more than is used (level); it then counts as no use at all",
         ),
+        "uncapped-change": (
+            "{name}: i {share} af udfaldene sparer en succes mere, end der bruges (level); hele ændringen er regnet med",
+            "{name}: in {share} of the draws a success saves more than is used (level); all of the change is counted",
+        ),
+        "changes-scaled": (
+            "ændringer er ganget med forbruget her i forhold til forbruget i den undersøgte gruppe, en forudsætning ({why}): {names}",
+            "changes are multiplied by the use here in proportion to that of the group studied, an assumption ({why}): {names}",
+        ),
         "effect-of-one-study": (
             "{name}: effekten er fundet i én undersøgelse ({study}) og regnes, som om den gælder her; hvor forskellige steder er, er ikke med i spredningen. Læg flere undersøgelser til, eller angiv effekten selv med discount",
             "{name}: the effect was found in one study ({study}) and is taken as if it holds here; how different places are is not in the spread. Add studies, or state the effect yourself with a discount",
@@ -52,7 +60,7 @@ REPORT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "sentence-chance": (
             "{actor}: af 100 lige sandsynlige udfald af netop denne indsats giver {count} gevinst og {other} ikke; for alle aktører samlet er der gevinst i {total}.",
-            "{actor}: of 100 equally likely outcomes of this very intervention, {count} give a gain and {other} do not; for all actors together there is a gain in {total}.",
+            "{actor}: of 100 equally likely outcomes of this very intervention, there is a gain in {count} and none in {other}; for all actors together there is a gain in {total}.",
         ),
         "sentence-joint": (
             "Alle aktører har gevinst på samme tid i {all} af 100; i {loses} af 100 taber {actor}, selv om der er gevinst for alle samlet.",

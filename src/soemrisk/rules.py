@@ -14,10 +14,12 @@ from soemrisk.actor_tree import lineage
 from soemrisk.correlations import correlation_findings
 from soemrisk.data_steps import effort_findings
 from soemrisk.distribution import NoDistributionError, resolve
+from soemrisk.level_scaling import moves, near_zero
 from soemrisk.outcome_rules import broken_outcome_rules, outcome_quantities, outcome_references
 from soemrisk.quantile_fit import misfit
-from soemrisk.quantity import DOMAINS, Quantity, Text
+from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.scenario import Scenario, Service
+from soemrisk.stated_values import Text
 from soemrisk.statements import findings
 from soemrisk.success_rules import broken_success_rules, success_quantities
 from soemrisk.use_rules import broken_use_rules, uses
@@ -32,6 +34,7 @@ LEAST_PART = 0.001  # of an observation behind a share; below, a Dirichlet distr
 STATED_OF_CONSEQUENCES = (
     ("change", "change"),
     ("level", "use"),
+    ("level_studied", "use"),
     ("level_before", "use"),
     ("persistence", "probability"),
 )
@@ -71,9 +74,10 @@ def quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
 
 
 def moving_quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
-    """Yield the quantities that move a krone; how much is used does so only where shares depend on it."""
+    """Yield the quantities that move a krone; how much is used does so where shares or changes depend on it."""
     for path, quantity, domain in quantities(scenario):
-        if (domain != "use" or _has_bands(scenario, path)) and not path.startswith("outcomes."):
+        used = domain != "use" or moves(scenario, path, banded=_has_bands(scenario, path))
+        if used and not path.startswith("outcomes."):
             yield path, quantity, domain
 
 
@@ -132,6 +136,8 @@ def _quantity_rules(scenario: Scenario) -> Iterator[Found]:
             how = None if meant.fit is None else misfit(meant.fit)
             if meant.fit is not None and how is not None:
                 yield f"{path}.quantiles", "quantiles-misfit", {"family": meant.fit.family, "how": how}
+            if path.endswith(".level_studied") and near_zero(meant):
+                yield path, "studied-near-zero", {}
             if meant.individual_sd > 0 and _has_bands(scenario, path):
                 yield path, "bands-not-with", {"found": 'of = "individuals"'}
 

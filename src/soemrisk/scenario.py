@@ -14,7 +14,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJson
 from pydantic_core import PydanticCustomError
 
 from soemrisk.effect_sizes import Conversion
-from soemrisk.quantity import FROZEN, NonEmpty, Number, Quantity, Unit, Whole, Words, shown, whole_if_number
+from soemrisk.quantity import Quantity
+from soemrisk.stated_values import FROZEN, NonEmpty, Number, Unit, Whole, Words, shown, whole_if_number
 
 LANGUAGES = ("da", "en")
 
@@ -137,6 +138,8 @@ class Settings(BaseModel):
     price_index: PriceIndex | None = None
     chance: Literal["nobody-harmed", "independent"] = "nobody-harmed"
     impossible_correlations: Literal["refuse", "nearest"] = "refuse"
+    level_scaling: Literal["none", "proportional"] = "none"
+    level_scaling_source: NonEmpty | None = None
     discounts: Discounts | None = None
 
     @property
@@ -278,6 +281,7 @@ class Consequence(BaseModel):
     service: str
     change: Quantity
     level: Quantity | None = None
+    level_studied: Quantity | None = None
     level_before: Quantity | None = None
     yearly: Number = 0.0
     persistence: Quantity | None = None

@@ -107,7 +107,7 @@ def _quantity(prefix: Path, head: str, usual: str, *, kind: str = "number", name
         own = f"{named}-{key}" if named and key in {"unit", "source", "library"} else key
         shown = head if key == "value" else own
         where = (*prefix, *key.split("."))
-        return Column(head=shown.replace(".", "-"), path=where, usual=key in usual.split(), **also)  # type: ignore[arg-type]
+        return Column(head=shown.replace(".", "-").replace("_", "-"), path=where, usual=key in usual.split(), **also)  # type: ignore[arg-type]
 
     return (
         column("value", kind=kind),
@@ -122,6 +122,7 @@ def _quantity(prefix: Path, head: str, usual: str, *, kind: str = "number", name
         column("of", kind="choice", choices="of", width=15),
         column("n", kind="whole", width=9),
         column("evidence", kind="choice", choices="evidence", width=22),
+        column("evidence_level", kind="choice", choices="evidence", width=22),
         column("significant", kind="share", width=13),
         column("corrected", kind="truth", choices="truth", width=9),
         column("family", width=14),

@@ -22,8 +22,8 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "memo-of-actor": ("{actor}: {words}", "{actor}: {words}"),
         "memo-together": (
-            "I {count} af 100 udfald har {names} gevinst på én gang.",
-            "In {count} of 100 outcomes {names} gain at the same time.",
+            "Gevinst for {names} på én gang: i {count} af 100 udfald.",
+            "A gain for {names} at the same time: in {count} of 100 outcomes.",
         ),
         "memo-untouched": (
             "{actor}: berøres ikke.",
@@ -83,8 +83,8 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The margin is {points} percentage points: {persons} of {all} participants.",
         ),
         "memo-one-fewer": (
-            "Lykkes det for én deltager færre, end der er regnet med, er resultatet et tab.",
-            "If one participant fewer succeeds than the calculation uses, the result is a loss.",
+            "Lykkes det for én deltager færre, er SØM-tallet negativt.",
+            "If one participant fewer succeeds, the SØM number is negative.",
         ),
         "memo-zero-margin": (
             "{actor}: nulpunktet er {zero} succes, og der er regnet med {rate}; marginen er {points} procentpoint, {persons} af {all} deltagere.",
@@ -132,12 +132,12 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         # 22–26: who, when
         "memo-parts": (
-            "{actor} bærer {costs} af omkostningerne og får {gains} af gevinsterne.",
-            "{actor} bears {costs} of the costs and gets {gains} of the gains.",
+            "{actor}: {costs} af omkostningerne og {gains} af gevinsterne.",
+            "{actor}: {costs} of the costs and {gains} of the gains.",
         ),
         "memo-amounts": (
-            "{actor} bærer omkostninger for {costs} og får gevinster for {gains}.",
-            "{actor} bears costs of {costs} and gets gains of {gains}.",
+            "{actor}: omkostninger på {costs} og gevinster på {gains}.",
+            "{actor}: costs of {costs} and gains of {gains}.",
         ),
         "memo-grant-booked": (
             "{name} er bogført hos giveren: {payer} {payer_net}, {receiver} {receiver_net}.",
@@ -173,8 +173,8 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "What was promised is too low rather than too high.",
         ),
         "memo-worst": (
-            "{actor}: de 10 dårligste af 100 udfald giver i gennemsnit {value}.",
-            "{actor}: the 10 least favourable of 100 outcomes give {value} on average.",
+            "De 10 dårligste af 100 udfald giver i gennemsnit {value}.",
+            "The 10 least favourable of 100 outcomes give {value} on average.",
         ),
         # 31–35: knowledge, chance, drivers
         "memo-chance-share": (
@@ -245,6 +245,7 @@ SENTENCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{net} without the {count} lines that are fitted to a published result",
         ),
         "memo-and": ("{first} og {last}", "{first}, and {last}"),
+        "memo-quoted": ("»{name}«", "“{name}”"),
         "memo-registers": (
             "Konsekvenserne bygger på registre, andre forsøg og skøn; ingen er påvist for netop denne indsats.",
             "The consequences rest on registers, other trials and judgement; none is demonstrated for this very intervention.",

@@ -147,6 +147,8 @@ SHEET_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "column-n": ("Antal personer", "Persons"),
         "help-n": ("bag middelværdien", "behind the mean"),
         "column-evidence": ("Evidensniveau", "Level of evidence"),
+        "column-evidence-level": ("Evidensgrad", "Grade of evidence"),
+        "help-evidence-level": ("kun oplysning, flytter intet", "information only, moves nothing"),
         "help-evidence": ("hvis intet bedre vides", "if nothing better is known"),
         "column-significant": ("Signifikant på", "Significant at"),
         "help-significant": ("fx 5 %", "e.g. 5 %"),

@@ -5,7 +5,7 @@ Replicates are independent pieces of work with a fixed size and order, so the nu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -52,7 +52,7 @@ class Simulation:
     successes : (r, n)
         As ``reference.Outcome``.
     capped : (r, j)
-        Share of the draws in which more would be saved than is used, for each of ``model.bands``.
+        Share of the draws in which more would be saved than is used, for each of ``model.bands`` and ``uncapped``.
     beyond : (r, e)
         Share of the draws in which an effect would lead to a rate outside 0 to 1, for each of ``model.derived_rates``.
     own : (r, n, o, y)
@@ -133,7 +133,7 @@ def evaluate_at(model: Model, cube: Floats, signs: Signs, evaluate: Evaluate) ->
     return Evaluated(
         outcome=outcome,
         correlated=both.year.sum(axis=1),
-        capped=_flags([is_capped(bands, values) for bands in model.bands], len(cube)),
+        capped=_flags([is_capped(one, values) for one in (*model.bands, *model.uncapped)], len(cube)),
         beyond=_flags([beyond_a_rate(one, values) for one in model.derived_rates], len(cube)),
         own=own_units(model, own, drawn_heads(model, values, outcome, chance)),
         own_expected=own_units(model, own, expected_heads(model, values)).sum(axis=2),
@@ -171,8 +171,19 @@ def drawn_heads(model: Model, values: Floats, outcome: Outcome, chance: Floats) 
     )
 
 
+def _part_of(cube: Floats, keys: Sequence[str], among: Sequence[str]) -> Floats:
+    """Columns of some keys of a design."""
+    return np.asfortranarray(cube[:, [among.index(key) for key in keys]])
+
+
 def simulate_model(
-    model: Model, plan: Plan, *, evaluate: Evaluate, threads: int = 1, tick: Callable[[], object] | None = None
+    model: Model,
+    plan: Plan,
+    *,
+    evaluate: Evaluate,
+    threads: int = 1,
+    tick: Callable[[], object] | None = None,
+    among: Sequence[str] | None = None,
 ) -> Simulation:
     """Draw and evaluate all replicates.
 
@@ -186,6 +197,8 @@ def simulate_model(
         Replicates evaluated at the same time; changes no byte of the result.
     tick : callable, optional
         Called after each replicate, in any order.
+    among : sequence of str, optional
+        All keys of the design, where other models are drawn from it too; those of the model if left out.
 
     Returns
     -------
@@ -195,7 +208,7 @@ def simulate_model(
     signs = directions(model)
 
     def replicate(r: int) -> Evaluated:
-        cube = points(plan, keys, r)
+        cube = points(plan, keys, r) if among is None else _part_of(points(plan, among, r), keys, among)
         found = evaluate_at(model, cube, signs, evaluate)
         if tick is not None:
             tick()
@@ -206,6 +219,11 @@ def simulate_model(
     else:
         with ThreadPoolExecutor(max_workers=threads) as pool:
             done = list(pool.map(replicate, range(plan.replicates)))
+    return _gathered(model, plan, done)
+
+
+def _gathered(model: Model, plan: Plan, done: Sequence[Evaluated]) -> Simulation:
+    """All replicates in their order."""
     outcomes = [one.outcome for one in done]
     year = np.stack([outcome.year for outcome in outcomes])
     return Simulation(

@@ -18,16 +18,10 @@ from soemrisk.families import FAMILIES
 from soemrisk.family import require, same_length
 from soemrisk.levels import weights_add_up
 from soemrisk.messages import Phrase
-from soemrisk.quantity import (
-    Domain,
-    Quantity,
-    number_or_list,
-    probability,
-    read_number,
-    shown,
-)
+from soemrisk.quantity import Domain, Quantity, probability
 from soemrisk.scales import SCALES, critical_point, off_middle
 from soemrisk.spread_ways import default_family, spread_kind, ways
+from soemrisk.stated_values import number_or_list, read_number, shown
 from soemrisk.study_statements import discount_findings, study_findings
 
 Finding = tuple[str, str, dict[str, object]]  # field, rule, values of the message
@@ -68,6 +62,7 @@ def findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
     yield from _value_findings(quantity, domain)
     way = next(iter(stated), None)
     yield from discount_findings(quantity, domain, way)
+    yield from _level_findings(quantity)
     by_year = isinstance(quantity.value, tuple)
     if by_year and way is not None and (way not in BY_YEAR or quantity.se is not None):
         yield "value", "list-with-spread", {"ways": BY_YEAR}
@@ -98,6 +93,14 @@ def _lonely_keys(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
     for key, partners in PARTNERS.items():
         if getattr(quantity, key) not in {None, False} and all(getattr(quantity, one) is None for one in partners):
             yield key, "key-needs-partner", {"key": key, "partners": partners}
+
+
+def _level_findings(quantity: Quantity) -> Iterator[Finding]:
+    """A level that is said twice could be said differently."""
+    places = {"evidence": quantity.evidence, "discount.evidence": quantity.discount and quantity.discount.evidence}
+    said = [key for key, level in places.items() if level is not None]
+    if quantity.evidence_level is not None and said:
+        yield "evidence_level", "level-twice", {"key": said[0]}
 
 
 def _value_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:

@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 
 from soemrisk.actor_tree import in_order, lineage, rolled_up
 from soemrisk.bands import Bands
+from soemrisk.level_scaling import is_scaled
 from soemrisk.model import NONE, Input, frozen, ints
 from soemrisk.profiles import change_by_year, level_by_year
 from soemrisk.rules import at
 from soemrisk.scenario import Consequence, Cost, Scenario, Service, ShareStep
 
 Floats = NDArray[np.float64]
+FACTORS = 7  # of a term, as ``Model.factors`` has them
 
 
 class Cohort(NamedTuple):
@@ -70,7 +72,7 @@ def price_years(scenario: Scenario) -> set[int]:
 class _Term(NamedTuple):
     """One row of the benefit terms; the fields are those of ``Model``."""
 
-    factors: tuple[int, int, int, int, int]
+    factors: tuple[int, ...]
     area: int
     persistence: int
     since: Floats
@@ -83,11 +85,13 @@ def benefit_terms(scenario: Scenario, inputs: tuple[Input, ...], position: Mappi
     """One term for each consequence and price step of its service; with bands one for each derived value."""
     rows: list[_Term] = []
     all_bands: list[Bands] = []
-    first = len(inputs)
+    uncapped: list[Bands] = []
+    first = len(inputs) + sum(path.startswith("1/") for path in position)
     for key in sorted(scenario.consequences):
         if scenario.services[scenario.consequences[key].service].bands is None:
             individual_sd = inputs[position[f"consequences.{key}.change"]].distribution.individual_sd
             rows += _plain_terms(scenario, key, position, individual_sd)
+            uncapped += [bands_of(scenario, key, position)] if is_scaled(scenario, scenario.consequences[key]) else []
         else:
             bands = bands_of(scenario, key, position)
             rows += _banded_terms(scenario, key, position, (bands, first))
@@ -97,7 +101,8 @@ def benefit_terms(scenario: Scenario, inputs: tuple[Input, ...], position: Mappi
     shape = (0, len(cohorts_of(scenario)), len(scenario.actors) + 1, len(scenario.years))
     return {
         "bands": tuple(all_bands),
-        "factors": ints([row.factors for row in rows]).reshape(-1, 5),
+        "uncapped": tuple(uncapped),
+        "factors": ints([row.factors for row in rows]).reshape(-1, FACTORS),
         "varying": varying,
         "variation": ints([NONE if row.varying is None else varying.index(row.varying) for row in rows]),
         "individual_sd": frozen(np.array([row.individual_sd for row in rows], dtype=np.float64)),
@@ -115,13 +120,16 @@ def _plain_terms(scenario: Scenario, key: str, position: Mapping[str, int], indi
     kept = NONE if consequence.persistence is None else position[f"consequences.{key}.persistence"]
     group = NONE if consequence.group is None else position[f"groups.{consequence.group}.factor"]
     number = NONE if consequence.relatives is None else position[f"relatives.{consequence.relatives}.number"]
+    scaled = (NONE, NONE)
+    if is_scaled(scenario, consequence):
+        scaled = (position[f"consequences.{key}.level"], position[f"1/consequences.{key}.level_studied"])
     by_year = _units_by_year(consequence, scenario)  # (c, y)
     borne = list(_borne(scenario, consequence.service, position))  # share input, (a, y)
     for price, inside in _prices(scenario, consequence.service, position):
         for share, shares in borne:
             if (shares * inside).any():
                 yield _Term(
-                    factors=(group, position[f"consequences.{key}.change"], price, share, number),
+                    factors=(group, position[f"consequences.{key}.change"], price, share, number, *scaled),
                     area=tuple(scenario.areas).index(service.area),
                     persistence=kept,
                     since=years_since(consequence, scenario),
@@ -165,6 +173,7 @@ def bands_of(scenario: Scenario, key: str, position: Mapping[str, int]) -> Bands
         factor=None if consequence.group is None else position[f"groups.{consequence.group}.factor"],
         persistence=position.get(f"consequences.{key}.persistence"),
         before=position.get(f"consequences.{key}.level_before"),
+        studied=position.get(f"consequences.{key}.level_studied"),
         changes=frozen(np.array(change_by_year(consequence, scenario.horizon))),
         levels=frozen(np.array(level_by_year(consequence.level, scenario.horizon))),
         since=frozen(np.maximum(np.arange(scenario.horizon) - float(consequence.onset), 0.0)),
@@ -200,7 +209,7 @@ def _banded_terms(
                 weights = np.zeros((len(cohorts), actors, len(years)))
                 weights[:, a] = _gain_of_a_unit(scenario, service) * falls
                 yield _Term(
-                    factors=(NONE, first + (k * regimes + r) * actors + int(a), price, NONE, NONE),
+                    factors=(NONE, first + (k * regimes + r) * actors + int(a), price, *[NONE] * (FACTORS - 3)),
                     area=tuple(scenario.areas).index(service.area),
                     persistence=NONE,
                     since=np.zeros(falls.shape),

@@ -67,10 +67,10 @@ def is_line(model: Model, q: int) -> bool:
         moves: where all of them move in proportion; two factors of one product make it a parabola.
     """
     moving = {*drawn_with(model, q)}
-    of_bands = {p for one in model.bands for p in (one.change, one.level, one.factor, one.persistence, one.before)}
+    of_bands = {p for one in model.bands for p in one.inputs}
     powers = {*model.discount.tolist(), *model.persistence.tolist()}
     of_rates = {p for one in model.derived_rates for p in (one.without, one.effect)}
-    bent = of_bands | powers | of_rates
+    bent = of_bands | powers | of_rates | set(model.reciprocals)
     return not moving & bent and not any(len(moving & factors) > 1 for factors in _multiplied(model))
 
 

@@ -1,102 +1,64 @@
-"""A scenario after observations of its numbers: which number learns what, and why some cannot.
+"""A scenario after observations of its numbers: which number learns what or is replaced, and why some cannot.
 
-Pure: documents in, document out; the commands open the files. What the file of observations holds is read here too,
-since it is a document of its own and no part of a scenario.
+Pure: documents in, document out; the commands open the files.
 """
 
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
-
-from soemrisk.complaints import explain
-from soemrisk.conjugate import Update, of_counts, of_estimate, of_events
+from soemrisk.conjugate import Update, of_counts, of_estimate, of_events, of_logarithm
 from soemrisk.correlations import rate_of_all
-from soemrisk.distribution import Uncertain, resolve, stated_source
+from soemrisk.distribution import NoDistributionError, Uncertain, resolve, stated_source
 from soemrisk.errors import Problem, ScenarioError
+from soemrisk.families import FAMILIES
+from soemrisk.level_scaling import is_scaled
 from soemrisk.messages import Phrase, phrase
-from soemrisk.quantity import DOMAINS, FROZEN, Counts, NonEmpty, Number, Quantity, Whole
+from soemrisk.observed_numbers import Observation, seen_in, statement, wrong_numbers
+from soemrisk.posteriors import Posterior, Seen, posterior
+from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario
+from soemrisk.statements import findings
 
 OF_DIFFERENCES = ("net_rate", "rate_difference", "ratio", "effect_size")  # kinds that counts of one group do not inform
 CONFLICT = 0.05  # prior predictive p-value below which observations and earlier knowledge disagree
 
 
-def _as_tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
-class Observation(BaseModel):
-    """What was observed of one number: counts of persons, an estimate with its error, or events of persons."""
-
-    model_config = FROZEN
-    place: NonEmpty
-    source: NonEmpty
-    counts: Counts | None = None
-    estimate: Number | None = None
-    se: Number | None = None
-    events: Whole | None = None
-    person_years: Number | None = None
-    prior_weight: Number = 1.0
-
-
-class Observed(BaseModel):
-    """A file of observations."""
-
-    model_config = FROZEN
-    observed: Annotated[tuple[Observation, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learnt:
-    """One number before and after."""
+    """One number before and after.
+
+    Attributes
+    ----------
+    place : str
+    before, after : Uncertain
+    weight : float
+        Weight of the earlier mean in the new one, 0 where the number is replaced.
+    surprise : float or None
+        Prior predictive p-value; None where the number is replaced.
+    method : {"closed_form", "numerical", "replaced"}
+    error : Posterior or None
+        How far the steps are from the posterior, where it is numerical.
+    price_factor : float
+        From kroner of the observation to kroner of the number.
+    stated : mapping
+        The number in the new scenario, without unit and source.
+    """
 
     place: str
     before: Uncertain
     after: Uncertain
-    update: Update
-
-
-def observations_of(document: Mapping[str, Any], name: str) -> tuple[Observation, ...]:
-    """Observations of a file, or every mistake of form in it.
-
-    Parameters
-    ----------
-    document : mapping
-        As TOML gives it.
-    name : str
-        What messages call the file.
-
-    Returns
-    -------
-    tuple of Observation
-
-    Raises
-    ------
-    ScenarioError
-
-    Examples
-    --------
-    >>> one = {"place": "success.with", "counts": {"successes": 3, "of": 4}, "source": "x"}
-    >>> observations_of({"observed": [one]}, "x.toml")[0].counts.of
-    4
-    """
-    try:
-        return Observed.model_validate(document).observed
-    except ValidationError as error:
-        problems = []
-        for one in error.errors(include_url=False):
-            place = ".".join(str(part) for part in one["loc"])
-            _, rule, values = explain(one, document)
-            if rule == "unknown-key":
-                values = {"key": str(one["loc"][-1]), "allowed": tuple(Observation.model_fields)}
-            problems.append(Problem(rule=rule, path=place, values=values, file=name))
-        raise ScenarioError(problems) from None
+    weight: float
+    surprise: float | None
+    method: str
+    error: Posterior | None = None
+    price_factor: float = 1.0
+    stated: Mapping[str, Any]
 
 
 def learn(scenario: Scenario, observations: tuple[Observation, ...], name: str) -> list[Learnt]:
@@ -131,73 +93,170 @@ def learn(scenario: Scenario, observations: tuple[Observation, ...], name: str) 
         quantity, domain = known[one.place]
         meant = resolve(quantity, DOMAINS[domain])
         reason = phrase("update-twice") if one.place in seen else _refusal(one, quantity, meant, domain)
-        reason = reason or _entangled(scenario, one.place)
+        reason = reason or _entangled(scenario, one) or _price_refusal(scenario, one)
         seen.add(one.place)
+        if reason is None:
+            factor = _price_factor(scenario, one)
+            try:
+                make = _replaced if one.replace else _updated
+                learnt.append(make(one, quantity, meant, (domain, factor)))
+            except ValueError as error:
+                reason = error.reason if isinstance(error, NoDistributionError) else phrase(str(error))
         if reason is not None:
             values = {"place": one.place, "reason": reason}
             problems.append(Problem(rule="update-refused", path=where, values=values, file=name))
-            continue
-        update = _updated(one, meant)
-        base = float(f"{_mean(meant.family or '', update.parameters):.12g}")
-        rounded: dict[str, object] = {key: float(f"{value:.12g}") for key, value in update.parameters.items()}
-        after = Uncertain(base=base, family=meant.family, parameters=rounded)
-        learnt.append(Learnt(place=one.place, before=meant, after=after, update=update))
     if problems:
         raise ScenarioError(problems, lang=scenario.lang)
     return learnt
 
 
 def _refusal(one: Observation, quantity: Quantity, meant: Uncertain, domain: str) -> Phrase | None:
-    """Why a number cannot learn from an observation in closed form."""
-    counted = one.counts is not None
-    estimated, events = (one.estimate, one.se), (one.events, one.person_years)
-    forms = [counted, any(x is not None for x in estimated), any(x is not None for x in events)]
-    halves = any(len({x is None for x in pair}) > 1 for pair in (estimated, events))
-    positive = (one.se, one.person_years, one.prior_weight)
-    wanted = ("beta", "normal", "gamma")[forms.index(True)] if any(forms) else ""
+    """Why a number cannot learn from an observation."""
+    counted, wrong = one.counts is not None, wrong_numbers(one)
+    certain, replaced = meant.family is None, one.replace
+    low = DOMAINS[domain].low if certain else FAMILIES[meant.family or ""].support(meant.parameters)[0]
+    closed = _closed_form(one, meant.family)
     reasons = (
         (counted and domain in OF_DIFFERENCES, phrase("update-net")),
-        (sum(forms) != 1 or halves, phrase("update-form")),
-        (one.counts is not None and not 0 <= one.counts.successes <= one.counts.of != 0, phrase("update-counts")),
-        (any(x is not None and x <= 0 for x in positive) or one.prior_weight > 1, phrase("update-numbers")),
-        (meant.family is None, phrase("update-certain")),
+        (wrong is not None, phrase(wrong or "update-form")),
+        (certain and not replaced, phrase("update-certain")),
         (isinstance(quantity.value, tuple), phrase("update-list")),
         (meant.individual_sd > 0, phrase("update-persons")),
         (counted and domain != "probability", phrase("update-not-counted")),
-        (any(x is not None for x in events) and domain not in {"change", "use"}, phrase("update-not-events")),
-        (meant.family != wanted, phrase("update-family", family=meant.family or "", wanted=wanted)),
+        (one.events is not None and domain not in {"change", "use"}, phrase("update-not-events")),
+        ((one.log_se is not None or one.events is not None) and low < 0, phrase("update-below-zero")),
+        (one.prior_weight != 1 and not closed, phrase("update-power", family=meant.family or "")),
     )
     return next((reason for holds, reason in reasons if holds), None)
 
 
-def _entangled(scenario: Scenario, place: str) -> Phrase | None:
+def _closed_form(one: Observation, family: str | None) -> bool:
+    """Whether a distribution stays in its family when it learns from an observation."""
+    pairs = {"counts": {"beta"}, "events": {"gamma"}, "estimate": {"normal", "lognormal"}}
+    learning = pairs.get("estimate" if one.form == "observations" else one.form or "", set())
+    return family in (learning - {"normal"} if one.log_se is not None else learning)
+
+
+def _entangled(scenario: Scenario, one: Observation) -> Phrase | None:
     """Why what is learnt would not stay with the number: steps, a correlation, an uncertain common factor."""
+    place = one.place
     if "@" in place or any(path.startswith(f"{place}@") for path, _, _ in quantities(scenario)):
         return phrase("update-steps")
-    if any(place in one.between for one in scenario.correlations):
+    if any(place in other.between for other in scenario.correlations):
         return phrase("update-correlated")
-    consequence = scenario.consequences.get(place.split(".")[1]) if place.startswith("consequences.") else None
-    group = None if consequence is None or consequence.group is None else scenario.groups[consequence.group]
-    if group is not None and place.endswith(".change") and resolve(group.factor, DOMAINS["factor"]).family is not None:
-        return phrase("update-group", group=str(consequence.group if consequence else ""))
-    return None
+    group = _group_of_change(scenario, place)
+    if one.replace:
+        return None
+    if place.endswith(".change") and is_scaled(scenario, scenario.consequences[place.split(".")[1]]):
+        return phrase("update-scaled")
+    if group is None:
+        return None
+    factor = resolve(scenario.groups[group].factor, DOMAINS["factor"])
+    return None if factor.family is None and factor.base == 1 else phrase("update-group", group=group)
 
 
-def _updated(one: Observation, meant: Uncertain) -> Update:
-    if one.counts is not None:
-        return of_counts(meant.parameters, one.counts.successes, one.counts.of, one.prior_weight)
-    if one.estimate is not None:
-        assert one.se is not None
-        return of_estimate(meant.parameters, one.estimate, one.se, one.prior_weight)
-    assert one.events is not None
-    assert one.person_years is not None
-    return of_events(meant.parameters, one.events, one.person_years, one.prior_weight)
+def _group_of_change(scenario: Scenario, place: str) -> str | None:
+    """The group whose factor multiplies the change at a place; None where there is none."""
+    section, key, *rest = [*place.split("."), "", ""]
+    return scenario.consequences[key].group if section == "consequences" and rest[0] == "change" else None
 
 
-def _mean(family: str, parameters: Mapping[str, object]) -> float:
-    from soemrisk.families import FAMILIES
+def _price_year_of(scenario: Scenario, place: str) -> int | None:
+    """Price year of the kroner at a place; None where it is not kroner that have one."""
+    section, key, *rest = place.split(".")
+    if section == "services" and rest == ["price"]:
+        return scenario.services[key].price_year
+    if section == "costs":
+        return scenario.costs[key].price_year or scenario.settings.price_year
+    return scenario.settings.price_year if section == "grants" else None
 
-    return FAMILIES[family].mean(parameters)
+
+def _price_refusal(scenario: Scenario, one: Observation) -> Phrase | None:
+    """Why kroner of an observation cannot be made kroner of the number."""
+    wanted, index = _price_year_of(scenario, one.place), scenario.settings.price_index
+    if wanted is None:
+        return None if one.price_year is None else phrase("update-no-price")
+    if one.price_year is None:
+        return phrase("update-price-year", year=wanted)
+    if one.price_year == wanted or (index and index.level(one.price_year) and index.level(wanted)):
+        return None
+    return phrase("update-no-index", own=one.price_year, year=wanted)
+
+
+def _price_factor(scenario: Scenario, one: Observation) -> float:
+    """p_number = p_own × index of the number's price year / index of one's own."""
+    wanted, index = _price_year_of(scenario, one.place), scenario.settings.price_index
+    if wanted is None or one.price_year is None or one.price_year == wanted:
+        return 1.0
+    assert index is not None
+    return (index.level(wanted) or 1.0) / (index.level(one.price_year) or 1.0)
+
+
+Place = tuple[str, float]  # kind of number, factor on the kroner of the observation
+
+
+def _updated(one: Observation, _: Quantity, meant: Uncertain, place: Place) -> Learnt:
+    """What is known after an observation: in closed form where the distribution stays in its family, else exactly."""
+    assert meant.family is not None
+    seen = seen_in(one, place[1])
+    found: Update | Posterior
+    if _closed_form(one, meant.family):
+        found, family = _conjugate(one, meant, seen), meant.family
+    else:
+        found = posterior(meant.family, meant.parameters, seen)
+        family = found.family
+    parameters = {key: _rounded(value) for key, value in found.parameters.items()}
+    base = float(f"{FAMILIES[family].mean(parameters):.12g}")
+    return Learnt(
+        place=one.place,
+        before=meant,
+        after=Uncertain(base=base, family=family, parameters=parameters),
+        weight=found.weight,
+        surprise=found.surprise,
+        method="numerical" if isinstance(found, Posterior) else "closed_form",
+        error=found if isinstance(found, Posterior) else None,
+        price_factor=place[1],
+        stated={"value": base, "family": family, "parameters": parameters},
+    )
+
+
+def _rounded(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else float(f"{value:.12g}")
+
+
+def _conjugate(one: Observation, meant: Uncertain, seen: Seen) -> Update:
+    if seen.kind == "counts":
+        return of_counts(meant.parameters, int(seen.found), int(seen.size), one.prior_weight)
+    if seen.kind == "events":
+        return of_events(meant.parameters, int(seen.found), seen.size, one.prior_weight)
+    if meant.family == "normal":
+        return of_estimate(meant.parameters, seen.found, seen.size, one.prior_weight)
+    if seen.kind == "logarithm":
+        return of_logarithm(meant.parameters, math.log(seen.found), seen.size, one.prior_weight)
+    if seen.found <= 0:
+        raise ValueError("update-logarithm")
+    variance = math.log1p((seen.size / seen.found) ** 2)  # of the lognormal that mean and se alone would state
+    centre = math.log(seen.found) - variance / 2
+    return of_logarithm(meant.parameters, centre, math.sqrt(variance), one.prior_weight)
+
+
+def _replaced(one: Observation, quantity: Quantity, meant: Uncertain, place: Place) -> Learnt:
+    """The number as the observation alone states it."""
+    domain, factor = place
+    stated = statement(one, factor)
+    alone = Quantity.model_validate({**stated, "unit": quantity.unit, "source": one.source})
+    for _, rule, values in findings(alone, DOMAINS[domain]):
+        raise NoDistributionError(phrase(rule, **values))
+    return Learnt(
+        place=one.place,
+        before=meant,
+        after=resolve(alone, DOMAINS[domain]),
+        weight=0.0,
+        surprise=None,
+        method="replaced",
+        price_factor=factor,
+        stated=stated,
+    )
 
 
 def updated_document(
@@ -225,29 +284,32 @@ def updated_document(
         table: Any = changed
         for part in way:
             table = table[part]
-        quantity = known[one.place]
-        kept = {"effort": table[last]["effort"]} if "effort" in table[last] else {}
-        table[last] = {
-            "value": one.after.base,
-            "unit": table[last]["unit"],
-            "source": f"{stated_source(quantity)}; updated with {sources[one.place]}",
-            "family": one.after.family,
-            "parameters": dict(one.after.parameters),
-            **kept,
-        }
+        old, new = stated_source(known[one.place]), sources[one.place]
+        if one.method == "replaced":
+            said = f"{new}; in place of {one.before.base:.12g} ({old})"
+            for key in ("group", "level_studied") if last == "change" else ():
+                table.pop(key, None)  # they are about the source that is replaced
+        else:
+            said = f"{old}; updated with {new}"
+        keep_effort = "effort" in table[last] and one.after.family == one.before.family and one.method != "replaced"
+        kept = {"effort": table[last]["effort"]} if keep_effort else {}
+        table[last] = {**one.stated, "unit": table[last]["unit"], "source": said, **kept}
+    if not any("level_studied" in one for one in changed.get("consequences", {}).values()):
+        for key in ("level_scaling", "level_scaling_source"):  # nothing is left to be scaled
+            changed["settings"].pop(key, None)
     return changed
 
 
 def rows(learnt: list[Learnt]) -> Iterator[tuple[str, list[float], list[float]]]:
-    """Yield place, and mean, P10 and P90 before and after."""
+    """Yield place, and mean, P10 and P90 before and after; of a certain number thrice its value."""
     import numpy as np
-
-    from soemrisk.families import FAMILIES
 
     for one in learnt:
         figures = []
         for meant in (one.before, one.after):
-            assert meant.family is not None
+            if meant.family is None:
+                figures.append([meant.base] * 3)
+                continue
             low, high = FAMILIES[meant.family].quantile(np.array([0.1, 0.9]), meant.parameters)
             figures.append([meant.mean, float(low), float(high)])
         yield one.place, figures[0], figures[1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from soemrisk.level_scaling import broken_scaling_rules, scaled_at_base
 from soemrisk.profiles import change_by_year, level_by_year
 from soemrisk.quantity import Quantity, base_value
 from soemrisk.scenario import Consequence, Scenario
@@ -26,7 +27,7 @@ MOST_IN_A_YEAR: Mapping[str, int] = MappingProxyType(
 
 def uses(consequence: Consequence) -> Iterator[tuple[str, Quantity]]:
     """Yield what a consequence states in the unit of its service, as (key, statement)."""
-    for name in ("change", "level", "level_before"):
+    for name in ("change", "level", "level_studied", "level_before"):
         quantity = getattr(consequence, name)
         if quantity is not None:
             yield name, quantity
@@ -46,19 +47,21 @@ def broken_use_rules(scenario: Scenario) -> Iterator[Found]:
     """
     horizon = max(scenario.horizon, 0)
     for key, consequence in scenario.consequences.items():
-        yield from _within_a_year(key, consequence, horizon)
+        yield from _within_a_year(key, consequence, scaled_at_base(scenario, consequence), horizon)
         yield from _not_more_than_is_used(scenario, key, horizon)
+    yield from broken_scaling_rules(scenario)
     yield from _broken_band_rules(scenario)
 
 
-def _within_a_year(key: str, consequence: Consequence, horizon: int) -> Iterator[Found]:
+def _within_a_year(key: str, consequence: Consequence, scale: float | None, horizon: int) -> Iterator[Found]:
     for name, quantity in uses(consequence):
         most = MOST_IN_A_YEAR.get(quantity.unit.da.lower(), MOST_IN_A_YEAR.get(quantity.unit.en.lower()))
         base = base_value(quantity)
         if most is None or base is None or name == "level_before":  # that one may be of many years
             continue
         shape = change_by_year(consequence, horizon) if name == "change" else level_by_year(quantity, horizon)
-        largest = max((base * units for units in shape), key=abs, default=0.0)
+        times = scale if name == "change" else 1.0
+        largest = max((base * units * (times or 0.0) for units in shape), key=abs, default=0.0)
         if abs(largest) > most:
             values = {"found": largest, "unit": quantity.unit.da, "most": most}
             yield _place(key, name, quantity), "more-than-a-year", {**values}
@@ -80,15 +83,17 @@ def _not_more_than_is_used(scenario: Scenario, key: str, horizon: int) -> Iterat
     factor = 1.0 if group is None else base_value(group.factor)
     kept = 1.0 if consequence.persistence is None else base_value(consequence.persistence)
     change, level = base_value(consequence.change), base_value(consequence.level)
-    if factor is None or kept is None or change is None or level is None or not 0 <= kept <= 1:
+    scale = scaled_at_base(scenario, consequence)
+    if factor is None or kept is None or change is None or level is None or scale is None or not 0 <= kept <= 1:
         return
+    factor *= scale
     levels = [level * units for units in level_by_year(consequence.level, horizon)]
     if min(levels, default=0.0) < 0:
         return  # said of the level itself
     for k, (units, used) in enumerate(zip(change_by_year(consequence, horizon), levels, strict=True)):
         changed = factor * change * units * kept ** max(k - consequence.onset, 0)
         if used + changed < -ROUNDING * used:
-            values = {"year": k, "level": used, "change": changed}
+            values = {"year": k, "level": used, "change": float(f"{changed:.12g}")}
             yield _place(key, "change", consequence.change), "change-exceeds-level", {**values}
             return
 

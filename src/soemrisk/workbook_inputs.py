@@ -9,6 +9,7 @@ import numpy as np
 from soemrisk.digits import plain
 from soemrisk.distribution import resolve
 from soemrisk.driver_rows import SHOWN, Swing, TornadoRow, tornado_rows
+from soemrisk.evidence_levels import level_of
 from soemrisk.families import FAMILIES
 from soemrisk.memo_case import Case
 from soemrisk.memo_parts import Bullets, FactBox, Memo, Paragraph
@@ -194,7 +195,8 @@ def _quantities(case: Case) -> Iterator[Row]:
         if found.profile is not None:
             value = words("; ".join(plain(float(one), case.lang, 15) for one in found.profile))
             named = case.say("factor-of", unit=named)
-        level = words("–") if quantity.evidence is None else Cell(value=int(quantity.evidence), form="0")
+        stated = level_of(quantity)
+        level = words("–") if stated is None else Cell(value=stated, form="0")
         yield (
             words(names[place] + (f" ({year})" if year else "")),
             value,

@@ -170,7 +170,7 @@ WORKBOOK_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "P10–P90 answers what not knowing the assumption means; 10 % up and down how sensitive the calculation is. Everything else is as stated; the net result is zero where the change is minus the SØM number.",
         ),
         "note-ranked": (
-            "Del af variansen (Shapley) lægger sammen til 100 %; med samspil gør den ikke. Viden værd: højst så meget bedre bliver beslutningen i gennemsnit, når netop det kendes først. ± er 0, hvor tallet er beregnet og ikke simuleret.",
+            "Del af variansen (Shapley) lægger sammen til 100 %; med samspil gør den ikke. Værdi af viden: højst så meget bedre bliver beslutningen i gennemsnit, når netop det kendes først. ± er 0, hvor tallet er beregnet og ikke simuleret.",
             "Parts of the variance (Shapley) add up to 100 %; with interactions they do not. Worth of knowing: at most so much better does the decision become on average if just this is known first. ± is 0 where the figure is calculated and not simulated.",
         ),
         "note-formulas": (

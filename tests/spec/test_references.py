@@ -441,7 +441,7 @@ def test_an_entry_of_the_library_holds(key: str) -> None:
     if model is not Quantity:
         return
     quantity = Quantity.model_validate({k: v for k, v in entry.items() if k in keys_of(Quantity)}, strict=False)
-    spread = set(quantity.model_fields_set) - {"value", "unit", "source", "library"}
+    spread = set(quantity.model_fields_set) - {"value", "unit", "source", "library", "evidence_level"}
     assert bool(spread) != ("certain" in entry), "a spread, or why there is none"
     assert entry["unit"]
     assert entry["source"]

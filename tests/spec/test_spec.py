@@ -89,6 +89,7 @@ def rules_in_the_source() -> set[str]:
     modules = (
         "quantity",
         "statements",
+        "stated_values",
         "study_statements",
         "observation_files",
         "distribution",
@@ -98,6 +99,7 @@ def rules_in_the_source() -> set[str]:
         "rules",
         "use_rules",
         "success_rules",
+        "level_scaling",
         "outcome_rules",
         "complaints",
         "documents",

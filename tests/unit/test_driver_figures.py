@@ -504,11 +504,15 @@ def test_levels_of_evidence_are_on_the_page_and_in_the_places_only_where_they_ar
     scenario, found = cases["observed"]
     page = " ".join(driver_page(scenario, found, "da").split())
     assert "1 er det stærkeste: niveau 2 »Succesrate uden indsats«." in page
-    assert "Evidens" not in driver_page(*cases["act-randers"], "da")
+    assert "Spredning efter evidensniveau er soemrisks egen tommelfingerregel." in page
+    labelled = " ".join(driver_page(*cases["act-randers"], "da").split())
+    assert "1 er det stærkeste: niveau 3 »Succesrate med indsats«." in labelled
+    assert "tommelfingerregel" not in labelled  # the label alone has no spread
+    assert "Evidens" not in driver_page(*cases["large"], "da")
     with rc_context(STYLE):
-        for case, count in (("observed", 1), ("act-randers", 0)):
+        for case, level in (("observed", 2), ("act-randers", 3), ("large", None)):
             words = [one.get_text() for one in driver_charts(*cases[case], "da")["priorities"].texts]
-            assert words.count("evidens 2") == count
+            assert [one for one in words if one.startswith("evidens ")] == ([f"evidens {level}"] if level else [])
 
 
 @pytest.mark.parametrize("actor", ["kommune0", "kommune7"])

@@ -249,6 +249,20 @@ def test_a_word_for_a_gain_is_said_only_where_all_readings_agree(tiny):
     assert "meget sandsynligt, at der ikke er gevinst" in " ".join(result.lead(loss, "kommune"))
 
 
+@pytest.mark.parametrize(("corrected", "told"), [(0.012, False), (0.056, False), (0.060, True)])
+def test_readings_that_are_alike_are_no_caution(tiny, corrected, told):
+    rare = with_stats(tiny, prob_positive=0.008, mcse_prob=0.0001)  # no word: almost certain that not, or very likely
+    case = with_stats(rare, reading="corrected", prob_positive=corrected)
+    assert not [*result.chance_word(case, "kommune")]
+    assert result.readings_differ(case, "kommune") == told
+
+
+def test_both_ends_of_a_band_are_in_one_unit(tiny):
+    case = with_stats(tiny, p10=-1_100_000.0, p90=-915_400.0, mcse_p10=10.0, mcse_p90=10.0)
+    ends = {name: spaced(words) for name, words in result.band(case, "kommune").items()}
+    assert (ends["p10"], ends["p90"]) == ("−1,1 mio. kr.", "−0,9 mio. kr.")
+
+
 def test_counts_are_never_0_or_100(tiny):
     for p, words in ((0.0, "færre end 1"), (1.0, "flere end 99")):
         assert words in next(result.lead(with_stats(tiny, prob_positive=p, mcse_prob=0.0005), "kommune"))
@@ -306,7 +320,7 @@ def test_the_margin_is_in_points_and_persons_and_one_success_fewer_is_told(tiny)
     case = replace(tiny, lines={**tiny.lines, "kommune": (-100.0, 200.0)}, rate=0.52, persons=25.0)
     said = " ".join(zero.break_even(case, "kommune"))
     assert "Marginen er 2 procentpoint: 0,5 af 25 deltagere." in said
-    assert "Lykkes det for én deltager færre" in said
+    assert "Lykkes det for én deltager færre, er SØM-tallet negativt." in said
     assert "én deltager færre" not in " ".join(zero.break_even(replace(case, rate=0.6), "kommune"))
     assert "skal være 10 procentpoint højere" in " ".join(zero.break_even(replace(case, rate=0.4), "kommune"))
 
@@ -314,7 +328,7 @@ def test_the_margin_is_in_points_and_persons_and_one_success_fewer_is_told(tiny)
 def test_shares_of_costs_and_gains_are_told_only_where_they_have_a_meaning(tiny):
     lines = {"total": (-100.0, 400.0), "kommune": (-75.0, 100.0), "stat": (-25.0, 300.0)}
     said = [*zero.costs_and_gains(replace(tiny, lines=lines, rate=0.5))]
-    assert spaced(said[0]) == "Kommune bærer 75 % af omkostningerne og får 25 % af gevinsterne."
+    assert spaced(said[0]) == "Kommune: 75 % af omkostningerne og 25 % af gevinsterne."
     odd = [*zero.costs_and_gains(replace(tiny, lines={**lines, "stat": (5.0, 300.0)}, rate=0.5))]
     assert "kr." in odd[0]
 

@@ -11,10 +11,12 @@ from click.testing import CliRunner
 from scipy import integrate, stats
 
 from soemrisk.cli import commands
-from soemrisk.conjugate import of_counts, of_estimate, of_events
+from soemrisk.conjugate import of_counts, of_estimate, of_events, of_logarithm
 from soemrisk.errors import ScenarioError
+from soemrisk.full_form import full_document
+from soemrisk.observed_numbers import observations_of
 from soemrisk.reading import parse, read
-from soemrisk.updating import learn, observations_of
+from soemrisk.updating import learn, updated_document
 
 VALID = Path(__file__).parents[1] / "spec" / "valid"
 
@@ -87,7 +89,13 @@ def test_gross_counts_on_a_net_rate_are_refused_with_the_reason() -> None:
 
 def test_what_cannot_learn_in_closed_form_says_why() -> None:
     shelter = "consequences.herberg.change"
-    assert "its distribution is pert" in reason("shortest.toml", place="services.herberg.price", estimate=1300, se=20)
+    price = "services.herberg.price"
+    assert "write price_year (the number itself is in prices of" in reason(
+        "shortest.toml", place=price, estimate=1300, se=20
+    )
+    assert "only where the distribution stays in its family, and pert does not" in reason(
+        "shortest.toml", place=price, estimate=1300, se=20, price_year=2022, prior_weight=0.5
+    )
     assert "counts as certain" in reason("shortest.toml", place="costs.team.amount", estimate=1, se=1)
     assert "is no number of the scenario" in reason(
         "shortest.toml", place="success.with", counts={"successes": 1, "of": 2}
@@ -179,3 +187,124 @@ def test_a_refusal_writes_nothing(tmp_path: Path) -> None:
     out, done = written(tmp_path, TEXT.replace("success.with", "success.nett"))
     assert done.exit_code == 2
     assert not out.exists()
+
+
+def learnt(source: str, *several: dict[str, object]) -> list:
+    scenario = read(VALID / source if source.endswith(".toml") else source)
+    listed = [{"source": "x", **one} for one in several]
+    return learn(scenario, observations_of({"observed": listed}, "o.toml"), "o.toml")
+
+
+def test_own_prices_are_in_prices_of_the_service() -> None:
+    """The shelter's price year is 2022, so kroner of 2023 are multiplied by 113.53/118.04."""
+    place = "services.herberg.price"
+    own = learnt("act-randers", {"place": place, "estimate": 1180, "se": 35, "price_year": 2023, "replace": True})[0]
+    assert own.stated["value"] == pytest.approx(1180 * 113.53 / 118.04, rel=1e-11)
+    assert own.stated["se"] == pytest.approx(35 * 113.53 / 118.04, rel=1e-11)
+    assert (own.method, own.weight, own.surprise) == ("replaced", 0.0, None)
+    same = learnt("act-randers", {"place": place, "estimate": 1180, "se": 35, "price_year": 2022})[0]
+    assert same.price_factor == 1
+    told = reason("act-randers", place=place, estimate=1180, se=35, price_year=1990)
+    assert "the scenario's price index does not have both 1990 and 2022" in told
+    told = reason("act-randers", place="success.with", counts={"successes": 1, "of": 2}, price_year=2022)
+    assert "price_year belongs to prices and amounts" in told
+
+
+def test_a_lognormal_number_learns_on_its_logarithm() -> None:
+    """The cost of the team is lognormal; both ends of the 90 % interval fix mu and sigma. The update by quadrature."""
+    seen = {"place": "costs.indsats.amount", "price_year": 2022, "estimate": 7_900_000}
+    for error, centre, spread in (
+        ({"log_se": 0.02}, np.log(7.9e6), 0.02),
+        ({"se": 158_000}, np.log(7.9e6) - np.log1p(0.02**2) / 2, np.sqrt(np.log1p(0.02**2))),
+    ):
+        found = learnt("act-randers", {**seen, **error})[0]
+        before = found.before.parameters
+        prior = stats.norm(before["mu"], before["sigma"])
+        mean, sd = moments(prior, lambda x, c=centre, s=spread: stats.norm(c, s).pdf(x), 15.5, 16.2)
+        after = found.after.parameters
+        assert (after["mu"], after["sigma"]) == pytest.approx((mean, sd), rel=1e-8)
+        assert found.method == "closed_form"
+        assert found.after.base == pytest.approx(np.exp(mean + sd**2 / 2), rel=1e-9)
+    vague = of_logarithm({"mu": 0.0, "sigma": 1e6}, 3.0, 0.5).parameters
+    assert (vague["mu"], vague["sigma"]) == pytest.approx((3.0, 0.5), rel=1e-9)
+
+
+def test_numbers_one_by_one_say_what_their_mean_is(tmp_path: Path) -> None:
+    numbers = [2100.0, 2350.0, 2500.0, 2280.0, 2410.0]
+    (tmp_path / "own.csv").write_text("takst;sted\n" + "".join(f"{x:.0f},0;a\n" for x in numbers), encoding="utf-8")
+    text = '[[observed]]\nplace = "services.botilbud.price"\nprice_year = 2023\nsource = "Own"\n'
+    text += 'observations = { file = "own.csv", column = "takst" }\n'
+    out, done = written(tmp_path, text, "--json")
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)["numbers"]["services.botilbud.price"]
+    t = stats.t(4, np.mean(numbers), np.std(numbers, ddof=1) / np.sqrt(5))
+    alone = learnt(
+        "act-randers",
+        {"place": "services.botilbud.price", "estimate": t.mean(), "se": t.std(), "price_year": 2023},
+    )[0]
+    assert found["after"]["mean"] == pytest.approx(alone.after.mean, rel=1e-9)
+    assert found["method"] == "numerical"
+    assert 0 < found["error"]["distance"] < 1e-3
+    assert read(out).services["botilbud"].price[0].family == "histogram"
+    missing = written(tmp_path, text.replace("own.csv", "none.csv"))[1]
+    assert missing.exit_code == 2
+    assert "observed.0.observations.file: " in missing.output
+    assert "at least four observations" in reason(
+        "act-randers", place="services.botilbud.price", observations=[1, 2, 3], price_year=2023
+    )
+
+
+def test_a_replaced_change_leaves_its_group_and_names_what_it_replaces(tmp_path: Path) -> None:
+    text = '[[observed]]\nplace = "consequences.herberg.change"\nestimate = -20\nse = 6\n'
+    text += 'replace = true\nsource = "Own"\n'
+    out, done = written(tmp_path, text, "--lang", "en")
+    assert done.exit_code == 0, done.output
+    assert "replaced by own numbers, earlier knowledge is not used" in done.stdout
+    old, new = read("act-randers").consequences["herberg"], read(out).consequences["herberg"]
+    assert (old.group, new.group) == ("register", None)
+    assert (new.change.value, new.change.se) == (-20, 6)
+    assert new.change.source == f"Own; in place of -27.16217276 ({old.change.source})"
+
+
+def test_own_numbers_may_replace_what_counts_as_certain_but_not_with_what_is_impossible() -> None:
+    place = "services.kontanthjaelp.price"
+    own = learnt("act-randers", {"place": place, "estimate": 2750, "price_year": 2022, "replace": True})[0]
+    assert (own.after.base, own.after.family) == (2750, None)
+    told = reason("act-randers", place=place, estimate=-5, price_year=2022, replace=True)
+    assert f"{place} cannot be updated: " in told
+    assert "counts without a control group" in reason(
+        "shortest.toml", place="success.net", counts={"successes": 16, "of": 23}, replace=True
+    )
+    assert "earlier knowledge is not used, so prior_weight" in reason(
+        "act-randers", place=place, estimate=1, price_year=2022, replace=True, prior_weight=0.5
+    )
+
+
+def test_what_one_cannot_believe_is_refused_and_what_one_hardly_can_is_told() -> None:
+    place = "services.herberg.price"
+    far = learnt("act-randers", {"place": place, "estimate": 950, "se": 60, "price_year": 2022})[0]
+    assert far.surprise < 0.05
+    assert 1100 < far.after.mean < far.before.mean
+    told = reason("act-randers", place="groups.register.factor", estimate=90.0, se=1.0)
+    assert "all but impossible by the earlier knowledge" in told
+
+
+def test_the_factor_of_a_group_learns_like_any_number() -> None:
+    found = learnt("act-randers", {"place": "groups.register.factor", "estimate": 0.8, "log_se": 0.2})[0]
+    assert found.method == "numerical"
+    shape = 1 + 4 * (1 - 0.36) / 1.28
+    prior = stats.beta(shape, shape, 0.36, 1.28)
+    mean, sd = moments(prior, lambda x: np.exp(-((np.log(x / 0.8) / 0.2) ** 2) / 2), 0.36, 1.64)
+    assert found.after.mean == pytest.approx(mean, abs=2e-3 * sd)
+
+
+def test_a_change_that_is_scaled_to_another_baseline_is_replaced_and_not_updated() -> None:
+    place = "consequences.kontanthjaelp.change"
+    uncertain = "consequences.stoffer_senere.change"
+    assert "the change is scaled to the use here" in reason("other-baseline.toml", place=uncertain, estimate=4, se=1)
+    scenario = read(VALID / "other-baseline.toml")
+    own = [{"place": place, "estimate": 4, "se": 1, "source": "x", "replace": True}]
+    found = learn(scenario, observations_of({"observed": own}, "o.toml"), "o.toml")
+    document = updated_document(full_document(scenario), scenario, found, {place: "x"})
+    assert not {"group", "level_studied"} & set(document["consequences"]["kontanthjaelp"])
+    assert document["settings"]["level_scaling"] == "proportional"
