@@ -95,7 +95,7 @@ def compile_scenario(scenario: Scenario) -> Model:
         independent_chance=scenario.settings.chance == "independent",
         **terms,
         **cost_terms(scenario, position),
-        **outcome_terms(scenario, inputs, terms["varying"], Derived(behind + len(derived), terms["bands"])),
+        **outcome_terms(scenario, inputs, terms["varying"], Derived(behind + len(derived), divided, terms["bands"])),
     )
 
 

@@ -21,8 +21,9 @@ from soemrisk.form_looks import (
     write_top,
 )
 from soemrisk.messages import text
-from soemrisk.scenario_sheets import CHOICES, SHEETS
+from soemrisk.scenario_sheets import SHEETS
 from soemrisk.sheet_headings import choice_label
+from soemrisk.sheet_shapes import CHOICES
 
 
 def write_lists(sheet: Any, kinds: Mapping[str, Sequence[str]], lang: str) -> dict[str, str]:
@@ -39,7 +40,7 @@ def write_lists(sheet: Any, kinds: Mapping[str, Sequence[str]], lang: str) -> di
     return ranges
 
 
-def write_guide(here: Book, sheet: Any, title: str) -> None:
+def write_guide(here: Book, sheet: Any, title: str, names: Sequence[str]) -> None:
     """The first sheet: what to fill in, in which order, and what to do then."""
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 92)
@@ -64,8 +65,10 @@ def write_guide(here: Book, sheet: Any, title: str) -> None:
             row += 1
         row += 1
 
+    there = [one for one in SHEETS if one.name in names]
+
     def links(*, step: bool) -> list[tuple[str, str]]:
-        return [(here.say(f"form-{one.name}"), here.say(f"intro-{one.name}")) for one in SHEETS if one.step is step]
+        return [(here.say(f"form-{one.name}"), here.say(f"intro-{one.name}")) for one in there if one.step is step]
 
     part("guide-steps", links(step=True))
     hints = ("example", "cells", "numbers", "spread", "sources", "library", "own")

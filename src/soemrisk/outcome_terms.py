@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from soemrisk.bands import Bands
 from soemrisk.distribution import resolve, stated_source
+from soemrisk.level_scaling import is_scaled
 from soemrisk.model import NONE, Input, frozen, ints
 from soemrisk.outcome_rules import outcome_quantities
 from soemrisk.own_units import OwnUnit, Pattern
@@ -61,11 +62,12 @@ def outcome_terms(scenario: Scenario, inputs: Inputs, varying: tuple[str, ...], 
     """
     own = own_inputs(scenario)
     same = {one.key: n for n, one in enumerate(inputs)}  # a library entry that is an input already is that input
-    position = {one.path: n for n, one in enumerate(inputs)}
+    position = {**{one.path: n for n, one in enumerate(inputs)}, **behind.divided}
     position |= {one.path: same.get(one.key, n) for n, one in enumerate(own, behind.width)}
     drawn = [one.key if one.distribution.family is not None and one.key not in same else None for one in own]
     columns = tuple(dict.fromkeys(key for key in drawn if key is not None))
-    places = _Places(position=position, varying=varying, bands=_firsts(scenario, len(inputs), behind.bands))
+    firsts = _firsts(scenario, len(inputs) + len(behind.divided), behind.bands)
+    places = _Places(position=position, varying=varying, bands=firsts)
     return {
         "outcomes": tuple(
             OwnUnit(
@@ -83,9 +85,10 @@ def outcome_terms(scenario: Scenario, inputs: Inputs, varying: tuple[str, ...], 
 
 
 class Derived(NamedTuple):
-    """Where derived values end, those of the inputs before them included; and those of services with bands."""
+    """Where derived values end, the inputs before them included; reciprocals by place; those of services with bands."""
 
     width: int
+    divided: Mapping[str, int]
     bands: tuple[Bands, ...]
 
 
@@ -142,9 +145,12 @@ def _counted(scenario: Scenario, key: str, sign: float, places: _Places) -> Patt
     consequence, position = scenario.consequences[key], places.position
     group = () if consequence.group is None else (position[f"groups.{consequence.group}.factor"],)
     number = () if consequence.relatives is None else (position[f"relatives.{consequence.relatives}.number"],)
+    places_of_scale = (f"consequences.{key}.level", f"1/consequences.{key}.level_studied")
+    scaled = [position[place] for place in places_of_scale] if is_scaled(scenario, consequence) else []
+    beside = (*group, *number, *scaled)
     by_year = change_by_year(consequence, scenario.horizon)
     return Pattern(
-        factors=(*group, *number, position[f"consequences.{key}.change"]),
+        factors=(*beside, position[f"consequences.{key}.change"]),
         weights=frozen(sign * _on_calendar(scenario, consequence.subgroup, by_year)),
         persistence=position.get(f"consequences.{key}.persistence"),
         since=frozen(years_since(consequence, scenario)),

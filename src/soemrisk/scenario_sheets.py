@@ -7,150 +7,27 @@ here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import Literal
+from dataclasses import replace
 
-Path = tuple[str, ...]
-MANY = "*"  # in the path of a column: there is one for each year, actor or position
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A column of a sheet, or one for each year, actor or position.
-
-    Attributes
-    ----------
-    head : str
-        Its heading and help in the catalogue: ``column-<head>``, ``help-<head>``.
-    path : tuple of str
-        Key below the entry of the row; with ``MANY`` at the end one column for each key there.
-    kind : str
-        What a cell holds: ``text``, ``words`` (in two languages), ``number``, ``share`` (a number shown as per cent),
-        ``whole``, ``year``, ``truth``, ``choice``, ``places`` (several, by semicolons), ``other`` (TOML).
-    many : str
-        ``year``, ``actor`` or ``position``.
-    usual : bool
-        Whether the sheet always has it; else only where a row needs it.
-    choices : str
-        A list of ``CHOICES``, a sheet whose ids may be chosen, or ``library <kind>``.
-    width : float
-        Characters.
-    """
-
-    head: str
-    path: Path
-    kind: str = "text"
-    many: Literal["", "year", "actor", "position"] = ""
-    usual: bool = True
-    choices: str = ""
-    width: float = 12.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """A row of a sheet of fields: its label ``field-<label>`` and the place that it states.
-
-    ``kind`` is that of a column, or ``quantity`` for a row with all columns of the sheet. ``many``: the label may
-    stand in several rows, items of a list or steps of a quantity. ``source`` is the place of the row's source, where
-    the field is no quantity.
-    """
-
-    label: str
-    place: Path
-    kind: str = "text"
-    many: Literal["", "items", "steps"] = ""
-    usual: bool = True
-    choices: str = ""
-    source: Path = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """A sheet: ``entries`` by id, ``years``, ``fields`` by label, or ``items``; its first column says which row.
-
-    ``steps`` are keys that may be lists of steps: one row each, with the columns ``from`` and ``above``.
-    """
-
-    name: str
-    place: Path
-    rows: Literal["entries", "years", "fields", "items"]
-    columns: tuple[Column, ...] = ()
-    fields: tuple[Field, ...] = ()
-    steps: Path = ()
-    usual: bool = True
-    step: bool = False  # a step of SØM's own
-
-
-CHOICES: Mapping[str, tuple[object, ...]] = MappingProxyType(
-    {
-        "meaning": ("hard", "80%", "90%", "95%"),
-        "of": ("mean", "individuals", "one"),
-        "evidence": (1, 2, 3),
-        "per": ("total", "year", "completer", "starter"),
-        "bands": ("year", "spell"),
-        "lang": ("da", "en"),
-        "timing": ("start", "mid", "end"),
-        "window": ("common", "cohort"),
-        "chance": ("nobody-harmed", "independent"),
-        "correlations": ("refuse", "nearest"),
-        "truth": (True, False),
-    }
+from soemrisk.sheet_shapes import (
+    ABOVE,
+    AREA,
+    FIELD,
+    FROM,
+    ID,
+    MANY,
+    NAME,
+    OTHER,
+    RANGE,
+    RARE,
+    YEAR,
+    Column,
+    Field,
+    Sheet,
+    columns_by_actor,
+    library_column,
+    quantity_columns,
 )
-
-
-def _quantity(prefix: Path, head: str, usual: str, *, kind: str = "number", named: str = "") -> tuple[Column, ...]:
-    """Columns of a quantity; ``usual`` are those that are always there, ``named`` begins the headings of some."""
-
-    def column(key: str, **also: object) -> Column:
-        own = f"{named}-{key}" if named and key in {"unit", "source", "library"} else key
-        shown = head if key == "value" else own
-        where = (*prefix, *key.split("."))
-        return Column(head=shown.replace(".", "-").replace("_", "-"), path=where, usual=key in usual.split(), **also)  # type: ignore[arg-type]
-
-    return (
-        column("value", kind=kind),
-        column("counts.successes", kind="whole", width=9),
-        column("counts.of", kind="whole", width=8),
-        column("low", kind=kind),
-        column("high", kind=kind),
-        column("meaning", kind="choice", choices="meaning", width=18),
-        column("se", kind="number"),
-        column("sd", kind="number"),
-        column("cv", kind="share"),
-        column("of", kind="choice", choices="of", width=15),
-        column("n", kind="whole", width=9),
-        column("evidence", kind="choice", choices="evidence", width=22),
-        column("evidence_level", kind="choice", choices="evidence", width=22),
-        column("significant", kind="share", width=13),
-        column("corrected", kind="truth", choices="truth", width=9),
-        column("family", width=14),
-        column("unit", width=15),
-        column("source", width=36),
-        column("library", choices=" ".join(["library", *prefix]), width=24),
-    )
-
-
-ID = Column(head="id", path=(), kind="text", width=20)
-FIELD = Column(head="field", path=(), kind="text", width=36)
-YEAR = Column(head="year", path=(), kind="year", width=9)
-NAME = Column(head="name", path=("name",), kind="words", width=26)
-AREA = Column(head="area", path=("area",), choices="areas", width=22)
-FROM = Column(head="from", path=("from",), kind="whole", usual=False, width=9)
-ABOVE = Column(head="above", path=("above",), kind="whole", usual=False, width=9)
-OTHER = Column(head="other", path=(), kind="other", width=30)
-RARE = replace(OTHER, usual=False)
-RANGE = "value low high meaning unit source"
-
-
-def _library(kind: str, *, usual: bool = True) -> Column:
-    return Column(head="library", path=("library",), choices=f"library {kind}", usual=usual, width=24)
-
-
-def _by_actor(key: str) -> Column:
-    return Column(head="share", path=(key, MANY), kind="share", many="actor", width=11)
-
 
 INTERVENTION = Sheet(
     name="intervention",
@@ -182,12 +59,12 @@ COSTS = Sheet(
         ID,
         NAME,
         AREA,
-        *_quantity(("amount",), "amount", RANGE),
+        *quantity_columns(("amount",), "amount", RANGE),
         Column(head="per", path=("per",), kind="choice", choices="per", width=15),
         Column(head="saved", path=("saved",), kind="truth", choices="truth", usual=False, width=9),
         Column(head="price-year", path=("price_year",), kind="year", usual=False, width=9),
         Column(head="years", path=("years", MANY), kind="number", many="year", width=9),
-        _by_actor("payer"),
+        columns_by_actor("payer"),
         Column(head="payer-source", path=("payer_source",), width=32),
         OTHER,
     ),
@@ -212,7 +89,7 @@ EFFECT = Sheet(
     step=True,
     columns=(
         FIELD,
-        *_quantity((), "rate", f"{RANGE} counts.successes counts.of library evidence", kind="share"),
+        *quantity_columns((), "rate", f"{RANGE} counts.successes counts.of library evidence", kind="share"),
         OTHER,
     ),
     fields=(
@@ -230,9 +107,9 @@ CONSEQUENCES = Sheet(
     columns=(
         ID,
         Column(head="service", path=("service",), choices="prices", width=22),
-        *_quantity(("change",), "change", f"{RANGE} significant", named="change")[:1],
+        *quantity_columns(("change",), "change", f"{RANGE} significant", named="change")[:1],
         Column(head="position", path=("change", "value", MANY), kind="number", many="position", width=7),
-        *_quantity(("change",), "change", f"{RANGE} significant", named="change")[1:],
+        *quantity_columns(("change",), "change", f"{RANGE} significant", named="change")[1:],
         Column(head="group", path=("group",), choices="groups", width=16),
         Column(head="level", path=("level", "value"), kind="number", usual=False),
         Column(head="level-unit", path=("level", "unit"), usual=False),
@@ -240,7 +117,7 @@ CONSEQUENCES = Sheet(
         Column(head="yearly", path=("yearly",), kind="number", usual=False),
         Column(head="onset", path=("onset",), kind="whole", usual=False, width=9),
         Column(head="duration", path=("duration",), kind="whole", usual=False, width=9),
-        _library("consequence"),
+        library_column("consequence"),
         OTHER,
     ),
 )
@@ -257,15 +134,15 @@ PRICES = Sheet(
         Column(head="unit", path=("unit",), width=12),
         replace(FROM, usual=True),
         ABOVE,
-        *_quantity(("price",), "price", RANGE, named="price"),
+        *quantity_columns(("price",), "price", RANGE, named="price"),
         Column(head="price-year", path=("price_year",), kind="year", width=9),
-        _by_actor("shares"),
+        columns_by_actor("shares"),
         Column(head="shares-source", path=("shares_source",), width=32),
         Column(head="bands", path=("bands",), kind="choice", choices="bands", usual=False, width=15),
         Column(head="concentration", path=("shares_concentration",), kind="number", usual=False),
         Column(head="income", path=("income",), kind="truth", choices="truth", width=9),
         Column(head="user-defined", path=("user_defined",), kind="truth", choices="truth", usual=False, width=9),
-        _library("service"),
+        library_column("service"),
         OTHER,
     ),
 )
@@ -278,7 +155,7 @@ SETTINGS = Sheet(
         FIELD,
         *(
             Column(head="setting", path=one.path, kind=one.kind, width=22) if one.path == ("value",) else one
-            for one in _quantity((), "setting", RANGE)
+            for one in quantity_columns((), "setting", RANGE)
         ),
         FROM,
         OTHER,
@@ -327,7 +204,40 @@ SHEETS: tuple[Sheet, ...] = (
         name="groups",
         place=("groups",),
         rows="entries",
-        columns=(ID, NAME, *_quantity(("factor",), "factor", RANGE), RARE),
+        columns=(ID, NAME, *quantity_columns(("factor",), "factor", RANGE), RARE),
+    ),
+    Sheet(
+        name="subgroups",
+        place=("subgroups",),
+        rows="entries",
+        usual=False,
+        columns=(
+            ID,
+            NAME,
+            Column(head="subgroup-share", path=("share",), kind="share", width=13),
+            Column(head="subgroup-share-source", path=("share_source",), width=36),
+            *quantity_columns(("success", "net"), "net-rate", RANGE, kind="share"),
+            OTHER,
+        ),
+    ),
+    Sheet(
+        name="outcomes",
+        place=("outcomes",),
+        rows="entries",
+        usual=False,
+        columns=(
+            ID,
+            NAME,
+            *quantity_columns(("gain",), "outcome-gain", RANGE),
+            Column(head="outcome-per", path=("per",), kind="choice", choices="outcome-per", width=15),
+            Column(head="less-of", path=("less_of",), kind="places", width=30),
+            Column(head="more-of", path=("more_of",), kind="places", width=30),
+            Column(head="onset", path=("onset",), kind="whole", usual=False, width=9),
+            Column(head="group", path=("group",), choices="groups", usual=False, width=16),
+            Column(head="subgroup", path=("subgroup",), choices="subgroups", usual=False, width=16),
+            Column(head="discounted", path=("discounted",), kind="truth", choices="truth", width=12),
+            OTHER,
+        ),
     ),
     Sheet(
         name="grants",
@@ -337,7 +247,7 @@ SHEETS: tuple[Sheet, ...] = (
             ID,
             NAME,
             AREA,
-            *_quantity(("amount",), "amount", RANGE),
+            *quantity_columns(("amount",), "amount", RANGE),
             Column(head="payer", path=("payer",), choices="actors", width=14),
             Column(head="receiver", path=("receiver",), choices="actors", width=14),
             Column(head="booked", path=("booked",), kind="truth", choices="truth", width=9),

@@ -34,9 +34,10 @@ from soemrisk.form_looks import (
 )
 from soemrisk.form_pages import write_entries, write_guide, write_lists
 from soemrisk.messages import text
-from soemrisk.scenario_sheets import OBSERVED, SHEETS, Column, Field
+from soemrisk.scenario_sheets import OBSERVED, SHEETS
 from soemrisk.sheet_headings import heading
 from soemrisk.sheet_rows import Filled, Filling
+from soemrisk.sheet_shapes import Column, Field
 from soemrisk.sheet_values import NUMBERS
 
 THOUSANDS = 10_000  # and more have marks
@@ -77,7 +78,8 @@ def scenario_workbook(filling: Filling, entries: Entries, lang: str, *, title: s
     def look(role: str, form: str = "") -> Any:
         return book.add_format({**LOOKS[role], **({"num_format": form} if form else {})})
 
-    names = ["guide", *(one.name for one in SHEETS)]
+    there = [one for one in filling.sheets if one.sheet.usual or one.rows]
+    names = ["guide", *(one.sheet.name for one in there)]
     sheets = {name: book.add_worksheet(text(f"form-{name}", lang)) for name in names}
     kinds = _by_kind(entries)
     if filling.observed:
@@ -86,8 +88,8 @@ def scenario_workbook(filling: Filling, entries: Entries, lang: str, *, title: s
     lists = book.add_worksheet(text("form-lists", lang))
     lists.very_hidden()
     here = Book(book=book, look=look, lang=lang, lists=write_lists(lists, kinds, lang))
-    write_guide(here, sheets["guide"], title)
-    for filled in filling.sheets:
+    write_guide(here, sheets["guide"], title, names)
+    for filled in there:
         _write_sheet(here, sheets[filled.sheet.name], filled)
     if filling.observed:
         _write_observed(here, sheets[OBSERVED], filling.observed)
@@ -198,8 +200,7 @@ def _add_choices(here: Book, sheet: Any, filled: Filled, fields: Sequence[Field 
 def _validation(here: Book, kind: str, choices: str) -> dict[str, Any]:
     """What Excel lets be typed; empty for any text."""
     wrong = {"error_title": here.say("input-wrong")}
-    form = next((one for one in SHEETS if one.name == choices), None)
-    if form is not None:
+    if any(one.name == choices and one.usual for one in SHEETS):
         source = f"='{here.say(f'form-{choices}')}'!$A${FIRST + 1}:$A${FIRST + 200}"
         return {
             "validate": "list",

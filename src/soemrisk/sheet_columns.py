@@ -14,8 +14,9 @@ from typing import Any
 
 from soemrisk.complaints import suggestion_for
 from soemrisk.messages import text
-from soemrisk.scenario_sheets import SHEETS, Column, Sheet
+from soemrisk.scenario_sheets import SHEETS
 from soemrisk.sheet_headings import LANGUAGES, NOTE, heading, headings, plain
+from soemrisk.sheet_shapes import Column, Sheet
 
 Grid = Sequence[Sequence[Any]]
 Finding = tuple[int | None, str, dict[str, object]]  # column, rule, values

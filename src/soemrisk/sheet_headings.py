@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 from soemrisk.messages import text
-from soemrisk.scenario_sheets import OBSERVED, SHEETS, UNREAD, Column, Field, Sheet
+from soemrisk.scenario_sheets import OBSERVED, SHEETS, UNREAD
+from soemrisk.sheet_shapes import Column, Field, Sheet
 
 LANGUAGES = ("da", "en")
 NOTE = re.compile("note|bemærkning", re.IGNORECASE)  # begins names of what users keep for themselves
@@ -37,7 +38,7 @@ def heading(column: Column, lang: str, key: str = "", *, twin: bool = False) -> 
 
     Examples
     --------
-    >>> from soemrisk.scenario_sheets import NAME
+    >>> from soemrisk.sheet_shapes import NAME
     >>> heading(NAME, "da"), heading(NAME, "da", twin=True), heading(NAME, "en", twin=True)
     ('Navn', 'Navn (engelsk)', 'Name (Danish)')
     """

@@ -15,10 +15,11 @@ from soemrisk.complaints import steps_by_position, suggestion_for
 from soemrisk.errors import Problem, ScenarioError
 from soemrisk.messages import text
 from soemrisk.scenario import Scenario
-from soemrisk.scenario_sheets import MANY, OBSERVED, SHEETS, UNREAD, Field, Sheet
+from soemrisk.scenario_sheets import OBSERVED, SHEETS, UNREAD
 from soemrisk.sheet_columns import Grid, Layout, is_blank, layout_of
 from soemrisk.sheet_document import WHOLE_SHEET, Place, Workbook, cell_number, letters, merge, put, state
 from soemrisk.sheet_headings import LANGUAGES, NOTE, heading, labels, plain, sheet_names
+from soemrisk.sheet_shapes import MANY, Field, Sheet
 from soemrisk.sheet_statements import Row, fragment, stated_by, stated_in
 from soemrisk.sheet_values import Wrong, read_cell
 

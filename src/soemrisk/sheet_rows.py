@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from soemrisk.complaints import steps_by_position, steps_by_year
-from soemrisk.scenario_sheets import MANY, SHEETS, Column, Field, Path, Sheet
+from soemrisk.scenario_sheets import SHEETS
 from soemrisk.sheet_headings import LANGUAGES
+from soemrisk.sheet_shapes import MANY, Column, Field, Path, Sheet
 from soemrisk.sheet_values import LONGEST, holds, write_cell
 from soemrisk.toml_text import toml_text
 
@@ -157,9 +158,9 @@ def _at(table: Any, place: Path) -> Any:
 def _entry_rows(sheet: Sheet, section: dict[str, Any], name: str, lang: str) -> Iterator[Row]:
     """Rows of one entry: one, or one for each step."""
     entry = section[name]
-    if not isinstance(entry, dict):  # its one column is the entry itself
+    if not isinstance(entry, dict):  # its one column is the entry itself; a sheet with others has no place for it
         cell = write_cell(entry, sheet.columns[1].kind, sheet.columns[1].choices, lang)
-        if cell is not None:
+        if cell is not None and not sheet.columns[1].path:
             del section[name]
             yield {(1, "", False): cell}
         return

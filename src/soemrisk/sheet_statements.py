@@ -7,10 +7,10 @@ from typing import Any
 
 from soemrisk.documents import document_of
 from soemrisk.errors import ScenarioError
-from soemrisk.scenario_sheets import CHOICES, Column, Sheet
 from soemrisk.sheet_columns import Headed
 from soemrisk.sheet_document import Place, Stated, Workbook, named
 from soemrisk.sheet_headings import LANGUAGES, choice_label
+from soemrisk.sheet_shapes import CHOICES, Column, Sheet
 from soemrisk.sheet_values import Wrong, read_cell
 
 

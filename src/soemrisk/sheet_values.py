@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from soemrisk.scenario_sheets import CHOICES
 from soemrisk.sheet_headings import LANGUAGES, choice_label, plain
+from soemrisk.sheet_shapes import CHOICES
 
 LONGEST = 32_767  # characters that a cell of Excel holds
 ERRORS = frozenset(

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 from soemrisk.complaints import Where
 from soemrisk.messages import CATALOGUE, Phrase, phrase
-from soemrisk.scenario_sheets import SHEETS, Column, Sheet
+from soemrisk.scenario_sheets import SHEETS
+from soemrisk.sheet_shapes import Column, Sheet
 
 NAMES_OF_KEYS = ("key", "missing", "partners")  # values of problems that are keys
 WAYS = {"range": "in-sheet-range", "counts": "in-sheet-counts"}  # to state a spread, with several columns

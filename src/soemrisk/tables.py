@@ -103,14 +103,22 @@ def tables(model: Model, found: dict[str, Any], lang: str) -> dict[str, bytes]:
 def _outcomes(found: dict[str, Any], lang: str) -> dict[str, bytes]:
     """Outcomes that are no money: how much and by year, and what a unit costs and must be worth by actor."""
     outcomes = found["outcomes"]
-    statistics, facts = list(found["net"]["total"]), ("unit", "per", "discounted")
+    statistics, facts = list(found["net"]["total"]), ("unit", "per")
     first = next(iter(outcomes.values()))
     worth, costs = (list(first[name]["total"]) for name in ("worth", "cost_per_unit"))
     return {
         "outcomes.csv": csv_bytes(
-            ["outcome", *facts, "result", "base", *statistics, "draws"],
+            ["outcome", *facts, "discounted", "result", "base", *statistics, "draws"],
             (
-                [key, *(one[fact] for fact in facts), name, one["base"], *one[name].values(), found["draws"]]
+                [
+                    key,
+                    *(one[fact] for fact in facts),
+                    str(one["discounted"]).lower(),
+                    name,
+                    one["base"],
+                    *one[name].values(),
+                    found["draws"],
+                ]
                 for key, one in outcomes.items()
                 for name in ("amount", "amount_expected")
             ),

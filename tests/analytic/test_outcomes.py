@@ -13,10 +13,11 @@ from soemrisk.answer import answer
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan, points
 from soemrisk.digest import base_units
+from soemrisk.level_scaling import is_scaled
 from soemrisk.outcome_figures import cost_figures, plane, ratios_of_draws, worth_figures, worth_needed
 from soemrisk.outcome_rows import plane_sentences, worth_rows
 from soemrisk.profiles import change_by_year
-from soemrisk.reading import read
+from soemrisk.reading import parse, read
 from soemrisk.reference import discount_factors
 from soemrisk.running import run_scenario
 from soemrisk.simulation import evaluate_at, simulate_model
@@ -96,16 +97,39 @@ def by_hand(scenario, values, name):
                     change = values[f"consequences.{key}.change"] * change_by_year(consequence, scenario.horizon)[since]
                     change *= values[f"groups.{consequence.group}.factor"] if consequence.group else 1.0
                     change *= values[f"relatives.{consequence.relatives}.number"] if consequence.relatives else 1.0
+                    if is_scaled(scenario, consequence):
+                        here, studied = (values[f"consequences.{key}.{name_}"] for name_ in ("level", "level_studied"))
+                        change *= here / studied
                     if consequence.persistence is not None:
                         change *= values[f"consequences.{key}.persistence"] ** max(since - consequence.onset, 0)
-                    if consequence.level is not None:
+                    if scenario.services[consequence.service].bands is not None:
                         change = max(change, -values[f"consequences.{key}.level"])
                     found[year] += successes * change * (-1 if outcome.less_of else 1)
     return found
 
 
-def test_every_kind_of_outcome_is_what_a_plain_loop_counts():
-    scenario = read(OUTCOMES)
+BASELINE = """
+[outcomes.uger]
+name = "Uger"
+less_of = ["kontanthjaelp", "pension"]
+
+[outcomes.doegn]
+name = "Døgn"
+less_of = ["herberg"]
+
+[outcomes.dage]
+name = "Dage"
+more_of = ["stoffer", "stoffer_senere"]
+"""
+
+
+def with_other_baseline():
+    text = (VALID / "other-baseline.toml").read_text(encoding="utf-8")
+    return parse((text + BASELINE).encode(), "x.toml")
+
+
+@pytest.mark.parametrize("scenario", [read(OUTCOMES), with_other_baseline()], ids=["outcomes", "other-baseline"])
+def test_every_kind_of_outcome_is_what_a_plain_loop_counts(scenario):
     model = compile_scenario(scenario)
     cube = points(plan(1024, 5), columns(model), 0)
     values = values_at(model, cube[:, : len(model.columns)])

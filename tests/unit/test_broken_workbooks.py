@@ -80,7 +80,7 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
     "a sheet that was renamed": (
         lambda g: g.__setitem__("Prisser", g.pop(PRICES)),
         [
-            "b.xlsx:Prisser: arket »Prisser« er ukendt; her kan stå: Indsats, Omkostninger, Deltagere, Effekt, Konsekvenser, Priser, Indstillinger, Fælles faktorer, Tilskud, Aktører, Hovedområder, Lovet resultat, Prisindeks, Sammenhænge, Observationer. Egne ark skal hedde noget, der begynder med »Note«. Mente du »Priser«?"
+            "b.xlsx:Prisser: arket »Prisser« er ukendt; her kan stå: Indsats, Omkostninger, Deltagere, Effekt, Konsekvenser, Priser, Indstillinger, Fælles faktorer, Undergrupper, Virkninger, Tilskud, Aktører, Hovedområder, Lovet resultat, Prisindeks, Sammenhænge, Observationer. Egne ark skal hedde noget, der begynder med »Note«. Mente du »Priser«?"
         ],
     ),
     "a sheet that is missing": (lambda g: g.pop("Deltagere"), ["b.xlsx: arket »Deltagere« mangler"]),

@@ -378,3 +378,20 @@ def test_the_library_is_for_the_screen_and_not_printed() -> None:
     )
     assert int(areas["Vidensdatabase"]) == 4
     assert sum(int(rows) for rows in areas.values()) < 400
+
+
+@pytest.mark.parametrize(("name", "sheets"), [("outcomes", {"Undergrupper", "Virkninger"}), ("shortest", set())])
+def test_subgroups_and_outcomes_have_sheets_where_there_are_some(name: str, sheets: set[str]) -> None:
+    source = next(one for one in VALID if one.stem == name)
+    found = grids(workbook_of_scenario(source, "da"))
+    assert {one for one in ("Undergrupper", "Virkninger") if one in found} == sheets
+    said = [str(cell) for row in found["Indstillinger"] for cell in row]
+    assert not [cell for cell in said if "[subgroups" in cell or "[outcomes" in cell]
+
+
+def test_the_guide_links_to_sheets_that_are_there() -> None:
+    for source in (example_workbook("da"), workbook_of_scenario(VALID[0], "en")):
+        with zipfile.ZipFile(io.BytesIO(source)) as book:
+            links = re.findall(r"location=\"'([^']+)'!A1\"", book.read("xl/worksheets/sheet1.xml").decode())
+        assert links
+        assert set(links) <= set(grids(source))
