@@ -15,7 +15,7 @@ from soemrisk.memo_parts import Bullets, FactBox, Grid, Memo, Paragraph, Part, P
 BLUE, GREY, AMBER, RULE, WASH = "005A99", "555555", "CC8000", "B8C4CE", "EEF3F7"
 PAGE, MARGIN = (210, 297), 17  # mm, A4
 TEXT = PAGE[0] - 2 * MARGIN
-SHRUNK = {"dots": 0.82}  # pictures that make room: the first page holds on to its table
+SHRUNK = {"dots": 0.76}  # pictures that make room: the first page holds on to its table
 INSIDE = "40"  # twentieths of a point between the edge of a cell and its words
 WIDE = 6  # columns from which the type of a table is smaller
 SHORT = 12  # rows of a table that stays on one page, with what stands below it
@@ -49,7 +49,7 @@ def memo_docx(memo: Memo) -> bytes:
         heading = document.add_heading(_clean(section.title), level=1)
         heading.paragraph_format.page_break_before = section.own_page
         for part in section.parts:
-            _add(document, memo, part, 8.0 if section.small else 9.0)
+            _add(document, memo, part, 7.0 if section.small else 8.5)
     stream = io.BytesIO()
     document.save(stream)
     return _without_dates(stream.getvalue())
@@ -68,7 +68,7 @@ def _dress(document: Any, memo: Memo) -> None:
     page = document.sections[0]
     page.page_width, page.page_height = Mm(PAGE[0]), Mm(PAGE[1])
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(MARGIN)
-    sizes = {"Normal": 10, "Title": 20, "Subtitle": 9, "Caption": 9, "Heading 1": 14, "List Bullet": 10}
+    sizes = {"Normal": 9.5, "Title": 20, "Subtitle": 9, "Caption": 9, "Heading 1": 14, "List Bullet": 9.5}
     for name, size in sizes.items():
         style = document.styles[name]
         style.font.name, style.font.size = "Calibri", Pt(size)
@@ -146,7 +146,7 @@ def _add_paragraph(document: Any, part: Paragraph) -> None:
     paragraph = document.add_paragraph()
     run = paragraph.add_run(_clean(part.words))
     if part.role == "lead":
-        run.font.size = Pt(10.5)
+        run.font.size = Pt(10)
     elif part.role == "note":
         run.font.size, run.font.color.rgb = Pt(8.5), RGBColor.from_string(GREY)
     elif part.role == "caution":
