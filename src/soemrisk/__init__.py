@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from soemrisk.batch_dataset import read_study
     from soemrisk.comparing import compare
     from soemrisk.dataset import break_even, simulate, summary
     from soemrisk.driver_data import evppi, exact, what_drives
@@ -31,6 +32,7 @@ __all__ = [
     "memo",
     "quantile",
     "read",
+    "read_study",
     "screen",
     "shapley",
     "simulate",
@@ -50,6 +52,7 @@ _HOME = {
     "memo": "memo_files",
     "quantile": "families",
     "read": "reading",
+    "read_study": "batch_dataset",
     "screen": "screening_tables",
     "shapley": "sensitivity",
     "simulate": "dataset",

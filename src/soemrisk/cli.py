@@ -31,6 +31,7 @@ from soemrisk.compare_commands import compare
 from soemrisk.errors import ScenarioError, system_reason
 from soemrisk.library_commands import library
 from soemrisk.messages import phrase, text
+from soemrisk.study_commands import study
 from soemrisk.update_commands import update
 from soemrisk.workbook_commands import workbook
 
@@ -48,6 +49,7 @@ commands.add_command(workbook)
 commands.add_command(library)
 commands.add_command(update)
 commands.add_command(compare)
+commands.add_command(study)
 
 
 @commands.command()

@@ -8,7 +8,7 @@ replicates; a replicate is 2^m points of one scrambled Sobol' sequence, a Latin 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -137,7 +137,35 @@ def points(design: Plan, keys: Sequence[str], replicate: int, part: tuple[int, i
             raw = _stream(design.seed, key, replicate).advance(start // 4).random_raw(stop - start)
             columns[:, d] = ((raw >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
         return columns
-    return _sobol(design, keys, replicate, (start, stop))
+    return _sobol(design, dict(enumerate(keys)), replicate, (start, stop))
+
+
+def point_column(design: Plan, key: str, dimension: int, replicate: int) -> Floats:
+    """One column of the points of a replicate, without the others.
+
+    Parameters
+    ----------
+    design, replicate
+        As ``points``.
+    key : str
+        Name of the column.
+    dimension : int
+        Its position among all keys.
+
+    Returns
+    -------
+    (size,) float64
+        The column of ``points``.
+
+    Examples
+    --------
+    >>> both = points(plan(64, 0), ["x", "y"], 3)
+    >>> bool((point_column(plan(64, 0), "y", 1, 3) == both[:, 1]).all())
+    True
+    """
+    if design.sampler != "sobol":
+        return points(design, [key], replicate)[:, 0]
+    return _sobol(design, {dimension: key}, replicate, (0, design.size))[:, 0]
 
 
 def blocks(design: Plan, keys: Sequence[str], replicate: int, size: int) -> Iterator[Floats]:
@@ -177,23 +205,23 @@ def _stream(seed: int, key: str, replicate: int) -> np.random.Philox:
     return np.random.Philox(key=int.from_bytes(digest, "little"))
 
 
-def _sobol(design: Plan, keys: Sequence[str], replicate: int, part: tuple[int, int]) -> Floats:
-    if len(keys) > MOST_DIMENSIONS:
-        raise ValueError(
-            f"sobol has at most {MOST_DIMENSIONS} dimensions, {len(keys)} are needed: use the random sampler"
-        )
-    directions = _directions(len(keys))
+def _sobol(design: Plan, keys: Mapping[int, str], replicate: int, part: tuple[int, int]) -> Floats:
+    """Columns of some dimensions, by their keys."""
+    needed = max(keys, default=-1) + 1
+    if needed > MOST_DIMENSIONS:
+        raise ValueError(f"sobol has at most {MOST_DIMENSIONS} dimensions, {needed} are needed: use the random sampler")
     start, stop = part
     levels = (stop - start - 1).bit_length()
     assert start % (1 << levels) == 0
     columns = np.empty((stop - start, len(keys)), order="F")
     mirrored = np.zeros(1 << levels, dtype=np.uint64)
-    for d, key in enumerate(keys):
+    for d, (dimension, key) in enumerate(keys.items()):
+        numbers = _directions(dimension)
         ones = [level for level in range(levels, BITS) if start >> level & 1]
-        mirrored[0] = np.bitwise_xor.reduce(directions[d, ones])
+        mirrored[0] = np.bitwise_xor.reduce(numbers[ones])
         for level in range(levels):  # the point of index i is the XOR of the numbers at the bits of i
             half = 1 << level
-            mirrored[half : 2 * half] = mirrored[:half] ^ directions[d, level]
+            mirrored[half : 2 * half] = mirrored[:half] ^ numbers[level]
         constants = _stream(design.seed, key, replicate).random_raw(2 * ROUNDS + ROUNDS)
         scrambled = _from_mirrored(_nested_scramble(mirrored[: stop - start], constants))
         columns[:, d] = ((scrambled >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
@@ -235,23 +263,21 @@ def _table() -> tuple[str, ...]:
     return tuple(line for line in text.splitlines() if not line.startswith("#"))
 
 
-@lru_cache(maxsize=8)
-def _directions(count: int) -> Words:
-    """Mirrored direction numbers of the first ``count`` dimensions, (count, 32), (Bratley and Fox 1988).
+@lru_cache(maxsize=MOST_DIMENSIONS)
+def _directions(dimension: int) -> Words:
+    """Mirrored direction numbers of a dimension, (32,), (Bratley and Fox 1988).
 
     Number k is m_k / 2^(k+1) as binary digits; the first digit after the point is the lowest bit.
     """
-    numbers = np.zeros((count, BITS), dtype=np.uint64)
-    for d, line in enumerate(_table()[:count]):
-        polynomial, *first = (int(word) for word in line.split())
-        degree = polynomial.bit_length() - 1
-        odd = list(first) if degree else [1] * BITS
-        for k in range(len(odd), BITS):
-            value = odd[k - degree] ^ (odd[k - degree] << degree)
-            for j in range(1, degree):
-                if polynomial >> (degree - j) & 1:
-                    value ^= odd[k - j] << j
-            odd.append(value)
-        numbers[d] = [int(f"{m:0{k + 1}b}"[::-1], 2) for k, m in enumerate(odd)]
+    polynomial, *first = (int(word) for word in _table()[dimension].split())
+    degree = polynomial.bit_length() - 1
+    odd = list(first) if degree else [1] * BITS
+    for k in range(len(odd), BITS):
+        value = odd[k - degree] ^ (odd[k - degree] << degree)
+        for j in range(1, degree):
+            if polynomial >> (degree - j) & 1:
+                value ^= odd[k - j] << j
+        odd.append(value)
+    numbers = np.array([int(f"{m:0{k + 1}b}"[::-1], 2) for k, m in enumerate(odd)], dtype=np.uint64)
     numbers.setflags(write=False)
     return numbers

@@ -103,6 +103,33 @@ def count(results: Floats, bins: Bins, into: Counted) -> None:
     )
 
 
+def successes(points: Floats, completers: Floats, rates: Floats, *, independent: bool) -> Floats:
+    """Net number of successes of one cohort, and number of persons whose use changes, as ``reference.draw_chance``.
+
+    Parameters
+    ----------
+    points : (n, 3) float64
+        For the number of completers, the successes with, and without.
+    completers : (n,) float64
+    rates : (n, 2) float64
+        With and without; (net, 0) for a net rate.
+    independent : bool
+
+    Returns
+    -------
+    (2, n) float64
+
+    Examples
+    --------
+    >>> rates, half = np.array([[0.5, 0.0]]), np.array([[0.5, 0.5, 0.5]])
+    >>> successes(half, np.array([4.0]), rates, independent=False).tolist()
+    [[2.0], [2.0]]
+    """
+    found = np.empty((2, len(points)))
+    _successes_of(np.ascontiguousarray(points), completers, np.ascontiguousarray(rates), independent, found)
+    return found
+
+
 def _normal_scores(points: Floats) -> Floats:
     if points.shape[1] == 0:
         return np.zeros(points.shape)
@@ -170,6 +197,14 @@ def _successes(points: Any, completers: float, rates: Any, independent: bool) ->
     net = rates[0] - rates[1]
     drawn = _binomial(points[1], number, abs(net))
     return (drawn if net >= 0.0 else -drawn), drawn
+
+
+@_compiled
+def _successes_of(  # pragma: no cover - compiled
+    points: Any, completers: Any, rates: Any, independent: bool, out: Any
+) -> None:
+    for i in range(len(points)):
+        out[0, i], out[1, i] = _successes(points[i], completers[i], rates[i], independent)
 
 
 @_compiled

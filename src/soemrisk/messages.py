@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from soemrisk.batch_texts import BATCH_TEXTS
 from soemrisk.compare_texts import COMPARE_TEXTS
 from soemrisk.condition_texts import CONDITION_TEXTS
 from soemrisk.driver_texts import DRIVER_TEXTS
@@ -121,5 +122,6 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **LIBRARY_TEXTS,
         **UPDATE_TEXTS,
         **COMPARE_TEXTS,
+        **BATCH_TEXTS,
     }
 )

@@ -6,11 +6,14 @@ A file is written to a temporary name beside its place, synced, and renamed; the
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import tempfile
 from pathlib import Path
 
 import xarray as xr
+
+PART = ".part"  # ending of what is not written to its end
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -27,7 +30,7 @@ def write_whole(path: Path, content: bytes) -> None:
     OSError
         The disk is full or the place not writable; nothing is left behind.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=PART, dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -60,6 +63,13 @@ def write_dataset(path: Path, dataset: xr.Dataset) -> None:
         write_whole(path, part.read_bytes())
 
 
+def dataset_bytes(dataset: xr.Dataset) -> bytes:
+    """A Dataset as netCDF-4 in memory: a disk that is full is then an error of the system, and no crash of HDF5."""
+    stream = io.BytesIO()
+    dataset.to_netcdf(stream, engine="h5netcdf")
+    return stream.getvalue()
+
+
 def read_dataset(path: Path) -> xr.Dataset:
     """Read a result that ``write_dataset`` wrote, whole into memory.
 
@@ -70,6 +80,31 @@ def read_dataset(path: Path) -> xr.Dataset:
     """
     with xr.open_dataset(path, engine="h5netcdf") as stored:
         return stored.load()
+
+
+def read_whole(path: Path) -> bytes | None:
+    """Content of a file; None where there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def create_whole(path: Path, content: bytes) -> bool:
+    """Write a file that is not there; False where it is, and nothing is written. Of two that try, one succeeds."""
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+    except FileExistsError:
+        return False
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return True
 
 
 def write_all(directory: Path, files: dict[str, bytes]) -> None:

@@ -11,7 +11,7 @@ KEYS = ["a", "b", "c"]
 
 def test_unscrambled_points_are_those_of_scipy():
     count, size = 60, 256
-    numbers = _directions(count)
+    numbers = np.stack([_directions(d) for d in range(count)])
     words = np.zeros((size, count), dtype=np.uint64)
     for level in range(8):
         half = 1 << level

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from soemrisk import families
+from soemrisk.batch_texts import BATCH_TEXTS
 from soemrisk.compare_texts import COMPARE_TEXTS
 from soemrisk.condition_texts import CONDITION_TEXTS
 from soemrisk.digits import grouped, kroner, of_hundred, percent, span
@@ -87,7 +88,7 @@ def test_claims_that_no_memo_may_make_are_not_in_the_catalogue():
 def test_no_id_stands_for_two_texts():
     parts = (PROBLEM_TEXTS, STATEMENT_TEXTS, REPORT_TEXTS, DRIVER_TEXTS, PICTURE_TEXTS, CONDITION_TEXTS, REASON_TEXTS)
     parts += (MEMO_TEXTS, SENTENCE_TEXTS, WORKBOOK_TEXTS, LIBRARY_TEXTS, EVIDENCE_TEXTS, UPDATE_TEXTS)
-    parts += (SHEET_TEXTS, SHEET_PROBLEM_TEXTS, SHEET_WORDING_TEXTS, OUTCOME_TEXTS, COMPARE_TEXTS)
+    parts += (SHEET_TEXTS, SHEET_PROBLEM_TEXTS, SHEET_WORDING_TEXTS, OUTCOME_TEXTS, COMPARE_TEXTS, BATCH_TEXTS)
     assert len(CATALOGUE) == sum(map(len, parts))
 
 

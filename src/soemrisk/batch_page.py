@@ -1,0 +1,180 @@
+"""What a batch study says, as a page of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from soemrisk.batch_plan import Batch, BatchAxis, options_of
+from soemrisk.digits import grouped, kroner, of_hundred, percent, plain
+from soemrisk.messages import text
+
+FEW_PLACES = 3  # where the sign turns that are listed one by one
+LEAST = 0.005  # share that is printed as more than 0
+
+
+def dimension_name(batch: Batch, name: str, lang: str) -> str:
+    """What a dimension is called where people read of it.
+
+    Parameters
+    ----------
+    batch : Batch
+    name : str
+    lang : {"da", "en"}
+
+    Returns
+    -------
+    str
+    """
+    found = [axis.name[lang] for axis in batch.axes if axis.id == name]
+    return found[0] if found else text(f"study-dim-{name}", lang)
+
+
+def option_name(batch: Batch, name: str, n: int, lang: str) -> str:
+    """What an option of a dimension is called: its text, its number with a unit, or what it is.
+
+    Parameters
+    ----------
+    batch : Batch
+    name : str
+        Of the dimension.
+    n : int
+        Position of the option.
+    lang : {"da", "en"}
+
+    Returns
+    -------
+    str
+    """
+    if name == "scenario":
+        key = list(batch.scenarios)[n]
+        return str(batch.scenarios[key]["name"][lang])
+    if name == "point":
+        return str(n + 1)
+    axis = next(one for one in batch.axes if one.id == name)
+    return _option(axis, n, lang)
+
+
+def _option(axis: BatchAxis, n: int, lang: str) -> str:
+    if axis.labels is not None:
+        return axis.labels[n][lang]
+    option = axis.options[n]
+    if axis.kind == "readings":
+        return text(f"study-reading-{option}", lang)
+    if isinstance(option, bool) or not isinstance(option, int | float):
+        return str(option).lower() if isinstance(option, bool | str) else str(n + 1)
+    number = grouped(option, lang) if abs(option) >= 1000 and option == int(option) else plain(option, lang, 6)
+    return number if axis.unit is None else f"{number}\u00a0{axis.unit[lang]}"
+
+
+def actor_name(batch: Batch, actor: str, lang: str) -> str:
+    """What an actor is called in the first scenario that has it; the total by the catalogue."""
+    for document in batch.scenarios.values():
+        if actor in document["actors"]:
+            return str(document["actors"][actor]["name"][lang])
+    return text("total", lang)
+
+
+def page_of(batch: Batch, found: Mapping[str, Any], lang: str) -> str:
+    """The report of one actor as text.
+
+    Parameters
+    ----------
+    batch : Batch
+    found : mapping
+        From ``batch_report.report_of``.
+    lang : {"da", "en"}
+
+    Returns
+    -------
+    str
+    """
+    return "\n".join(_lines(batch, found, lang))
+
+
+def _lines(batch: Batch, found: Mapping[str, Any], lang: str) -> Iterator[str]:
+    shape = " × ".join(f"{grouped(size, lang)} {dimension_name(batch, name, lang)}" for name, size in _sizes(batch))
+    yield text("study-head", lang, name=batch.name[lang], cells=grouped(found["cells"], lang), shape=shape)
+    whose = actor_name(batch, found["actor"], lang)
+    yield text("study-actor", lang, actor=whose, draws=grouped(batch.plan.draws, lang))
+    measure = text(f"study-measure-{found['measure']}", lang)
+    for key in ("best", "worst"):
+        yield ""
+        yield text(f"study-{key}", lang, measure=measure)
+        yield from (_cell_line(batch, one, lang) for one in found[key])
+    if found["lead"] is not None:
+        lead = {name: kroner(found["lead"][name], lang, found["lead"]["mcse"]) for name in ("difference",)}
+        sure = found["lead"]["difference"] > 2 * found["lead"]["mcse"]
+        yield text("study-lead" if sure else "study-no-lead", lang, **lead)
+    yield ""
+    yield from _sign_lines(batch, found, lang)
+    yield ""
+    yield from _matter_lines(batch, found, lang)
+
+
+def _sizes(batch: Batch) -> Iterator[tuple[str, int]]:
+    for name, size in zip(batch.dims, batch.shape, strict=True):
+        if size > 1:
+            yield name, size
+
+
+def _cell_line(batch: Batch, one: Mapping[str, Any], lang: str) -> str:
+    """One cell: its result, how likely a gain is, and what it is."""
+    s, *options = options_of(batch, one["cell"])
+    name = option_name(batch, "scenario", s, lang)
+    several = [name] if len(batch.scenarios) > 1 else []
+    several += [f"{axis.name[lang]}: {_option(axis, n, lang)}" for axis, n in zip(batch.axes, options, strict=True)]
+    return text(
+        "study-cell",
+        lang,
+        mean=kroner(one["mean"], lang, one["mcse_mean"]),
+        chance=of_hundred(one["prob_positive"], lang, one["mcse_prob"]),
+        what="; ".join(several) or name,
+    )
+
+
+def _sign_lines(batch: Batch, found: Mapping[str, Any], lang: str) -> Iterator[str]:
+    signs = {name: grouped(value, lang) for name, value in found["signs"].items() if name != "level"}
+    yield text("study-signs-half" if found["measure"] == "prob_positive" else "study-signs", lang, **signs)
+    for name, one in found["turns"].items():
+        if not one["turning"]:
+            yield text("study-turns-never", lang, name=dimension_name(batch, name, lang))
+            continue
+        places = _places(batch, name, one["between"], lang)
+        counts = {"turning": grouped(one["turning"], lang), "lines": grouped(one["lines"], lang)}
+        key = "study-turns" if places else "study-turns-options"
+        yield text(key, lang, name=dimension_name(batch, name, lang), places=places, **counts)
+
+
+def _places(batch: Batch, name: str, between: Sequence[Mapping[str, int]], lang: str) -> str:
+    """Where along an axis the sign turns: each place, or of many their range and middle; nothing for no numbers."""
+
+    def called(n: int) -> str:
+        return option_name(batch, name, n, lang)
+
+    if len(between) <= FEW_PLACES:
+        places = [(called(one["from"]), called(one["to"]), grouped(one["count"], lang)) for one in between]
+        return "; ".join(text("study-turn", lang, low=low, high=high, count=count) for low, high, count in places)
+    turned = [n for one in between for n in [one["to"]] * one["count"]]
+    ends = {"low": called(between[0]["from"]), "high": called(between[-1]["to"])}
+    return text("study-turn-range", lang, **ends, middle=called(sorted(turned)[len(turned) // 2]))
+
+
+def _matter_lines(batch: Batch, found: Mapping[str, Any], lang: str) -> Iterator[str]:
+    if not found["matters"]:
+        return
+    yield text("study-matters" if batch.design == "grid" else "study-matters-points", lang)
+    for name, one in found["matters"].items():
+        called = dimension_name(batch, name, lang)
+        if "total" not in one:
+            key = "study-matter-point" if one["first"] >= LEAST else "study-matter-none"
+            yield text(key, lang, name=called, first=percent(one["first"], lang))
+            continue
+        shown = {key: _share(one[key], one[f"{key}_mcse"], lang) for key in ("first", "total")}
+        yield text("study-matter", lang, name=called, **shown)
+
+
+def _share(share: float, error: float | None, lang: str) -> str:
+    decimals = 1 if error is not None and error < 0.0005 and share < 0.1 else 0
+    shown = percent(share, lang, decimals)
+    return shown if error is None or error < 0.005 else f"{shown} ± {percent(2 * error, lang, decimals)}"
