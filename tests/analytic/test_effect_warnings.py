@@ -12,10 +12,11 @@ from soemrisk.answer import warnings
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan, points
 from soemrisk.errors import ScenarioError
+from soemrisk.observed_numbers import observations_of
 from soemrisk.reading import parse, read
 from soemrisk.running import run_scenario
 from soemrisk.transform import values_at
-from soemrisk.updating import learn, observations_of
+from soemrisk.updating import learn
 
 VALID = Path(__file__).parents[1] / "spec" / "valid"
 PLAN = plan(16 * 1024, 3)
