@@ -131,16 +131,21 @@ def workers_of(process):
 
 
 @contextmanager
-def cluster(folder, workers=2, poison=None):
+def cluster(folder, workers=2, poison=None, certificate=None):
     """A Dask scheduler and workers on this machine; yields its address, the scheduler, and who calculates."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    address = f"tcp://127.0.0.1:{port}"
+    address = f"{'tls' if certificate else 'tcp'}://127.0.0.1:{port}"
+    tls = []
+    for name, path in zip(("--tls-ca-file", "--tls-cert", "--tls-key"), certificate or (), strict=False):
+        tls += [name, str(path)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment(poison)}
-    command = [BIN / "dask", "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]
+    command = [BIN / "dask", "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", *tls]
+    command += ["--protocol", "tls"] if tls else []
     scheduler = subprocess.Popen(command, **quiet)
-    options = ["--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--local-directory", str(folder / "dask")]
+    options = ["--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", *tls]
+    options += ["--local-directory", str(folder / "dask")]
     own = [subprocess.Popen([BIN / "dask", "worker", address, *options], **quiet) for _ in range(workers)]
 
     def calculating():
