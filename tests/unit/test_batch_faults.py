@@ -290,7 +290,7 @@ def test_dask_workers_are_killed_while_200_blocks_run(long_unbroken, tmp_path):
     with cluster(tmp_path) as (address, _, calculating):
         driver = started(path, tmp_path / "out", "--scheduler", address)
         wait_for_blocks(tmp_path / "out", 1, driver)
-        with killing(calculating, 12, 3.0) as killed:
+        with killing(calculating, 12, 1.0) as killed:
             wait_for_blocks(tmp_path / "out", MANY - 10, driver, 600)
         code, said = finished(driver)
     assert code == 0, said
