@@ -73,8 +73,7 @@ def column(columns: Columns, made: Made) -> Floats:
     found = np.ascontiguousarray(_MAKERS[made[0]](columns, *made[1:]))
     found.setflags(write=False)
     columns.kept[made] = found
-    most = max(MOST_BYTES, FEWEST * 8 * columns.plan.draws)
-    while sum(one.nbytes for one in columns.kept.values()) > most and len(columns.kept) > 1:
+    while len(columns.kept) > max(FEWEST, MOST_BYTES // (8 * columns.plan.draws)):
         columns.kept.popitem(last=False)
     return found
 

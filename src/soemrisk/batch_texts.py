@@ -187,6 +187,10 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "skriv enten --workers eller --scheduler",
             "write either --workers or --scheduler",
         ),
+        "study-part": (
+            "--part {found} er ikke I/N med I fra 1 til N",
+            "--part {found} is not I/N with I from 1 to N",
+        ),
         "study-no-out": (
             "--out mangler: en mappe til studiet (eller --dry-run)",
             "--out is missing: a folder for the study (or --dry-run)",

@@ -128,9 +128,8 @@ def _columns(models: list[Model]) -> tuple[str, ...]:
     )
     drawn = [key for *_, key in ranked]
     by_name = sorted(models, key=lambda model: model.draw_name)
-    chance = [key for model in by_name for key in columns_of(model)[len(model.columns) : -1]]
-    common = [columns_of(model)[-1] for model in by_name]
-    return tuple(dict.fromkeys([*drawn, *chance, *common]))
+    behind = [key for model in by_name for key in columns_of(model)[len(model.columns) :]]  # chance, and what follows it
+    return tuple(dict.fromkeys([*drawn, *behind]))
 
 
 def _block(batch: Batch, models: list[Model]) -> int:

@@ -22,14 +22,11 @@ def study() -> None:
     """Calculate many scenarios and settings, here or on a cluster, and show what matters."""
 
 
-def _part(context: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
-    """Which of how many parts a run is."""
-    if value is None:
-        return None
-    first, _, of = value.partition("/")
-    if not (first.isdecimal() and of.isdecimal() and 1 <= int(first) <= int(of)):
-        raise click.BadParameter(f"{value!r} is not I/N with 1 ≤ I ≤ N", context, param)
-    return int(first), int(of)
+def _part(said: str) -> tuple[int, int] | None:
+    """Which of how many parts a run is; None where that is not what is said."""
+    first, _, of = said.partition("/")
+    sound = first.isdecimal() and of.isdecimal() and 1 <= int(first) <= int(of)
+    return (int(first), int(of)) if sound else None
 
 
 @study.command()
@@ -46,7 +43,7 @@ def _part(context: click.Context, param: click.Parameter, value: str | None) -> 
 @click.option("--tls-ca", type=click.Path(), help="Certificate of who signed the scheduler's.")
 @click.option("--tls-cert", type=click.Path(), help="Own certificate.")
 @click.option("--tls-key", type=click.Path(), help="Key of the own certificate.")
-@click.option("--part", metavar="I/N", callback=_part, help="Every N-th block from the I-th on: a job of an array.")
+@click.option("--part", metavar="I/N", help="Every N-th block from the I-th on: a job of an array.")
 @click.option("--lang", type=LANGUAGE, help="Language of messages; default: the study's, else da.")
 def run(source: str, **options: Any) -> None:
     """Run a batch study, or go on with one."""
@@ -63,6 +60,9 @@ def run(source: str, **options: Any) -> None:
         wrong.append(("study-both-pools", {}))
     if options["out"] is None and not options["dry_run"]:
         wrong.append(("study-no-out", {}))
+    if options["part"] is not None:
+        wrong += [] if _part(options["part"]) else [("study-part", {"found": options["part"]})]
+        options["part"] = _part(options["part"])
     refuse(wrong, lang)
     if options["dry_run"]:
         _tell_plan(batch, lang)

@@ -38,7 +38,8 @@ def study_of(folder, blocks):
 
 def started(path, store, *options, poison=None, limit=None):
     """A driver with blocks of ten cells; files of at most so many bytes where a limit is stated."""
-    code = "import soemrisk.batch_trials as t; t.WORK = 10 * (t.SIZE_OF_CELL + 4096 * 792) + 1\n"
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # it may be ignored where tests run
+    code += "import soemrisk.batch_trials as t; t.WORK = 10 * (t.SIZE_OF_CELL + 4096 * 792) + 1\n"
     if limit is not None:
         code += f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
     code += "from soemrisk.cli import main; main()"
@@ -131,16 +132,21 @@ def workers_of(process):
 
 
 @contextmanager
-def cluster(folder, workers=2, poison=None):
+def cluster(folder, workers=2, poison=None, certificate=None):
     """A Dask scheduler and workers on this machine; yields its address, the scheduler, and who calculates."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    address = f"tcp://127.0.0.1:{port}"
+    address = f"{'tls' if certificate else 'tcp'}://127.0.0.1:{port}"
+    tls = []
+    for name, path in zip(("--tls-ca-file", "--tls-cert", "--tls-key"), certificate or (), strict=False):
+        tls += [name, str(path)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment(poison)}
-    command = [BIN / "dask", "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]
+    command = [BIN / "dask", "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", *tls]
+    command += ["--protocol", "tls"] if tls else []
     scheduler = subprocess.Popen(command, **quiet)
-    options = ["--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--local-directory", str(folder / "dask")]
+    options = ["--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", *tls]
+    options += ["--local-directory", str(folder / "dask")]
     own = [subprocess.Popen([BIN / "dask", "worker", address, *options], **quiet) for _ in range(workers)]
 
     def calculating():

@@ -4,6 +4,7 @@ The short form; with ``-m slow`` the long one, of 200 blocks and more kills.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -216,6 +217,29 @@ def test_a_scheduler_without_workers_or_none_at_all_is_told_of(tmp_path):
     assert "there is no scheduler at tcp://127.0.0.1:9" in said
 
 
+def test_a_connection_with_certificates_is_kept_to_them(unbroken, tmp_path):
+    path, expected = unbroken
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    asked = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=soemrisk"]
+    if not shutil.which("openssl"):
+        pytest.skip("no openssl to make a certificate with")
+    made = subprocess.run(["openssl", *asked, "-keyout", key, "-out", certificate], check=False, capture_output=True)
+    assert made.returncode == 0, made.stderr
+    own = ["--tls-ca", certificate, "--tls-cert", certificate, "--tls-key", key]
+    with cluster(tmp_path, workers=1, certificate=(certificate, certificate, key)) as (address, _, _):
+        code, said = finished(started(path, tmp_path / "out", "--scheduler", address, *own))
+        assert code == 0, said
+        stranger = started(path, tmp_path / "other", "--scheduler", address, "--patience", 3)
+        code, said = finished(stranger)
+    assert files_of(tmp_path / "out") == expected
+    assert code == 1
+    assert "there is no scheduler" in said
+    open_one = ["--scheduler", address.replace("tls", "tcp"), "--patience", 3, *own]
+    code, said = finished(started(path, tmp_path / "third", *open_one))  # certificates refuse what is not encrypted
+    assert code == 1
+    assert "there is no scheduler" in said
+
+
 @pytest.mark.slow
 def test_a_block_that_kills_dask_workers_is_told_of_and_the_others_finish(unbroken, tmp_path):
     path, _ = unbroken
@@ -266,7 +290,7 @@ def test_dask_workers_are_killed_while_200_blocks_run(long_unbroken, tmp_path):
     with cluster(tmp_path) as (address, _, calculating):
         driver = started(path, tmp_path / "out", "--scheduler", address)
         wait_for_blocks(tmp_path / "out", 1, driver)
-        with killing(calculating, 12, 3.0) as killed:
+        with killing(calculating, 12, 1.0) as killed:
             wait_for_blocks(tmp_path / "out", MANY - 10, driver, 600)
         code, said = finished(driver)
     assert code == 0, said

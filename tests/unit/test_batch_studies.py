@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from soemrisk import read, read_study, simulate, summary
+from soemrisk import break_even, exact, read, read_study, simulate, summary
 from soemrisk.batch_blocks import block_bytes, rows_of
 from soemrisk.batch_lock import StoreError, at_work
 from soemrisk.batch_models import Models, cell_model, same
@@ -77,6 +77,49 @@ def test_a_study_without_axes_is_a_run(tmp_path):
     expected = summary(simulate(read("act-randers"), draws=256, seed=1))["net"]
     assert np.allclose(found["net"].values[0], expected.values, rtol=1e-11, atol=1e-6)
     assert found["base"].sel(actor="kommune").item() == pytest.approx(225612.33, abs=0.01)
+
+
+def test_break_even_and_drivers_are_those_of_a_run(tmp_path):
+    batch = read_batch(study(tmp_path, HEAD + 'analyses = ["break_even", "drivers"]\n'))
+    run_all(batch, tmp_path / "out")
+    found = read_study(tmp_path / "out").isel(scenario=0)
+    expected = break_even(read("act-randers"), draws=256, seed=1)
+    for name in ("base", "p10", "p50", "prob_reached", "mcse_p50"):
+        ours = found["break_even"].sel(statistic_break_even=name)
+        assert np.allclose(ours, expected[name], rtol=1e-9, atol=1e-12), name
+    closed = exact(read("act-randers"))
+    for part, name in (("first", "S1"), ("total", "ST")):
+        ours = found["drivers"].sel(part=part, actor="kommune")
+        ours = ours.dropna("input")
+        assert len(ours) > 10
+        assert np.allclose(ours, closed[name].sel(actor="kommune", input=ours["input"]), rtol=1e-9, atol=1e-12)
+
+
+def test_a_list_takes_the_options_of_all_axes_together(tmp_path):
+    text = HEAD.replace('["act-randers"]', '["act-randers", "cti-aarhus"]') + 'design = "list"\n'
+    batch = read_batch(study(tmp_path, text + RATES + COSTS))
+    assert (batch.cells, batch.dims) == (6, ("scenario", "point"))
+    run_all(batch, tmp_path / "out")
+    found = read_study(tmp_path / "out")
+    assert found["rate"].values.tolist() == [0.0, 0.035, 0.05]
+    assert found["cost"].values.tolist() == [0.5, 1.0, 2.0]
+    assert found["base"].sel(scenario="act-randers", actor="kommune").values[1] == pytest.approx(225612.33, abs=0.01)
+    assert len(found["net"].to_dataframe()) == 6 * 4 * 15
+
+
+def test_an_actor_that_a_scenario_does_not_have_is_missing(tmp_path):
+    other = (SHIPPED.parent / "act-randers.toml").read_text(encoding="utf-8")
+    for old, new in (('id = "act-randers"', 'id = "other"'), ("kommune", "by"), ("Kommune", "By")):
+        other = other.replace(old, new)
+    (tmp_path / "other.toml").write_text(other, encoding="utf-8")
+    text = HEAD.replace('["act-randers"]', '["act-randers", "other.toml"]')
+    batch = read_batch(study(tmp_path, text))
+    assert batch.actors == ("total", "kommune", "region", "stat", "by")
+    run_all(batch, tmp_path / "out")
+    base = read_study(tmp_path / "out")["base"]
+    assert np.isnan(base.sel(scenario="other", actor="kommune"))
+    assert np.isnan(base.sel(scenario="act-randers", actor="by"))
+    assert base.sel(scenario="other", actor="by") == base.sel(scenario="act-randers", actor="kommune")
 
 
 def test_a_value_counts_as_certain_and_a_factor_keeps_the_spread(tmp_path):
