@@ -8,6 +8,7 @@ participants, costs, grants) is shared by key alone.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -55,21 +56,48 @@ def together(scenarios: Sequence[Scenario]) -> Together:
     """
     models = [compile_scenario(scenario) for scenario in scenarios]
     stated = [_of_columns(scenario, model) for scenario, model in zip(scenarios, models, strict=True)]
-    least: dict[str, str] = {}  # what a number is, to the first of its keys: the order of scenarios is nothing
+    named = _classes(models, stated)
+    renamed = tuple(replace(model, columns=tuple(named.get(key, key) for key in model.columns)) for model in models)
+    return Together(models=renamed, keys=_in_order(renamed), shared=tuple(_shared(renamed, models)))
+
+
+def _classes(models: Sequence[Model], stated: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Each key by the first of its class: keys are of one class if they are the same or say the same number.
+
+    A class with two keys of one model is left as it is: one draw would move two of its inputs.
+    """
+    parent: dict[str, str] = {}
+
+    def first(key: str) -> str:
+        while parent.setdefault(key, key) != key:
+            key = parent[key]
+        return key
+
     for names in stated:
         for key, statement in names.items():
-            least[statement] = min(least.get(statement, key), key)
-    renamed = [
-        replace(model, columns=tuple(least[names[key]] if key in names else key for key in model.columns))
-        for model, names in zip(models, stated, strict=True)
-    ]
-    of_key: dict[str, list[str]] = {}
+            one, other = sorted((first(key), first(f"\uffff{statement}")))  # statements sort behind keys
+            parent[other] = one
+    classes = {key: first(key) for names in stated for key in names}
+    counts = [Counter(classes[key] for key in model.columns if key in classes) for model in models]
+    return {key: root for key, root in classes.items() if all(count[root] <= 1 for count in counts)}
+
+
+def _shared(renamed: Sequence[Model], models: Sequence[Model]) -> list[str]:
+    """Places of inputs that have the same draws in two or more models: same key, and correlated alike."""
+    ways: dict[str, list[object]] = {}
+    of_key: dict[str, set[str]] = {}
     for model, old in zip(renamed, models, strict=True):
         places = {one.draw_key: one.path.split("@")[0] for one in old.inputs}
-        for key, own in zip(model.columns, old.columns, strict=True):
-            of_key.setdefault(key, []).append(places[own])
-    shared = sorted({place for places in of_key.values() if len(places) > 1 for place in places})
-    return Together(models=tuple(renamed), keys=_in_order(renamed), shared=tuple(shared))
+        groups = {
+            int(column): (tuple(model.columns[c] for c in copula.columns), copula.factor.tobytes())
+            for copula in model.copulas
+            for column in copula.columns
+        }
+        for n, (key, own) in enumerate(zip(model.columns, old.columns, strict=True)):
+            ways.setdefault(key, []).append(groups.get(n))
+            of_key.setdefault(key, set()).add(places[own])
+    alike = [key for key, several in ways.items() if len(several) > 1 and len(set(several)) == 1]
+    return sorted({place for key in alike for place in of_key[key]})
 
 
 def simulate_together(

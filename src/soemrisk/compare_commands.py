@@ -45,7 +45,9 @@ def compare(scenarios: tuple[str, ...], **options: Any) -> None:
     except (ValueError, MemoryError) as error:
         click.echo(text("cannot-simulate", lang, reason=str(error) or type(error).__name__), err=True)
         sys.exit(FAILED)
-    figures["warnings"] = _warnings(found, lang)
+    figures["warnings"] = _warnings(found, names, lang)
+    if figures.get("changed", {}) is None:
+        figures["warnings"].append(text("compare-not-explained", lang))
     if options["out"] is not None:
         _write(comparison, figures, options["out"], lang)
     if options["as_json"]:
@@ -71,7 +73,8 @@ def _read(sources: Sequence[str], options: dict[str, Any]) -> tuple[list[Any], l
     if wrong:
         sys.exit(WRONG_INPUT)
     lang = options["lang"] or found[0].lang
-    problems: list[tuple[str, dict[str, Any]]] = [(key, dict(values)) for key, values in not_comparable(found)]
+    labels = _labels([one.id for one in found], sources)
+    problems: list[tuple[str, dict[str, Any]]] = [(key, dict(values)) for key, values in not_comparable(found, labels)]
     actors = list(dict.fromkeys(actor for one in found for actor in ("total", *one.actors)))
     problems += [
         ("compare-actor", {"option": name, "found": options[name], "allowed": actors})
@@ -86,7 +89,7 @@ def _read(sources: Sequence[str], options: dict[str, Any]) -> tuple[list[Any], l
     if options["changes"] and len(found) != 2:
         problems.append(("compare-changes-two", {"count": len(found)}))
     refuse(problems, lang)
-    return found, _labels([one.id for one in found], sources), lang
+    return found, labels, lang
 
 
 def _labels(ids: Sequence[str], sources: Sequence[str]) -> list[str]:
@@ -117,14 +120,16 @@ def _portfolio(comparison: Any, deciding: str, options: dict[str, Any]) -> dict[
     """The best set within the budget, as plain values."""
     import numpy as np
 
+    from soemrisk.comparing import persons
     from soemrisk.portfolio import portfolio, yearly_costs
 
     payer = options["payer"] or deciding
     costs = [yearly_costs(model, payer) for model in comparison.models]
     years = sorted({year for one in costs for year in one})
-    sizes = [float(model.completers.sum()) if comparison.per == "participant" else 1.0 for model in comparison.models]
+    sizes = [persons(model) if comparison.per == "participant" else 1.0 for model in comparison.models]
     expected = comparison.expected[comparison.actors.index(deciding)] * np.array(sizes)[:, None, None]
-    found = portfolio(expected, np.array([[one.get(year, 0.0) for year in years] for one in costs]), options["budget"])
+    table = np.array([[one.get(year, 0.0) for year in years] for one in costs])
+    found = portfolio(expected, table, options["budget"], comparison.families)
     return {
         "actor": deciding,
         "payer": payer,
@@ -143,15 +148,21 @@ def _portfolio(comparison: Any, deciding: str, options: dict[str, Any]) -> dict[
     }
 
 
-def _changed(comparison: Any, options: dict[str, Any]) -> dict[str, Any]:
-    """What changed from the first to the second, as plain values."""
+def _changed(comparison: Any, options: dict[str, Any]) -> dict[str, Any] | None:
+    """What changed from the first to the second, as plain values; None where that cannot be told."""
     from soemrisk.design import plan
-    from soemrisk.version_changes import explained
+    from soemrisk.version_changes import NoVersionError, explained
 
     design = plan(min(EXPLAINING, options["draws"]), options["seed"], options["sampler"])
     old, new = comparison.scenarios
-    found = explained(old, new, design)
-    ends = {"before": (found.before, comparison.names[0]), "after": (found.after, comparison.names[1])}
+    try:
+        found = explained(old, new, design)
+    except NoVersionError:
+        return None
+    ends = {
+        "before": (found.before, found.error_before, comparison.names[0]),
+        "after": (found.after, found.error_after, comparison.names[1]),
+    }
     keys = ("base", "mean", "prob_positive")
     return {
         "draws": design.draws,
@@ -160,11 +171,15 @@ def _changed(comparison: Any, options: dict[str, Any]) -> dict[str, Any]:
             key: {
                 "name": name,
                 "figures": {
-                    actor: dict(zip(keys, map(float, values[:, a]), strict=True))
+                    actor: {
+                        **dict(zip(keys, map(float, values[:, a]), strict=True)),
+                        "mcse_mean": float(errors[1, a]),
+                        "mcse_prob": float(errors[2, a]),
+                    }
                     for a, actor in enumerate(found.actors)
                 },
             }
-            for key, (values, name) in ends.items()
+            for key, (values, errors, name) in ends.items()
         },
         "parts": [
             {
@@ -184,14 +199,22 @@ def _changed(comparison: Any, options: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _warnings(found: Sequence[Any], lang: str) -> list[str]:
+def _warnings(found: Sequence[Any], names: Sequence[str], lang: str) -> list[str]:
     """What makes the figures less alike than they look."""
-    windows = {one.id: f"{one.years[0]}–{one.years[-1]}" for one in found}
-    rates = {one.id: " / ".join(f"{rate.value:g}" for rate in one.settings.discount_rate) for one in found}
+    windows = [f"{one.years[0]}–{one.years[-1]}" for one in found]
+    rates = [" / ".join(f"{rate.value:g}" for rate in one.settings.discount_rate) for one in found]
+    costs = [text("compare-yes" if one.settings.costs_discounted else "compare-no", lang) for one in found]
+    timings = [one.settings.timing for one in found]
     told = []
-    for key, values in (("compare-windows", windows), ("compare-rates", rates)):
-        if len(set(values.values())) > 1:
-            told.append(text(key, lang, years=", ".join(f"{name}: {value}" for name, value in values.items())))
+    for key, values in (
+        ("compare-windows", windows),
+        ("compare-rates", rates),
+        ("compare-costs", costs),
+        ("compare-timings", timings),
+    ):
+        if len(set(values)) > 1:
+            years = ", ".join(f"{name}: {value}" for name, value in zip(names, values, strict=True))
+            told.append(text(key, lang, years=years))
     return told
 
 

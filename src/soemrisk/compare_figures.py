@@ -57,13 +57,11 @@ def compare_pictures(comparison: Comparison, found: Mapping[str, Any], lang: str
 
 def _story(told: Told) -> tuple[str, str]:
     actor = told.shown[0]
-    choice = told.found["choice"][actor]
-    best = max(choice, key=lambda name: choice[name]["prob_best"])
-    values = {"name": told.names[best], "actor": told.actor(actor)}
-    one = choice[best]
-    clear = clear_word([(one["prob_best"], one["mcse_prob_best"])]) not in {None, "word-even"}
-    count = of_hundred(one["prob_best"], told.lang, one["mcse_prob_best"])
-    message = told.say("compare-figure-net" if clear else "compare-figure-alike", **values, count=count)
+    if told.versions:
+        first, second, *_ = told.names.values()
+        message = told.say("compare-figure-versions", first=first, second=second, actor=told.actor(actor))
+    else:
+        message = _best(told, actor)
     words = []
     for name, shown in told.names.items():
         stats = told.found["net"][name][actor]
@@ -74,9 +72,19 @@ def _story(told: Told) -> tuple[str, str]:
     return message, told.say("compare-figure-alt", message=message, words="; ".join(words))
 
 
+def _best(told: Told, actor: str) -> str:
+    """What is said of the first of the ranking: how often it is the best, where that is clear."""
+    best = told.found["ranking"][actor]["order"][0]["scenario"]
+    one = told.found["choice"][actor][best]
+    clear = clear_word([(one["prob_best"], one["mcse_prob_best"])]) not in {None, "word-even"}
+    count = of_hundred(one["prob_best"], told.lang, one["mcse_prob_best"])
+    values = {"name": told.names[best], "actor": told.actor(actor)}
+    return told.say("compare-figure-net" if clear else "compare-figure-alike", **values, count=count)
+
+
 def _picture(told: Told, message: str) -> Figure:
     actor = told.shown[0]
-    order = [one["scenario"] for one in told.found["ranking"][actor]["order"]]
+    order = sorted(told.names, key=lambda name: -told.found["net"][name][actor]["mean"])
     rows = [(told.names[name], told.found["net"][name][actor], told.found["base"][name][actor]) for name in order]
     pair = {order[0], order[1]}
     gap = next(one for one in told.found["differences"] if {one["first"], one["second"]} == pair)

@@ -9,9 +9,9 @@ from typing import Any
 
 from soemrisk.answer import price_line
 from soemrisk.comparing import Comparison
-from soemrisk.digits import grouped, kroner, money, of_hundred, plain
+from soemrisk.digits import grouped, kroner, money, of_hundred
 from soemrisk.messages import text
-from soemrisk.names import shortened
+from soemrisk.names import input_names, shortened
 from soemrisk.statistics import interval_factor
 from soemrisk.terminal import WIDTH, aligned
 
@@ -48,6 +48,14 @@ class Told:
             return self.say("total")
         return next(one.actors[actor].name.in_(self.lang) for one in self.comparison.scenarios if actor in one.actors)
 
+    def place(self, place: str) -> str:
+        """What stands at a place of the file, by the name that the first scenario with it gives."""
+        for scenario in self.comparison.scenarios:
+            name = input_names(scenario, self.lang).get(place)
+            if name is not None:
+                return name
+        return place
+
     def amount(self, value: float, error: float) -> str:
         """Kr. with the digits that an error leaves."""
         return kroner(value, self.lang, error)
@@ -63,7 +71,7 @@ class Told:
     @property
     def versions(self) -> bool:
         """Whether all are versions of one scenario."""
-        return len({one.id for one in self.comparison.scenarios}) == 1
+        return len(set(self.comparison.families)) == 1
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -91,7 +99,8 @@ def compare_page(comparison: Comparison, found: Mapping[str, Any], lang: str) ->
     for actor in told.shown:
         parts += [list(_net(told, actor))]
     parts += [list(_difference(told, one)) for one in found["differences"][:MOST_PAIRS]]
-    parts += [[told.say("compare-difference-note")]]
+    more = len(found["differences"]) - MOST_PAIRS
+    parts += [[told.say("compare-difference-note")] + [told.say("compare-more-pairs", count=more)] * (more > 0)]
     if not told.versions:  # of two versions of one intervention nothing is picked
         parts += [list(_ranking(told, actor)) for actor in told.shown]
         parts += [[told.say("compare-choice")]]
@@ -119,7 +128,7 @@ def _head(told: Told) -> Iterator[str]:
         yield told.say("compare-none-shared")
         return
     more = ["…"] * (len(shared) > LISTED)
-    yield told.say("compare-shared", count=len(shared), places=", ".join([*shared[:LISTED], *more]))
+    yield told.say("compare-shared", count=len(shared), places=", ".join([*map(told.place, shared[:LISTED]), *more]))
 
 
 def _net(told: Told, actor: str) -> Iterator[str]:
@@ -224,21 +233,22 @@ def _changes(told: Told, actor: str) -> Iterator[str]:
     changed = told.found["changed"]
     names = {key: told.say(f"compare-{key}", name=changed[key]["name"]) for key in ("before", "after")}
     rows: list[Row] = [
-        [told.say("compare-changes", actor=told.actor(actor)), told.say("som-number"), told.say("column-mean"),
+        [told.say("compare-changes", actor=told.actor(actor)), told.say("som-number"), told.say("compare-expected"),
          told.say("compare-points")]
     ]  # fmt: skip
     for key in ("before", "after"):
-        one = changed[key]["figures"][actor]
-        amounts = grouped(one["base"], told.lang), told.amount(one["mean"], RESOLUTION * abs(one["mean"]))
-        rows.append([names[key], *amounts, plain(100 * one["prob_positive"], told.lang, 3)])
+        rows.append(_change_row(told, names[key], changed[key]["figures"][actor]))
         for part in changed["parts"] if key == "before" else ():
-            places = shortened(", ".join(part["places"]), LONGEST_PLACES)
-            by = part["figures"][actor]
-            mean = told.amount(by["mean"], max(by["mcse_mean"], RESOLUTION * abs(by["mean"])))
-            points = grouped(100 * by["prob_positive"], told.lang, 1)
-            shown = told.say(f"compare-{part['kind']}", places=places)
-            rows.append([shown, grouped(by["base"], told.lang), mean, points])
+            places = shortened(", ".join(map(told.place, part["places"])), LONGEST_PLACES)
+            rows.append(_change_row(told, told.say(f"compare-{part['kind']}", places=places), part["figures"][actor]))
     yield from aligned(rows)
+
+
+def _change_row(told: Told, name: str, figures: Mapping[str, float]) -> Row:
+    """A version or a change: SØM number, expected result, how often there is a gain, with the digits of errors."""
+    unit = next(one for one in (0.1, 1.0, 10.0) if 200 * figures["mcse_prob"] <= one or one == 10.0)
+    points = grouped(round(100 * figures["prob_positive"] / unit) * unit, told.lang, 1 if unit < 1 else 0)
+    return [name, grouped(figures["base"], told.lang), told.amount(figures["mean"], figures["mcse_mean"]), points]
 
 
 LONGEST_PLACES = 60
@@ -249,10 +259,15 @@ def _how_changed(told: Told) -> Iterator[str]:
     if not changed["parts"]:
         yield told.say("compare-no-change")
         return
-    errors = [by["mcse_mean"] for part in changed["parts"] for by in part["figures"].values()]
-    error = interval_factor(told.comparison.plan.replicates) * max(errors)
-    some = {"orders": changed["orders"], "error": grouped(error + 0.5, told.lang)}
-    how = told.say("compare-some-orders", **some) if changed["orders"] else told.say("compare-all-orders")
+    figures = [by for part in changed["parts"] for by in part["figures"].values()]
+    factor = interval_factor(told.comparison.plan.replicates)
+    worst = {name: factor * max(by[name] for by in figures) for name in ("mcse_mean", "mcse_prob")}
+    how = told.say(
+        "compare-some-orders" if changed["orders"] else "compare-all-orders",
+        orders=changed["orders"],
+        error=grouped(worst["mcse_mean"] + 0.5, told.lang),
+        points=grouped(100 * worst["mcse_prob"] + 0.05, told.lang, 1),
+    )
     yield told.say("compare-changes-note", how=how)
 
 

@@ -47,23 +47,27 @@ def compare_tables(found: Mapping[str, Any], lang: str) -> dict[str, bytes]:
             ),
             lang,
         ),
-        "choice.csv": _flat(found["choice"], ("actor", "scenario"), draws, lang),
-        "ranking.csv": csv_bytes(
-            ["actor", *RANKED, "draws"],
-            (
-                [actor, *(one[key] for key in RANKED), draws]
-                for actor, ranking in found["ranking"].items()
-                for one in ranking["order"]
-            ),
-            lang,
-        ),
     }
     return files | _on_request(found, lang)
 
 
 def _on_request(found: Mapping[str, Any], lang: str) -> dict[str, bytes]:
-    """Tables of what is worked out where it is asked for."""
-    files = {}
+    """Tables of what is worked out where something is picked, or where it is asked for."""
+    draws = found["draws"]
+    files: dict[str, bytes] = {}
+    if found["choice"]:
+        files |= {
+            "choice.csv": _flat(found["choice"], ("actor", "scenario"), draws, lang),
+            "ranking.csv": csv_bytes(
+                ["actor", *RANKED, "draws"],
+                (
+                    [actor, *(one[key] for key in RANKED), draws]
+                    for actor, ranking in found["ranking"].items()
+                    for one in ranking["order"]
+                ),
+                lang,
+            ),
+        }
     if found.get("portfolio"):
         by_scenario = found["portfolio"]["scenarios"]
         files["portfolio.csv"] = csv_bytes(

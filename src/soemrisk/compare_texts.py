@@ -94,18 +94,42 @@ COMPARE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "No intervention is chosen: none with a positive expected result stays within the amount.",
         ),
         "compare-changes-note": (
-            "Hver ændrings del er gennemsnittet over de rækkefølger, ændringerne kan laves i (Shapley); delene lægger sammen til forskellen. {how}",
-            "The part of each change is the average over the orders in which they can be made (Shapley); the parts add up to the difference. {how}",
+            "Hver ændrings del er gennemsnittet over de rækkefølger, ændringerne kan laves i (Shapley); delene lægger sammen til forskellen. Ventet er uden tilfældigheder. {how}",
+            "The part of each change is the average over the orders in which they can be made (Shapley); the parts add up to the difference. Expected is without chance. {how}",
         ),
-        "compare-all-orders": ("Alle rækkefølger er regnet.", "All orders were calculated."),
+        "compare-all-orders": (
+            "Alle rækkefølger er regnet; 95 %-fejl fra simuleringen: kroner højst ±{error}, antal højst ±{points} af 100.",
+            "All orders were calculated; 95 % error of the simulation: kroner at most ±{error}, counts at most ±{points} of 100.",
+        ),
         "compare-some-orders": (
-            "{orders} rækkefølger er prøvet; fejlen af en del er højst ±{error} kr. (95 %).",
-            "{orders} orders were tried; the error of a part is at most ±DKK {error} (95 %).",
+            "{orders} rækkefølger er prøvet; 95 %-fejl: kroner højst ±{error}, antal højst ±{points} af 100.",
+            "{orders} orders were tried; 95 % error: kroner at most ±{error}, counts at most ±{points} of 100.",
         ),
         "compare-no-change": ("De to udgaver giver de samme tal.", "The two versions give the same figures."),
         "compare-windows": (
             "vinduerne er forskellige ({years}): en længere periode tæller flere år med",
             "the windows differ ({years}): a longer one counts more years",
+        ),
+        "compare-costs": (
+            "omkostningerne er diskonteret i nogle og ikke i andre ({years})",
+            "costs are discounted in some and not in others ({years})",
+        ),
+        "compare-timings": (
+            "kroner falder på forskellige tider af året ({years})",
+            "kroner fall at different times of the year ({years})",
+        ),
+        "compare-not-explained": (
+            "hvad der har ændret sig, kan ikke deles op: mellem de to udgaver findes ingen gyldig beregning",
+            "what changed cannot be split: there is no valid calculation between the two versions",
+        ),
+        "compare-more-pairs": (
+            "{count} forskelle til står i JSON og i tables/differences.csv.",
+            "{count} more differences are in the JSON and in tables/differences.csv.",
+        ),
+        "compare-expected": ("ventet", "expected"),
+        "compare-figure-versions": (
+            "{first} og {second} side om side ({actor})",
+            "{first} and {second} side by side ({actor})",
         ),
         "compare-rates": (
             "diskonteringsrenterne er forskellige ({years})",
@@ -117,12 +141,12 @@ COMPARE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         # pictures
         "compare-figure-net": (
-            "{name} er bedst for {actor} i {count} af 100 udfald",
-            "{name} is best for {actor} in {count} of 100 outcomes",
+            "{name} har det højeste ventede resultat i {count} af 100 udfald af det usikre ({actor})",
+            "{name} has the highest expected result in {count} of 100 draws of what is uncertain ({actor})",
         ),
         "compare-figure-alike": (
-            "Ingen af indsatserne er klart den bedste for {actor}",
-            "None of the interventions is clearly the best for {actor}",
+            "Ingen af indsatserne er klart den bedste ({actor})",
+            "None of the interventions is clearly the best ({actor})",
         ),
         "compare-figure-what": (
             "Nettoresultat for {actor}. {line} Streg P10–P90, boks P25–P75, streg i boksen median, rude SØM-tallet. Nederst forskellen mellem de to bedste på samme træk.",

@@ -18,7 +18,7 @@ from soemrisk import kernel
 from soemrisk.common_draws import Together, simulate_together, together
 from soemrisk.design import Plan, plan
 from soemrisk.disappointment import shrunk
-from soemrisk.model import Model
+from soemrisk.model import NONE, Model
 from soemrisk.scenario import Scenario
 from soemrisk.simulation import Simulation
 from soemrisk.statistics import public, standard_error, statistics
@@ -57,6 +57,11 @@ class Comparison:
     net: Floats
     expected: Floats
 
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Which scenarios are versions of one intervention: those that share its draws."""
+        return tuple(one.draws_id for one in self.scenarios)
+
 
 def comparison_of(
     scenarios: Sequence[Scenario],
@@ -89,7 +94,7 @@ def comparison_of(
     found: Together = together(scenarios)
     simulated = simulate_together(found, design, evaluate=kernel.evaluate, threads=threads, tick=tick)
     actors = tuple(dict.fromkeys(actor for model in found.models for actor in model.actors))
-    sizes = [float(model.completers.sum()) if per == PARTICIPANT else 1.0 for model in found.models]
+    sizes = [persons(model) if per == PARTICIPANT else 1.0 for model in found.models]
     base = [kernel.evaluate(model, model.base[None], None).expected[0] for model in found.models]
     return Comparison(
         scenarios=tuple(scenarios),
@@ -107,12 +112,29 @@ def comparison_of(
     )
 
 
-def not_comparable(scenarios: Sequence[Scenario]) -> list[tuple[str, dict[str, object]]]:
+def persons(model: Model) -> float:
+    """Those who complete, as stated: with the turnout of the base case.
+
+    Examples
+    --------
+    >>> from soemrisk.compilation import compile_scenario
+    >>> from soemrisk.reading import read
+    >>> persons(compile_scenario(read("act-randers")))
+    25.0
+    """
+    return float(model.completers.sum()) * (float(model.base[model.turnout]) if model.turnout != NONE else 1.0)
+
+
+def not_comparable(
+    scenarios: Sequence[Scenario], names: Sequence[str] | None = None
+) -> list[tuple[str, dict[str, object]]]:
     """What stands in the way of a comparison, as text ids with their values: kroner of different years.
 
     Parameters
     ----------
     scenarios : sequence of Scenario
+    names : sequence of str, optional
+        What tells them apart; their ids if left out.
 
     Returns
     -------
@@ -129,9 +151,10 @@ def not_comparable(scenarios: Sequence[Scenario]) -> list[tuple[str, dict[str, o
     if len(scenarios) < 2:
         found.append(("compare-one", {}))
     for key, setting in (("compare-price-years", "price_year"), ("compare-base-years", "discounted_to")):
-        years = {one.id: getattr(one.settings, setting) for one in scenarios}
-        if len(set(years.values())) > 1:
-            found.append((key, {"years": ", ".join(f"{name}: {year}" for name, year in years.items())}))
+        years = [getattr(one.settings, setting) for one in scenarios]
+        if len(set(years)) > 1:
+            told = zip(names or [one.id for one in scenarios], years, strict=True)
+            found.append((key, {"years": ", ".join(f"{name}: {year}" for name, year in told)}))
     return found
 
 
@@ -151,7 +174,8 @@ def compared(found: Comparison, deciding: str | None = None, spread: float | Non
     dict
         As docs/output.md says: JSON types only.
     """
-    pairs = list(combinations(range(len(found.names)), 2))
+    pairs, actors = list(combinations(range(len(found.names)), 2)), list(enumerate(found.actors))
+    versions = len(set(found.families)) == 1  # of one intervention nothing is picked
     return {
         "schema": SCHEMA,
         "scenarios": list(found.names),
@@ -170,8 +194,8 @@ def compared(found: Comparison, deciding: str | None = None, spread: float | Non
             for s, name in enumerate(found.names)
         },
         "differences": [_difference(found, first, second) for first, second in pairs],
-        "choice": {actor: _choice(found.names, found.expected[a]) for a, actor in enumerate(found.actors)},
-        "ranking": {actor: _ranking(found, a, spread) for a, actor in enumerate(found.actors)},
+        "choice": {} if versions else {actor: _choice(found.names, found.expected[a]) for a, actor in actors},
+        "ranking": {} if versions else {actor: _ranking(found, a, spread) for a, actor in actors},
     }
 
 
@@ -201,7 +225,7 @@ def _choice(names: Sequence[str], expected: Floats) -> dict[str, Any]:
     for s, name in enumerate(names):
         prob, loss = share[s].mean(axis=1), (best - expected[s]).mean(axis=1)
         error = standard_error(prob)
-        settled = error == 0 and 0 < prob[0] < 1
+        settled = error == 0 and bool(np.ptp(expected.reshape(len(expected), -1), axis=1).max() > 0)
         result[name] = {
             "prob_best": float(prob.mean()),
             "mcse_prob_best": 1 / best.size if settled else error,

@@ -51,9 +51,9 @@ def shrunk(estimates: Floats, covariance: Floats, spread: float | None = None) -
     covariance : (k, k) float64
         Of their errors: what is not known of one moves another where both share a number.
     spread : float, optional
-        Standard deviation of what is true between options, kr.; estimated by restricted maximum likelihood from five
-        options on, else set to the root mean square error of the estimates, or to what they differ by beyond their
-        errors where that is more.
+        Standard deviation of what is true between options, kr. Where it is not stated: the root mean square error
+        of the estimates, or what they differ by beyond their errors where that is more (restricted maximum
+        likelihood from five options on, else moments).
 
     Returns
     -------
@@ -73,9 +73,10 @@ def shrunk(estimates: Floats, covariance: Floats, spread: float | None = None) -
     errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     how: How = "stated"
     if spread is None:
-        how = "estimated" if len(estimates) >= FEWEST else "convention"
         rms = float(np.sqrt(np.mean(errors**2)))
-        spread = _between(estimates, covariance, rms) if how == "estimated" else max(rms, _apart(estimates, covariance))
+        many = len(estimates) >= FEWEST
+        found = _between(estimates, covariance, rms) if many else _apart(estimates, covariance)
+        spread, how = max(rms, found), "estimated" if many and found > rms else "convention"
     common, residual = _weighted(estimates, covariance, spread)
     return Shrunk(mean=common, spread=spread, how=how, errors=errors, delivered=estimates - covariance @ residual)
 
@@ -87,6 +88,7 @@ def _weighted(estimates: Floats, covariance: Floats, spread: float) -> tuple[flo
     inverse = np.linalg.pinv(between, hermitian=True)
     weight = float(ones @ inverse @ ones)
     common = float(ones @ inverse @ estimates) / weight if weight > 0 else float(estimates.mean())
+    common = min(max(common, float(estimates.min())), float(estimates.max()))  # errors that are correlated weigh oddly
     return common, inverse @ (estimates - common)
 
 

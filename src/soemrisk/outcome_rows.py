@@ -143,6 +143,8 @@ def plane_sentences(scenario: Scenario, found: Found, actors: Mapping[str, str],
     str
     """
     for key, one in found["outcomes"].items():
+        if one["base"] < 0:
+            yield text("outcome-lost", lang, name=scenario.outcomes[key].name.in_(lang), unit=one["unit"])
         for actor, name in actors.items():
             cost = one["cost_per_unit"][actor]
             counts = {part: of_hundred(cost[f"prob_{part}"], lang, cost[f"mcse_prob_{part}"]) for part in PLANE}

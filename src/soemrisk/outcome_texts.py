@@ -12,6 +12,10 @@ OUTCOME_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "outcome-named": ("{name} ({unit})", "{name} ({unit})"),
         "outcome-per": ("pr. deltager", "per participant"),
         "outcome-worth-title": ("Værdi af 1 {unit}, der giver 0, kr.", "Worth of 1 {unit} that gives 0, DKK"),
+        "outcome-lost": (
+            "{name}: som angivet går der enheder tabt. Værdien af 1 {unit}, der giver 0, er af gevinster og siger her intet om, hvad tabet højst må koste: angiv udfaldet med modsat fortegn, hvis det er spørgsmålet.",
+            "{name}: as stated units are lost. The worth of 1 {unit} that gives 0 is of gains and does not say here what the loss may cost at most: state the outcome with the other sign if that is the question.",
+        ),
         "outcome-free": ("behøves ikke i", "not needed in"),
         "outcome-mean-cost": ("middeltab", "mean loss"),
         "outcome-never": ("intet er nok", "never enough"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -74,7 +74,7 @@ def yearly_costs(model: Model, actor: str) -> dict[int, float]:
     return {year: 0.0 - float(one) for year, one in zip(model.years, paid, strict=True)}
 
 
-def best_set(values: Floats, costs: Floats, budget: float) -> Flags:
+def best_set(values: Floats, costs: Floats, budget: float, families: Sequence[str] = ()) -> Flags:
     """Choose interventions with the highest sum of values whose costs stay within the budget in every year.
 
     Parameters
@@ -85,6 +85,8 @@ def best_set(values: Floats, costs: Floats, budget: float) -> Flags:
         Kr. of each year.
     budget : float
         Kr. a year, the same in every year.
+    families : sequence of str, length s, optional
+        Of those of one family (versions of one intervention) one at most is chosen.
 
     Returns
     -------
@@ -105,7 +107,10 @@ def best_set(values: Floats, costs: Floats, budget: float) -> Flags:
     with _without_output():
         found = milp(
             -values / float(np.abs(values).max()),
-            constraints=LinearConstraint(costs.T / size, -np.inf, budget / size),
+            constraints=[
+                LinearConstraint(costs.T / size, -np.inf, budget / size),
+                LinearConstraint(_membership(families, len(values)), -np.inf, 1.0),
+            ],
             integrality=np.ones(len(values), dtype=np.int64),
             bounds=Bounds(0, worth.astype(float)),
             options={"mip_rel_gap": 0.0},
@@ -115,7 +120,7 @@ def best_set(values: Floats, costs: Floats, budget: float) -> Flags:
     return chosen
 
 
-def best_sets(values: Floats, costs: Floats, budget: float) -> Flags:
+def best_sets(values: Floats, costs: Floats, budget: float, families: Sequence[str] = ()) -> Flags:
     """As ``best_set`` for many values at once, by trying all sets that the budget allows.
 
     Parameters
@@ -124,6 +129,7 @@ def best_sets(values: Floats, costs: Floats, budget: float) -> Flags:
         Kr.; s is ``TRIED`` at most.
     costs : (s, y) float64
     budget : float
+    families : sequence of str, length s, optional
 
     Returns
     -------
@@ -136,13 +142,20 @@ def best_sets(values: Floats, costs: Floats, budget: float) -> Flags:
     """
     count = values.shape[1]
     every = ((np.arange(2**count)[:, None] >> np.arange(count)) & 1).astype(bool)
-    allowed = every[(every @ costs <= budget * (1 + ROUNDING)).all(axis=1)]
+    one_of_each = (every @ _membership(families, count).T <= 1).all(axis=1)
+    allowed = every[(every @ costs <= budget * (1 + ROUNDING)).all(axis=1) & one_of_each]
     chosen = np.zeros(values.shape, dtype=bool)
     for start in range(0, len(values), AT_ONCE):
         part = values[start : start + AT_ONCE]
         best = allowed[np.argmax(part @ allowed.T.astype(float), axis=1)]
         chosen[start : start + AT_ONCE] = best & (part > 0)
     return chosen
+
+
+def _membership(families: Sequence[str], count: int) -> Floats:
+    """Which intervention is in which family, (f, s); each in one of its own where none are stated."""
+    named = list(families) or [str(n) for n in range(count)]
+    return np.array([[float(one == family) for one in named] for family in dict.fromkeys(named)])
 
 
 @contextmanager
@@ -159,7 +172,7 @@ def _without_output() -> Iterator[None]:
         os.close(nothing)
 
 
-def portfolio(expected: Floats, costs: Floats, budget: float) -> Portfolio:
+def portfolio(expected: Floats, costs: Floats, budget: float, families: Sequence[str] = ()) -> Portfolio:
     """Find the best set of the means, and how often each is in the best set of a draw.
 
     Parameters
@@ -169,6 +182,8 @@ def portfolio(expected: Floats, costs: Floats, budget: float) -> Portfolio:
     costs : (s, y) float64
     budget : float
         Kr. a year.
+    families : sequence of str, length s, optional
+        As ``best_set``.
 
     Returns
     -------
@@ -181,18 +196,22 @@ def portfolio(expected: Floats, costs: Floats, budget: float) -> Portfolio:
     [0.5, 0.5]
     """
     means = expected.mean(axis=(1, 2))
-    chosen = best_set(means, costs, budget)
+    chosen = best_set(means, costs, budget, families)
     few = len(expected) <= TRIED
     each = max(1, min(expected.shape[2], (SOLVED if few else SOLVED_ONE_BY_ONE) // expected.shape[1]))
     part = expected[:, :, :each]
     values = part.reshape(len(expected), -1).T
-    found = best_sets(values, costs, budget) if few else np.array([best_set(one, costs, budget) for one in values])
+    found = (
+        best_sets(values, costs, budget, families)
+        if few
+        else np.array([best_set(one, costs, budget, families) for one in values])
+    )
     sets = found.reshape(*part.shape[1:], len(expected))
     by_replicate = sets.mean(axis=1)  # (r, s)
     probability = by_replicate.mean(axis=0)
     solved = int(part[0].size)
     errors = np.array([standard_error(column) for column in by_replicate.T])
-    settled = (errors == 0) & (probability > 0) & (probability < 1)
+    settled = (errors == 0) & bool(np.ptp(values, axis=0).max() > 0)
     return Portfolio(
         chosen=chosen,
         value=float(means[chosen].sum()),

@@ -232,6 +232,7 @@ def _digest(model: Model, plan: Plan, promised: Floats, counted: tuple[Sketch, F
     joint = {name: with_error(means[:, len(TOLD) * a + n], plan.draws) for n, name in enumerate(JOINT)}
     overall = {name: values.mean(axis=0) for name, values in told.items()}
     flags = len(TOLD) * a + len(JOINT)
+    behind = flags + len(model.bands) + len(model.uncapped)
     return Digest(
         model=model,
         plan=plan,
@@ -247,10 +248,10 @@ def _digest(model: Model, plan: Plan, promised: Floats, counted: tuple[Sketch, F
         payment=tuple(_payment(model, found, overall, n) for n in range(a)),
         chance_share=share_of_chance(overall["chance"], np.array([one["sd"] ** 2 for one in rows[1]])),
         falling=overall["falling"],
-        negative_rate=float(means[:, flags + len(model.bands)].mean()),
+        negative_rate=float(means[:, behind].mean()),
         beyond=means[:, means.shape[1] - len(model.derived_rates) :].mean(axis=0),
-        capped=means[:, flags : flags + len(model.bands)].mean(axis=0),
-        own=tuple(_own(model, found, typical, means[:, flags + len(model.bands) + 1 :])),
+        capped=means[:, flags:behind].mean(axis=0),
+        own=tuple(_own(model, found, typical, means[:, behind + 1 :])),
         joint=joint,
         loses_while_total_gains=tuple(with_error(told["loses"][:, n], plan.draws) for n in range(a)),
     )

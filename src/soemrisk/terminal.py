@@ -120,6 +120,7 @@ def _outcomes(page: Page) -> Iterator[str]:
     yield from aligned(amount_rows(page.scenario, page.found, page.lang))
     for key in page.found["outcomes"]:
         yield ""
+        yield page.scenario.outcomes[key].name.in_(page.lang)
         yield from aligned(worth_rows(page.found, key, labels(page.scenario, page.lang), page.lang))
     yield ""
     both = {actor: page.names[actor] for actor in (page.digest.model.actors[1], "total")}

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from soemrisk import kernel
 from soemrisk.common_draws import NO_NUMBER, together
@@ -60,8 +61,8 @@ class Explained:
     ----------
     changes : tuple of Change, length k
     actors : tuple of str
-    before, after : (f, a) float64
-        Kr., and a probability.
+    before, after, error_before, error_after : (f, a) float64
+        Kr., and a probability, and their standard errors.
     parts, errors : (k, f, a) float64
         Shapley values, which add up to ``after`` − ``before``, and their standard errors: over replicates, and over
         orders where these were drawn.
@@ -73,6 +74,8 @@ class Explained:
     actors: tuple[str, ...]
     before: Floats
     after: Floats
+    error_before: Floats
+    error_after: Floats
     parts: Floats
     errors: Floats
     orders: int
@@ -107,7 +110,7 @@ def explained(old: Scenario, new: Scenario, plan: Plan) -> Explained:
     whole = Change(places=tuple(place for place, _ in found), kind="changed")
     try:
         return _explained((start, end), tuple(_tied(start, end, found)), plan, (old, new))
-    except ValueError:  # there are changes that can be made in no order: one change
+    except NoVersionError:  # there are changes that can be made in no order: one change
         return _explained((start, end), (whole,), plan, (old, new))
 
 
@@ -120,7 +123,7 @@ def _explained(
     start, end = versions
     old, new = scenarios
     actors = ("total", *dict.fromkeys([*old.actors, *new.actors]))
-    keys = together([old, _version(start, end, [place for one in changes for place in one.places])]).keys
+    keys = _all_keys(start, end, changes)
 
     def figures(made: Made) -> Floats:
         scenario = _version(start, end, [place for n in sorted(made) for place in changes[n].places])
@@ -141,16 +144,36 @@ def _explained(
     else:
         drawn = list(_orders(count, plan.seed))
         parts, of_orders = over_orders(drawn, known)
-    of_draws = parts.std(axis=-1, ddof=1) / np.sqrt(parts.shape[-1])
     return Explained(
         changes=changes,
         actors=actors,
         before=known(frozenset()).mean(axis=-1),
         after=known(whole).mean(axis=-1),
+        error_before=_error(known(frozenset())),
+        error_after=_error(known(whole)),
         parts=parts.mean(axis=-1),
-        errors=np.hypot(of_draws, of_orders.mean(axis=-1)),
+        errors=np.hypot(_error(parts), of_orders.mean(axis=-1)),
         orders=len(drawn),
     )
+
+
+def _error(by_replicate: Floats) -> Floats:
+    """Standard error of a mean over replicates, the last axis."""
+    found: Floats = by_replicate.std(axis=-1, ddof=1) / np.sqrt(by_replicate.shape[-1])
+    return found
+
+
+def _all_keys(start: Mapping[str, Any], end: Mapping[str, Any], changes: tuple[Change, ...]) -> tuple[str, ...]:
+    """Keys of every version that may be drawn: what one change brings may need what another brings."""
+    whole = range(len(changes))
+    made = {(), tuple(whole), *((n,) for n in whole), *combinations(whole, 2)}
+    made |= {tuple(m for m in whole if m != n) for n in whole}
+    versions = [
+        _version(start, end, [place for n in one for place in changes[n].places])
+        for one in sorted(made)
+        if len(changes) <= ALL_SETS or len(one) != 2
+    ]
+    return together(versions).keys
 
 
 def over_all_sets(count: int, value: Callable[[Made], Floats]) -> Floats:
@@ -267,11 +290,11 @@ def _figures_of(value: Any) -> Any:
     """The same without words: sources, names and notes move no figure."""
     if isinstance(value, dict):
         return {key: _figures_of(one) for key, one in value.items() if not _is_words(key)}
-    return [_figures_of(one) for one in value] if isinstance(value, list) else None if isinstance(value, str) else value
+    return [_figures_of(one) for one in value] if isinstance(value, list) else value
 
 
 def _is_words(key: str) -> bool:
-    return key in {*NO_NUMBER, "name", "note", "unit"} or key.endswith("_source")
+    return key in {*NO_NUMBER, "name", "note", "unit", "label", "reason"} or key.endswith("_source")
 
 
 def _tied(start: Mapping[str, Any], end: Mapping[str, Any], found: list[tuple[Place, str]]) -> Iterator[Change]:
@@ -299,21 +322,28 @@ def _tied(start: Mapping[str, Any], end: Mapping[str, Any], found: list[tuple[Pl
 def _valid(start: Mapping[str, Any], end: Mapping[str, Any], places: Iterable[Place]) -> bool:
     try:
         _version(start, end, places)
-    except ValueError:
+    except NoVersionError:
         return False
     return True
 
 
 def _version(start: Mapping[str, Any], end: Mapping[str, Any], places: Iterable[Place]) -> Scenario:
-    """The first version with what stands at some places of the second; ValueError where that is no valid scenario."""
-    document = copy.deepcopy(dict(start))
+    """The first version with what stands at some places of the second; NoVersionError where that is no scenario."""
+    document = copy.deepcopy({key: value for key, value in start.items() if key != "promised"})
     for place in places:
         _put(document, place, _at(end, place))
-    scenario = Scenario.model_validate_json(json.dumps(document))
+    try:
+        scenario = Scenario.model_validate_json(json.dumps(document))
+    except ValidationError as error:
+        raise NoVersionError from error
     known = {section: tuple(document.get(section, {})) for section in KEYED}
     for path, rule, _ in broken_rules(scenario, known):
-        raise ValueError(f"{path}: {rule}")
+        raise NoVersionError(f"{path}: {rule}")
     return scenario
+
+
+class NoVersionError(Exception):
+    """Some changes, made without others, give no valid scenario."""
 
 
 def _at(document: Mapping[str, Any], place: Place) -> Any:

@@ -1,6 +1,7 @@
 """Draws that are counted as they come against the same draws kept: means to rounding, quantiles to a part of a bin."""
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -77,6 +78,19 @@ def assert_same(kept, counted):
 )
 def test_counted_draws_give_the_figures_of_kept_ones(name, sampler):
     assert_same(*both(compile_scenario(read(name)), plan(16 * 16_384, 2, sampler)))
+
+
+VALID = sorted((Path(__file__).parents[1] / "spec" / "valid").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_what_is_told_besides_the_results_stands_in_its_place_in_every_valid_file(path):
+    kept, counted = both(compile_scenario(read(path)), plan(16 * 64, 3))
+    assert counted.negative_rate == pytest.approx(kept.negative_rate, abs=1e-12)
+    for name in ("falling", "capped", "beyond"):
+        assert getattr(counted, name) == pytest.approx(getattr(kept, name), abs=1e-12), name
+    for one, other in zip(kept.own, counted.own, strict=True):
+        np.testing.assert_allclose(other.year, one.year, rtol=1e-9, atol=1e-9)
 
 
 def test_counted_draws_with_bands_and_actors_inside_actors_give_the_figures_of_kept_ones(document):

@@ -48,10 +48,20 @@ def test_the_spread_of_many_is_that_of_restricted_maximum_likelihood():
     assert found.spread == pytest.approx(pooled(estimates.tolist(), errors.tolist(), None).tau, rel=1e-5)
 
 
-def test_options_that_differ_no_more_than_errors_are_expected_alike():
+def test_options_that_differ_no_more_than_their_errors_fall_back_on_the_convention():
     found = shrunk(np.array([1.0, 1.01, 0.99, 1.0, 1.02]), np.eye(5))
-    assert found.spread == 0.0
-    assert np.ptp(found.delivered) == pytest.approx(0.0, abs=1e-12)
+    assert (found.how, found.spread) == ("convention", 1.0)
+    assert np.ptp(found.delivered) == pytest.approx(0.015, abs=1e-12)
+
+
+def test_the_common_mean_lies_between_the_estimates_however_errors_are_correlated():
+    errors = np.array([1.0, 1.2, 1.4, 1.7, 2.4])
+    covariance = np.outer(errors, errors) * (0.995 + 0.005 * np.eye(5))
+    estimates = np.array([0.09, -0.4, -0.9, -1.4, -1.9])
+    found = shrunk(estimates, covariance)
+    assert estimates.min() <= found.mean <= estimates.max()
+    assert found.delivered.max() <= estimates.max() + errors.max()
+    assert found.spread >= errors.min()
 
 
 def test_few_differ_at_least_as_much_as_their_errors_and_more_where_they_lie_apart():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from itertools import permutations
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 import soemrisk as sr
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan
+from soemrisk.reading import parse
 from soemrisk.reference import evaluate
 from soemrisk.version_changes import _orders, explained, over_all_sets, over_orders
 
@@ -64,6 +66,37 @@ def test_the_base_case_is_split_to_the_krone():
     assert found.parts[:, 0].sum(axis=0) == pytest.approx(base[1] - base[0], abs=1e-6)
     assert found.parts[0, 0, 1] == pytest.approx(7_510_650 - 7_700_000, abs=1.0)  # costs: no interaction
     assert found.parts.sum(axis=0) == pytest.approx(found.after - found.before, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("costs_discounted = false\n", 'costs_discounted = false\ntiming = "end"\n', "settings.timing"),
+        ("costs_discounted = false\n", 'costs_discounted = false\nchance = "independent"\n', "settings.chance"),
+        ("costs_discounted = false\n", 'costs_discounted = false\nwindow = "cohort"\n', "settings.window"),
+    ],
+)
+def test_changes_that_are_words_of_the_language_are_found_and_the_end_is_the_new_version(old, new, place):
+    source = (resources.files("soemrisk") / "scenarios" / "act-randers.toml").read_text(encoding="utf-8")
+    changed = parse(source.replace(old, new, 1).encode(), "new.toml")
+    found = explained(sr.read("act-randers"), changed, plan(256, 1))
+    assert [".".join(one) for change in found.changes for one in change.places] == [place]
+    model = compile_scenario(changed)
+    assert found.after[0] == pytest.approx(evaluate(model, model.base[None]).expected[0])
+
+
+def test_a_service_that_is_renamed_is_one_change_without_a_difference():
+    source = (resources.files("soemrisk") / "scenarios" / "act-randers.toml").read_text(encoding="utf-8")
+    renamed = parse(
+        source.replace("services.herberg]", "services.natherberg]")
+        .replace("services.herberg.", "services.natherberg.")
+        .replace('service = "herberg"', 'service = "natherberg"')
+        .encode(),
+        "new.toml",
+    )
+    found = explained(sr.read("act-randers"), renamed, plan(256, 1))
+    assert found.after[0] == pytest.approx(found.before[0])
+    assert len(found.changes) == 1
 
 
 def test_what_can_only_be_changed_together_is_one_change():

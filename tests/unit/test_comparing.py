@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -104,10 +105,11 @@ def test_a_scenario_beside_itself_differs_in_chance_alone(both):
     assert same["base"] == 0.0
     assert same["expected"]["sd"] > 0  # rates and costs of its own
     variant = both[0].model_copy(update={"id": "act-igen", "draws_as": "act-randers"})
-    told = compare([both[0], variant], draws=2048, seed=0)
+    told = compare([both[0], variant, both[1]], draws=2048, seed=0)
     same = told["differences"][0]["net"]["total"]
     assert (same["sd"], same["prob_first"], same["prob_second"]) == (0.0, 0.0, 0.0)
-    assert told["choice"]["total"]["act-igen"]["prob_best"] == 0.5
+    shares = [told["choice"]["total"][name]["prob_best"] for name in ("act-randers", "act-igen")]
+    assert shares[0] == shares[1] == pytest.approx(0.5, abs=0.01)
 
 
 def test_per_participant_divides_by_those_who_complete(both):
@@ -122,6 +124,64 @@ def test_an_actor_that_one_scenario_does_not_have_has_nothing_there(both):
     told = compare([both[0].model_copy(update={"id": "x", "actors": actors}), both[1]], draws=256, seed=1)
     assert told["net"]["cti-aarhus"]["region2"]["sd"] == 0.0
     assert told["base"]["cti-aarhus"]["region2"] == 0.0
+
+
+@pytest.mark.parametrize("third", ["aaa", "zzz"])
+def test_a_third_scenario_leaves_the_common_draws_of_two_versions(both, third):
+    act = both[0]
+    herberg = act.services["herberg"]
+    dearer = herberg.price[0].model_copy(update={"high": 1_500.0})
+    changed = {**act.services, "herberg": herberg.model_copy(update={"price": (dearer,)})}
+    other = act.model_copy(update={"services": changed})
+    stranger = other.model_copy(update={"id": third})
+    design = plan(1024, 2)
+    found = together([act, other, stranger])
+    first, second, last = (values(found, n, design)["services.herberg.price"] for n in range(3))
+    assert np.corrcoef(first, second)[0, 1] > 0.95
+    assert np.array_equal(second, last)
+
+
+def test_what_is_correlated_in_one_scenario_alone_is_not_listed_as_drawn_alike():
+    source = Path(__file__).parents[1] / "spec" / "valid" / "correlations.toml"
+    one = sr.read(source)
+    apart = one.model_copy(update={"id": "apart", "correlations": ()})
+    members = {member for group in one.correlations for member in group.between}
+    assert members
+    assert not members & set(together([one, apart]).shared)
+
+
+def test_versions_are_neither_ranked_nor_bought_twice(both, versions):
+    told = compare([both[0], sr.read(versions)], draws=512, seed=1)
+    assert told["ranking"] == {}
+    assert told["choice"] == {}
+    done = run("act-randers", versions, "--draws", 512, "--budget", 1e9, "--actor", "total", "--json")
+    chosen = [one["chosen"] for one in json.loads(done.stdout)["portfolio"]["scenarios"].values()]
+    assert chosen.count(True) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("price_year = 2022", "price_year = 2019"), ("base_year = 2019", "base_year = 2015")]
+)
+def test_versions_in_kroner_of_different_years_are_refused_too(tmp_path, old, new):
+    (tmp_path / "new.toml").write_text(_text("act-randers").replace(old, new), encoding="utf-8")
+    done = run("act-randers", tmp_path / "new.toml", "--draws", 64)
+    assert done.exit_code == 2
+    assert "act-randers (new)" in done.stderr
+
+
+def test_per_participant_counts_those_who_complete(both):
+    half = sr.read("act-randers").participants.factor
+    assert half is None
+    factor = both[0].groups["register"].factor.model_copy(update={"value": 0.5, "low": 0.4, "high": 0.6})
+    fewer = both[0].participants.model_copy(update={"factor": factor})
+    told = compare([both[0].model_copy(update={"participants": fewer}), both[1]], draws=256, seed=1, per="participant")
+    whole = compare([both[0].model_copy(update={"participants": fewer}), both[1]], draws=256, seed=1)
+    assert told["base"]["act-randers"]["kommune"] == pytest.approx(whole["base"]["act-randers"]["kommune"] / 12.5)
+
+
+def test_a_choice_that_only_seems_certain_has_the_error_of_its_draws(both):
+    told = compare(both, draws=64, seed=1)
+    assert told["choice"]["total"]["act-randers"]["mcse_prob_best"] == pytest.approx(1 / 64)
 
 
 def test_the_command_prints_one_object_and_the_same_bytes_for_any_number_of_threads():
@@ -153,7 +213,7 @@ def test_two_versions_are_told_apart_and_what_changed_is_explained(versions):
     bases = [found["base"][name]["kommune"] for name in found["scenarios"]]
     assert sum(parts.values()) == pytest.approx(bases[1] - bases[0])
     page = run("act-randers", versions, "--draws", 1024, "--lang", "da").stdout
-    assert "ændret: success.with" in page
+    assert "ændret: Succesrate med indsats" in page
     assert "Rangorden" not in page
 
 
@@ -185,10 +245,10 @@ def test_files_have_every_estimate_with_its_error_and_draws(tmp_path, versions):
     assert done.exit_code == 0
     names = sorted(path.name for path in (tmp_path / "x").rglob("*") if path.is_file())
     assert names == [
-        "changed.csv", "choice.csv", "comparison.json", "comparison.png", "comparison.svg", "differences.csv",
-        "net.csv", "portfolio.csv", "ranking.csv",
+        "changed.csv", "comparison.json", "comparison.png", "comparison.svg", "differences.csv", "net.csv",
+        "portfolio.csv",
     ]  # fmt: skip
-    for name in ("net", "differences", "choice", "ranking", "changed"):
+    for name in ("net", "differences", "changed"):
         head = (tmp_path / "x" / "tables" / f"{name}.csv").read_text(encoding="utf-8-sig").splitlines()[0]
         assert "mcse" in head
         assert head.endswith("draws")
