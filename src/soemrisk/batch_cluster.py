@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import queue
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -20,7 +21,9 @@ from soemrisk.messages import phrase
 
 AHEAD = 2  # blocks that each worker has been given: the next one is there when one is done
 PATIENCE = 60.0  # seconds without a worker until it is said that there is none
+SECONDS_OF_AN_ANSWER = 60.0  # until the bytes of a finished block must be here
 CONNECT = 20.0  # seconds until a scheduler must have answered
+SPARED = 5  # times that a block is asked for again without a death of its own
 GONE = ("closed", "closing")  # states of a client
 LOST = ("cancelled", "lost")  # states of an answer that will not come
 
@@ -73,14 +76,13 @@ def cluster(text: str, key: str, address: str, *, security: Any, timeout: float,
     try:
         _wait_for_workers(client, patience)
         _compare_versions(client)
-        shared = client.submit(_same, text, key=f"soemrisk-{key}", pure=True)
     except PoolLostError:
         client.close(timeout=5)
         raise
     except Exception as error:
         client.close(timeout=5)
         raise PoolLostError(phrase("study-scheduler-lost", address=address, reason=_said(error))) from None
-    asked = _Asked(client=client, address=address, shared=shared, key=key, timeout=timeout, patience=patience)
+    asked = _Asked(client=client, address=address, text=text, key=key, timeout=timeout, patience=patience)
     return Pool(
         room=lambda: AHEAD * max(1, len(_workers(client))),
         submit=partial(_submit, asked),
@@ -91,15 +93,20 @@ def cluster(text: str, key: str, address: str, *, security: Any, timeout: float,
 
 @dataclass(slots=True, kw_only=True)
 class _Asked:
-    """A client, what it has asked for and not been answered, and when it last heard of a worker and of an answer."""
+    """A client, what it has asked for and not been answered, and when it last heard of a worker and of an answer.
+
+    ``shared`` is the text on the workers; ``futures`` has with each answer the one that it is made from.
+    """
 
     client: Any
     address: str
-    shared: Any
+    text: str
     key: str
     timeout: float
     patience: float
-    futures: dict[int, Any] = field(default_factory=dict)
+    shared: Any = None
+    futures: dict[int, tuple[Any, Any]] = field(default_factory=dict)
+    spared: Counter[int] = field(default_factory=Counter)
     done: queue.Queue[tuple[int, Any]] = field(default_factory=queue.Queue)
     tries: int = 0
     worker_at: float = field(default_factory=time.monotonic)
@@ -110,13 +117,20 @@ def _submit(asked: _Asked, block: int) -> None:
     asked.tries += 1
     if not asked.futures:
         asked.answer_at = time.monotonic()
-    name = f"soemrisk-{asked.key}-{block}-{asked.tries}"
+    name = f"soemrisk-{asked.key}-{asked.tries}"
     try:
+        if _is_gone(asked.shared):
+            asked.shared = asked.client.submit(_same, asked.text, key=f"{name}-text", pure=False)
         future = asked.client.submit(calculate, asked.shared, asked.key, block, key=name, pure=False, retries=0)
     except Exception as error:  # the connection is gone
         raise PoolLostError(phrase("study-scheduler-lost", address=asked.address, reason=_said(error))) from None
-    asked.futures[block] = future
+    asked.futures[block] = future, asked.shared
     future.add_done_callback(lambda one: asked.done.put((block, one)))
+
+
+def _is_gone(shared: Any) -> bool:
+    """Whether the text is not on the workers, nor will be: too many that had it died."""
+    return shared is None or shared.status in ("error", *LOST)
 
 
 def _wait(asked: _Asked) -> list[Outcome]:
@@ -125,18 +139,23 @@ def _wait(asked: _Asked) -> list[Outcome]:
     except queue.Empty:
         _look_after(asked)
         return _late(asked)
-    if block not in asked.futures or asked.futures[block] is not future:
+    if block not in asked.futures or asked.futures[block][0] is not future:
         return []  # given up before
     if future.status in LOST:
         asked.worker_at = min(asked.worker_at, time.monotonic() - asked.patience)  # nobody is left, if none is seen now
         _look_after(asked)
-    del asked.futures[block]
+    _, shared = asked.futures.pop(block)
     asked.answer_at = time.monotonic()
-    return [(block, _outcome(future))]
+    found = _outcome(future)
+    if isinstance(found, Failure) and _is_gone(shared) and asked.spared[block] < SPARED:
+        asked.spared[block] += 1
+        _submit(asked, block)  # it is the text that died, and not this block
+        return []
+    return [(block, found)]
 
 
 def _close(asked: _Asked) -> None:
-    for future in asked.futures.values():
+    for future, _ in asked.futures.values():
         future.release()
     asked.client.close(timeout=5)
 
@@ -209,21 +228,21 @@ def _late(asked: _Asked) -> list[Outcome]:
     late = dict(asked.futures)
     asked.futures.clear()
     asked.answer_at = time.monotonic()
-    for future in late.values():
+    for future, _ in late.values():
         future.cancel()
     return [(block, Failure(phrase("study-block-late"), died=True)) for block in late]
 
 
 def _outcome(future: Any) -> bytes | Failure:
-    """Bytes of a block, or why there are none."""
-    if future.status == "finished":
-        found: bytes = future.result(timeout=60)
-        return found
-    if future.status in LOST:
-        return Failure(phrase("study-block-died"), died=True)
-    error = future.exception(timeout=60)
-    if isinstance(error, OtherVersionError):
+    """Bytes of a block, or why there are none; the worker that has them may die before they are here."""
+    from distributed import CancelledError, KilledWorker
+
+    try:
+        found: bytes = future.result(timeout=SECONDS_OF_AN_ANSWER)
+    except OtherVersionError:
         return Failure(phrase("study-worker-versions"), died=False)
-    if type(error).__name__ == "KilledWorker":
+    except (KilledWorker, CancelledError, TimeoutError, OSError):
         return Failure(phrase("study-block-died"), died=True)
-    return Failure(phrase("study-block-error", reason=f"{type(error).__name__}: {_said(error)}"), died=False)
+    except Exception as error:  # of the block itself
+        return Failure(phrase("study-block-error", reason=f"{type(error).__name__}: {_said(error)}"), died=False)
+    return found

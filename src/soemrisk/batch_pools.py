@@ -22,7 +22,7 @@ from soemrisk.batch_worker import answer_to, process_versions
 from soemrisk.messages import Phrase, phrase
 
 TRIES = 3
-STARTS = 8  # of a worker that dies before it is asked anything
+STARTS = 20  # of a worker that dies before it is asked anything
 
 
 class PoolLostError(RuntimeError):

@@ -128,9 +128,7 @@ def _columns(models: list[Model]) -> tuple[str, ...]:
     )
     drawn = [key for *_, key in ranked]
     by_name = sorted(models, key=lambda model: model.draw_name)
-    behind = [
-        key for model in by_name for key in columns_of(model)[len(model.columns) :]
-    ]  # chance, and what follows it
+    behind = [key for model in by_name for key in columns_of(model)[len(model.columns) :]]  # chance …
     return tuple(dict.fromkeys([*drawn, *behind]))
 
 

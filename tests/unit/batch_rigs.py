@@ -38,9 +38,8 @@ def study_of(folder, blocks):
 
 def started(path, store, *options, poison=None, limit=None):
     """A driver with blocks of ten cells; files of at most so many bytes where a limit is stated."""
-    code = (
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # it may be ignored where tests run
-    )
+    # interruptions may be ignored where tests run
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     code += "import soemrisk.batch_trials as t; t.WORK = 10 * (t.SIZE_OF_CELL + 4096 * 792) + 1\n"
     if limit is not None:
         code += f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
