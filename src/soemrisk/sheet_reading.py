@@ -280,7 +280,8 @@ def _read_plain(book: Workbook, one: Field, which: tuple[Row, int], fragments: l
         fragments += [(str(raw), row.cells[each]) for each, raw in mine.items() if not each.twin]
     else:
         twins = {each: raw for each, raw in mine.items() if kind in {"text", "words"} or not each.twin}
-        state(book, place, [*stated_in(book, place, (twins, row.cells), (kind, one.choices, ()))])
+        if twins:
+            state(book, place, [*stated_in(book, place, (twins, row.cells), (kind, one.choices, ()))])
         mine = twins
     for each, raw in row.filled.items():
         if each in mine or each.column.head == "field":

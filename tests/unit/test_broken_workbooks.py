@@ -157,6 +157,16 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
         cell(SETTINGS, 0, "Lav", 4),
         ["b.xlsx:Indstillinger!C5: »4« bliver ikke læst: feltet »Første år« har ikke noget i denne kolonne"],
     ),
+    "a source of a setting that has none": (
+        cell(SETTINGS, 2, "Kilde", "vores valg"),
+        [
+            "b.xlsx:Indstillinger!G7: »vores valg« bliver ikke læst: feltet »Basisår for diskontering« har ikke noget i denne kolonne"
+        ],
+    ),
+    "a source without its setting": (
+        cell(SETTINGS, 7, "Værdi", ""),
+        ["b.xlsx:Indstillinger!B12: her mangler »Omkostninger diskonteres«"],
+    ),
     "a school year for a year": (
         head("Omkostninger", 2025.0, "2025-26"),
         [
