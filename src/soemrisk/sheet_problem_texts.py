@@ -119,6 +119,14 @@ SHEET_PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "her mangler et tal: senere år er udfyldt; skriv 0, hvis intet ændres",
             "a number is missing: later years are filled in; type 0 if nothing changes",
         ),
+        "cell-beside-years": (
+            "»Ændring« og årene (»År 0« og frem) er begge udfyldt: tøm én af dem. Ét tal i »Ændring« gælder alle år",
+            '"Change" and the years ("Year 0" and on) are both filled in: empty one of them. One number in "Change" holds for all years',
+        ),
+        "cell-beside-counts": (
+            "»Andel« og det talte (»Antal succes« og »Ud af«) er begge udfyldt: tøm én af dem",
+            '"Rate" and what was counted ("Successes" and "Out of") are both filled in: empty one of them',
+        ),
         "observed-place": (
             "overskriften »{found}« er ikke pladsen for et tal i beregningen",
             'the heading "{found}" is not the place of a number of the scenario',

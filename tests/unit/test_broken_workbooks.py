@@ -138,8 +138,18 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
     "one number and a list": (
         cell(CHANGES, 0, "Ændring", -4),
         [
-            "b.xlsx:Konsekvenser!D5: det samme (consequences.herberg.change.value) er angivet to steder med forskelligt indhold: slet det ene"
+            "b.xlsx:Konsekvenser!C5: »Ændring« og årene (»År 0« og frem) er begge udfyldt: tøm én af dem. Ét tal i »Ændring« gælder alle år"
         ],
+    ),
+    "one number and one year": (
+        cell(CHANGES, 1, "År 2", -3),
+        [
+            "b.xlsx:Konsekvenser!C6: »Ændring« og årene (»År 0« og frem) er begge udfyldt: tøm én af dem. Ét tal i »Ændring« gælder alle år"
+        ],
+    ),
+    "a rate beside what was counted": (
+        cell(EFFECT, 0, "Andel", 0.05),
+        ["b.xlsx:Effekt!B5: »Andel« og det talte (»Antal succes« og »Ud af«) er begge udfyldt: tøm én af dem"],
     ),
     "a number out of what is possible": (
         cell(EFFECT, 1, "Andel", 20),
