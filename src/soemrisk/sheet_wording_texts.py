@@ -134,6 +134,10 @@ SHEET_WORDING_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "et interval for en andel ligger mellem 0 % og 100 % (nu {low} og {high}); kan tallet være 0 % eller 100 %, så vælg »yderste grænser« i »Lav og høj er«",
             'an interval of a share lies between 0 % and 100 % (now {low} and {high}); if the number can be 0 % or 100 %, choose "hard limits" in "Low and high are"',
         ),
+        "in-sheet-value-off-counts": (
+            "tallet ({found}) passer ikke til det talte: {successes} af {of} giver {low} til {high} (99 %)",
+            "the number ({found}) does not fit what was counted: {successes} of {of} gives {low} to {high} (99 %)",
+        ),
         "in-sheet-counts-need-probability": (
             "»Antal succes« og »Ud af« bruges kun ved succesrater med og uden indsatsen",
             '"Successes" and "Out of" are only for success rates with the intervention and without it',
