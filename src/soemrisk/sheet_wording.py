@@ -12,8 +12,23 @@ from soemrisk.messages import CATALOGUE, Phrase, phrase
 from soemrisk.scenario_sheets import SHEETS
 from soemrisk.sheet_shapes import Column, Sheet
 
+Finding = tuple[Where, str, dict[str, object]]  # place, rule, values of the message
 NAMES_OF_KEYS = ("key", "missing", "partners")  # values of problems that are keys
 WAYS = {"range": "in-sheet-range", "counts": "in-sheet-counts"}  # to state a spread, with several columns
+
+
+def in_form(finding: Finding) -> Finding:
+    """A finding at the place, and of the rule, that a form has for it: what one half lacks is the other half's row.
+
+    Examples
+    --------
+    >>> in_form((("success",), "success-form", {"other": "with"}))
+    (('success',), 'missing-key', {'key': 'with'})
+    """
+    where, rule, values = finding
+    if rule == "success-form" and "other" in values:
+        return where, "missing-key", {"key": values["other"]}
+    return finding
 
 
 def in_words(rule: str, where: Where, values: Mapping[str, object]) -> dict[str, object]:

@@ -202,6 +202,14 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
             "b.xlsx:Effekt!J7: Succesrate, netto: her mangler »Kilde«",
         ],
     ),
+    "half a success rate": (
+        lambda g: [put(g[EFFECT], 1, head, "") for head in g[EFFECT][FIRST - 1] if head not in {"", "Felt"}],
+        ["b.xlsx:Effekt!B6: her mangler »Succesrate uden indsatsen«"],
+    ),
+    "the other half of a success rate": (
+        lambda g: [put(g[EFFECT], 0, head, "") for head in g[EFFECT][FIRST - 1] if head not in {"", "Felt"}],
+        ["b.xlsx:Effekt!B5: her mangler »Succesrate med indsatsen«"],
+    ),
     "a spread in two ways": (
         cell(CHANGES, 1, "Signifikant på", 0.05),
         [
