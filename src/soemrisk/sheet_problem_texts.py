@@ -56,6 +56,10 @@ SHEET_PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             'the sheet "{found}" is unknown; allowed: {allowed}. Sheets of your own have a name that begins with "Note".',
         ),
         "sheet-missing": ("arket »{found}« mangler", 'the sheet "{found}" is missing'),
+        "sheet-missing-empty": (
+            "arket »{found}« mangler; er der ikke noget at skrive på det, så lad det stå tomt",
+            'the sheet "{found}" is missing; if there is nothing to type on it, leave it empty',
+        ),
         "sheet-twice": ("arket »{found}« er der to gange", 'the sheet "{found}" is there twice'),
         "sheet-no-headings": (
             "arket har ingen række med overskrifter; den skal begynde med: {allowed}.",

@@ -72,10 +72,11 @@ def workbook_of(tabs: Sequence[Tab]) -> Workbook:
         book.places.add(())
         return book
     sheets = dict(_recognised(book, tabs, known, lang))
-    for name, brings in REQUIRED.items():
-        if name not in sheets:
-            book.told.append((None, "sheet-missing", {"found": text(f"form-{name}", lang)}))
-            book.places.update(brings)
+    for sheet in SHEETS:
+        if sheet.name not in sheets and (sheet.step or sheet.name in REQUIRED):
+            rule = "sheet-missing" if sheet.name in REQUIRED else "sheet-missing-empty"
+            book.told.append((None, rule, {"found": text(f"form-{sheet.name}", lang)}))
+            book.places.update(REQUIRED.get(sheet.name, (sheet.place,)))
     filled = {
         name: sum(not is_blank(cell) for row in tabs[number].grid for cell in row) for name, number in sheets.items()
     }

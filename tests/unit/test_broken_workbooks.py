@@ -84,6 +84,10 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
         ],
     ),
     "a sheet that is missing": (lambda g: g.pop("Deltagere"), ["b.xlsx: arket »Deltagere« mangler"]),
+    "a sheet that is taken for a note": (
+        lambda g: g.__setitem__("Noter om konsekvenser", g.pop(CHANGES)),
+        ["b.xlsx: arket »Konsekvenser« mangler; er der ikke noget at skrive på det, så lad det stå tomt"],
+    ),
     "a sheet without headings": (
         lambda g: g[PRICES].__setitem__(FIRST - 1, []),
         [
