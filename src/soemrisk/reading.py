@@ -248,7 +248,7 @@ def _located(
     book: Workbook | None,
 ) -> list[Problem]:
     """Findings as problems in the order of their lines or cells, each once, and no more than are shown."""
-    found = [in_form(one) for one in found] if book else found
+    found = [in_form(one, lines) for one in found] if book else found
     placed: list[Placed] = [(_stands(lines, one), *one) for one in found]
     if book:
         told = {cell for cell, _, _ in book.told}  # one message for a cell that cannot be read

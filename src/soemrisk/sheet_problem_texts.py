@@ -119,6 +119,11 @@ SHEET_PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "det samme ({key}) er angivet to steder med forskelligt indhold: slet det ene",
             "the same ({key}) is stated in two places with different content: delete one",
         ),
+        "column-not-one": (
+            "andelene i kolonnen giver {sum} tilsammen; de skal give 1 (100 %)",
+            "the shares of the column add up to {sum}; they must add up to 1 (100 %)",
+        ),
+        "sheet-of-other": ("Indstillinger (»Øvrigt«: [{section}])", 'Settings ("Other": [{section}])'),
         "cell-gap": (
             "her mangler et tal: senere år er udfyldt; skriv 0, hvis intet ændres",
             "a number is missing: later years are filled in; type 0 if nothing changes",

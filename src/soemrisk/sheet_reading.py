@@ -254,6 +254,9 @@ def _read_fields(book: Workbook, source: tuple[Sheet, str], rows: list[Row], fra
         if one is None:
             continue
         book.cells.setdefault(one.place, value)
+        if one.source:
+            beside = (place for each, place in row.cells.items() if each.column.head == "source")
+            book.cells.setdefault(one.source, next(beside, cell))
         if len(row.filled) == 1:
             continue
         if one in several and not one.many:

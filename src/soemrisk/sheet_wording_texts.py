@@ -34,6 +34,14 @@ SHEET_WORDING_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "succesraten angives enten i rækken »Succesrate, netto« alene, eller i rækkerne »Succesrate med indsatsen« og »Succesrate uden indsatsen«: tøm de andre",
             'the success rate is stated either in the row "Success rate, net" alone, or in the rows "Success rate with the intervention" and "Success rate without it": empty the others',
         ),
+        "in-sheet-success-unused": (
+            "alle undergrupper har deres egen succesrate, så den på arket Effekt bruges ikke: tøm rækken, eller tøm succesraten i en undergruppe",
+            "all subgroups have their own success rate, so that the one on the sheet Effect is not used: empty its row, or the rate of a subgroup",
+        ),
+        "in-sheet-outcome-form": (
+            "en virkning angives på én måde: »Mængde«, »Mindre af« eller »Mere af«. Udfyld den ene, og tøm de andre",
+            'an outcome is stated in one way: "Quantity", "Less of" or "More of". Fill in one, and empty the others',
+        ),
         "in-sheet-independent-needs-both-rates": (
             "»uafhængige rater« kræver succesraten både med og uden indsatsen (arket Effekt)",
             '"independent rates" need the success rate both with the intervention and without it (sheet Effect)',

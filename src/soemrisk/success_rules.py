@@ -12,7 +12,10 @@ from soemrisk.scenario import Scenario, Success
 Found = tuple[str, str, dict[str, object]]
 
 FORMS = {(True, False, False, False), (False, True, True, False), (False, False, True, True)}
-OTHER_RATE = {(False, True, False, False): "without", (False, False, True, False): "with"}  # of one rate alone
+OTHER_RATE: dict[tuple[bool, ...], str] = {  # of one rate alone
+    (False, True, False, False): "without",
+    (False, False, True, False): "with",
+}
 
 
 def success_quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
