@@ -37,7 +37,7 @@ from soemrisk.rules import broken_rules
 from soemrisk.scenario import LANGUAGES, Scenario
 from soemrisk.scenario_workbook_reading import is_workbook, read_workbook
 from soemrisk.sheet_document import Workbook, cell_name
-from soemrisk.sheet_wording import in_words, row_of
+from soemrisk.sheet_wording import in_form, in_words, row_of
 from soemrisk.toml_lines import lines_of, nearest
 from soemrisk.zip_limits import MOST_PACKED
 
@@ -248,6 +248,7 @@ def _located(
     book: Workbook | None,
 ) -> list[Problem]:
     """Findings as problems in the order of their lines or cells, each once, and no more than are shown."""
+    found = [in_form(one, lines) for one in found] if book else found
     placed: list[Placed] = [(_stands(lines, one), *one) for one in found]
     if book:
         told = {cell for cell, _, _ in book.told}  # one message for a cell that cannot be read

@@ -231,9 +231,9 @@ def _share_rules(scenario: Scenario) -> Iterator[Found]:
     for key, service in scenario.services.items():
         tables += [(f"services.{key}.shares{at(step.from_, step.above)}", step.shares) for step in service.shares]
     for path, shares in tables:
-        negative = [share for share in shares.values() if share < 0]
+        negative = [(key, share) for key, share in shares.items() if share < 0]
         if negative:
-            yield path, "share-negative", {"found": negative[0]}
+            yield path, "share-negative", {"found": negative[0][1], "whose": negative[0][0]}
         elif abs(math.fsum(shares.values()) - 1) > SUM_TOLERANCE:
             yield path, "shares-not-one", {"sum": float(f"{math.fsum(shares.values()):.12g}")}
     yield from _concentration_rules(scenario)

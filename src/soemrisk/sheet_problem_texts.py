@@ -56,6 +56,10 @@ SHEET_PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             'the sheet "{found}" is unknown; allowed: {allowed}. Sheets of your own have a name that begins with "Note".',
         ),
         "sheet-missing": ("arket »{found}« mangler", 'the sheet "{found}" is missing'),
+        "sheet-missing-empty": (
+            "arket »{found}« mangler; er der ikke noget at skrive på det, så lad det stå tomt",
+            'the sheet "{found}" is missing; if there is nothing to type on it, leave it empty',
+        ),
         "sheet-twice": ("arket »{found}« er der to gange", 'the sheet "{found}" is there twice'),
         "sheet-no-headings": (
             "arket har ingen række med overskrifter; den skal begynde med: {allowed}.",
@@ -115,9 +119,22 @@ SHEET_PROBLEM_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "det samme ({key}) er angivet to steder med forskelligt indhold: slet det ene",
             "the same ({key}) is stated in two places with different content: delete one",
         ),
+        "column-not-one": (
+            "andelene i kolonnen giver {sum} tilsammen; de skal give 1 (100 %)",
+            "the shares of the column add up to {sum}; they must add up to 1 (100 %)",
+        ),
+        "sheet-of-other": ("Indstillinger (»Øvrigt«: [{section}])", 'Settings ("Other": [{section}])'),
         "cell-gap": (
             "her mangler et tal: senere år er udfyldt; skriv 0, hvis intet ændres",
             "a number is missing: later years are filled in; type 0 if nothing changes",
+        ),
+        "cell-beside-years": (
+            "»Ændring« og årene (»År 0« og frem) er begge udfyldt: tøm én af dem. Ét tal i »Ændring« gælder alle år",
+            '"Change" and the years ("Year 0" and on) are both filled in: empty one of them. One number in "Change" holds for all years',
+        ),
+        "cell-beside-counts": (
+            "»Andel« og det talte (»Antal succes« og »Ud af«) er begge udfyldt: tøm én af dem",
+            '"Rate" and what was counted ("Successes" and "Out of") are both filled in: empty one of them',
         ),
         "observed-place": (
             "overskriften »{found}« er ikke pladsen for et tal i beregningen",

@@ -72,10 +72,11 @@ def workbook_of(tabs: Sequence[Tab]) -> Workbook:
         book.places.add(())
         return book
     sheets = dict(_recognised(book, tabs, known, lang))
-    for name, brings in REQUIRED.items():
-        if name not in sheets:
-            book.told.append((None, "sheet-missing", {"found": text(f"form-{name}", lang)}))
-            book.places.update(brings)
+    for sheet in SHEETS:
+        if sheet.name not in sheets and (sheet.step or sheet.name in REQUIRED):
+            rule = "sheet-missing" if sheet.name in REQUIRED else "sheet-missing-empty"
+            book.told.append((None, rule, {"found": text(f"form-{sheet.name}", lang)}))
+            book.places.update(REQUIRED.get(sheet.name, (sheet.place,)))
     filled = {
         name: sum(not is_blank(cell) for row in tabs[number].grid for cell in row) for name, number in sheets.items()
     }
@@ -253,6 +254,9 @@ def _read_fields(book: Workbook, source: tuple[Sheet, str], rows: list[Row], fra
         if one is None:
             continue
         book.cells.setdefault(one.place, value)
+        if one.source:
+            beside = (place for each, place in row.cells.items() if each.column.head == "source")
+            book.cells.setdefault(one.source, next(beside, cell))
         if len(row.filled) == 1:
             continue
         if one in several and not one.many:
@@ -280,7 +284,8 @@ def _read_plain(book: Workbook, one: Field, which: tuple[Row, int], fragments: l
         fragments += [(str(raw), row.cells[each]) for each, raw in mine.items() if not each.twin]
     else:
         twins = {each: raw for each, raw in mine.items() if kind in {"text", "words"} or not each.twin}
-        state(book, place, [*stated_in(book, place, (twins, row.cells), (kind, one.choices, ()))])
+        if twins:
+            state(book, place, [*stated_in(book, place, (twins, row.cells), (kind, one.choices, ()))])
         mine = twins
     for each, raw in row.filled.items():
         if each in mine or each.column.head == "field":

@@ -268,6 +268,8 @@ def _taken(sheet: Sheet, table: Any, lang: str) -> Row:
         if not column.path or (column.path[-1:] == (MANY,) and sheet.rows == "years"):
             continue
         key, home = column.path[-1], _at(table, column.path[:-1])
+        if key == "value" and isinstance(home, dict) and "counts" in home:
+            continue  # the form takes one of the two; both stand with the number in »Øvrigt«
         if key != MANY:
             cells = (
                 _words(n, home[key], column.kind, column.choices, lang)

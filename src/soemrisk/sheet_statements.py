@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from soemrisk.errors import ScenarioError
 from soemrisk.sheet_columns import Headed
 from soemrisk.sheet_document import Place, Stated, Workbook, named
 from soemrisk.sheet_headings import LANGUAGES, choice_label
-from soemrisk.sheet_shapes import CHOICES, Column, Sheet
+from soemrisk.sheet_shapes import CHOICES, Column, Path, Sheet
 from soemrisk.sheet_values import Wrong, read_cell
 
 
@@ -36,6 +37,12 @@ def stated_by(book: Workbook, row: Row, home: Place) -> list[Stated]:
     for one in row.cells:
         if one.column.head not in {"id", "field", "year"}:
             columns.setdefault(one.column, []).append(one)
+    listed = {column.path[:-1]: column for column in columns if column.many == "position"}
+    by_path = {column.path: column for column in columns if not column.many}
+    for column, cell, rule in _contradictions(row, by_path, listed):
+        book.told.append((cell, rule, {}))
+        book.places.add((*named(home), *column.path))
+        columns.pop(listed.get(column.path, column), None)  # of a number and a list the number stands
     for column, headed in columns.items():
         if column.kind == "other":
             for one in headed:
@@ -52,6 +59,21 @@ def stated_by(book: Workbook, row: Row, home: Place) -> list[Stated]:
             cells = {one: row.filled.get(one) for one in headed}
             stated += stated_in(book, home, (cells, row.cells), (column.kind, column.choices, column.path))
     return stated
+
+
+def _contradictions(
+    row: Row, by_path: dict[Path, Column], listed: dict[Path, Column]
+) -> Iterator[tuple[Column, int, str]]:
+    """Columns of a number that is stated in others of its row too: beside its years, or beside what was counted."""
+    filled = {one.column: row.cells[one] for one in row.filled if not one.twin}
+    for path, column in by_path.items():
+        if column not in filled or path[-1:] != ("value",):
+            continue
+        counts = [by_path.get((*path[:-1], "counts", key)) for key in ("successes", "of")]
+        if listed.get(path) in filled:
+            yield column, filled[column], "cell-beside-years"
+        elif any(one in filled for one in counts):
+            yield column, filled[column], "cell-beside-counts"
 
 
 def fragment(book: Workbook, said: str, cell: int, home: Place) -> dict[str, Any]:

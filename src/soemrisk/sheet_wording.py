@@ -5,15 +5,50 @@ Apart from ``reading``, which finds problems, because only this knows what who w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from soemrisk.complaints import Where
 from soemrisk.messages import CATALOGUE, Phrase, phrase
+from soemrisk.scenario import LANGUAGES
 from soemrisk.scenario_sheets import SHEETS
 from soemrisk.sheet_shapes import Column, Sheet
 
+Finding = tuple[Where, str, dict[str, object]]  # place, rule, values of the message
 NAMES_OF_KEYS = ("key", "missing", "partners")  # values of problems that are keys
+NUMBER = re.compile(r"-?[0-9]+\.[0-9]+")
 WAYS = {"range": "in-sheet-range", "counts": "in-sheet-counts"}  # to state a spread, with several columns
+
+
+def in_form(finding: Finding, cells: Mapping[Where, int]) -> Finding:
+    """A finding at the place, and of the rule, that a form has for it: what one half lacks is the other half's row.
+
+    Parameters
+    ----------
+    finding : (place, rule, values)
+    cells : mapping
+        Cell of every place that the form states.
+
+    Returns
+    -------
+    (place, rule, values)
+
+    Examples
+    --------
+    >>> in_form((("success",), "success-form", {"other": "with"}), {})
+    (('success',), 'missing-key', {'key': 'with'})
+    """
+    where, rule, values = finding
+    if rule == "success-form" and "other" in values:
+        return where, "missing-key", {"key": values["other"]}
+    if where == ("subgroups",) and rule in {"share-negative", "shares-not-one"}:  # a column, and no row as elsewhere
+        column = [one for one in cells if one[:1] == where and one[2:] == ("share",)]
+        place = next((one for one in column if one[1] == values.get("whose", one[1])), where)
+        return place, "column-not-one" if rule == "shares-not-one" else rule, values
+    if rule == "scaling-and-source":
+        keys = [(*where, key) for key in ("level_scaling", "level_scaling_source")]
+        return next((one for one in keys if one in cells), where), rule, values
+    return finding
 
 
 def in_words(rule: str, where: Where, values: Mapping[str, object]) -> dict[str, object]:
@@ -42,13 +77,25 @@ def in_words(rule: str, where: Where, values: Mapping[str, object]) -> dict[str,
         if isinstance(said.get(name), str | tuple):
             said[name] = _headings(where, said[name])
     if rule == "missing-key":
-        said["key"] = heading_of((*where, str(values["key"]))) or values["key"]
+        said["key"] = _lacking(where, str(values["key"]))
+    if rule in {"not-a-count", "not-a-year"} and NUMBER.fullmatch(str(values["found"])):
+        said["found"] = float(str(values["found"]))  # with the decimal mark of the language
     if rule == "library-kind":
         said |= {name: _kind(str(values[name])) for name in ("kind", "expected")}
     sheet = next((one for one in SHEETS if one.place == (values.get("section"),)), None)
     if rule == "unknown-reference":
-        said["sheet"] = values["section"] if sheet is None else phrase(f"form-{sheet.name}")
+        other = phrase("sheet-of-other", section=values["section"])
+        said["sheet"] = other if sheet is None else phrase(f"form-{sheet.name}")
     return said
+
+
+def _lacking(where: Where, key: str) -> object:
+    """Heading of what is missing at a place; of one language of a text that of the text."""
+    found = heading_of((*where, key))
+    if found is None and key in LANGUAGES:
+        fields = any(one.place == where for sheet in SHEETS for one in sheet.fields)
+        found = phrase("column-text") if fields else heading_of(where)
+    return found or key
 
 
 def _kind(kind: str) -> object:
@@ -95,6 +142,8 @@ def _label(sheet: Sheet, where: Where) -> Phrase | None:
             if where == field.place:
                 return phrase(f"field-{field.label}")
             return _of_columns(sheet.columns, where[size:])
+        if field.source and where == field.source:
+            return phrase("column-source")
     return None
 
 

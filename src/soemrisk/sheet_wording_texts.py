@@ -34,6 +34,14 @@ SHEET_WORDING_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "succesraten angives enten i rækken »Succesrate, netto« alene, eller i rækkerne »Succesrate med indsatsen« og »Succesrate uden indsatsen«: tøm de andre",
             'the success rate is stated either in the row "Success rate, net" alone, or in the rows "Success rate with the intervention" and "Success rate without it": empty the others',
         ),
+        "in-sheet-success-unused": (
+            "alle undergrupper har deres egen succesrate, så den på arket Effekt bruges ikke: tøm rækken, eller tøm succesraten i en undergruppe",
+            "all subgroups have their own success rate, so that the one on the sheet Effect is not used: empty its row, or the rate of a subgroup",
+        ),
+        "in-sheet-outcome-form": (
+            "en virkning angives på én måde: »Mængde«, »Mindre af« eller »Mere af«. Udfyld den ene, og tøm de andre",
+            'an outcome is stated in one way: "Quantity", "Less of" or "More of". Fill in one, and empty the others',
+        ),
         "in-sheet-independent-needs-both-rates": (
             "»uafhængige rater« kræver succesraten både med og uden indsatsen (arket Effekt)",
             '"independent rates" need the success rate both with the intervention and without it (sheet Effect)',
@@ -133,6 +141,10 @@ SHEET_WORDING_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "in-sheet-beta-needs-inside": (
             "et interval for en andel ligger mellem 0 % og 100 % (nu {low} og {high}); kan tallet være 0 % eller 100 %, så vælg »yderste grænser« i »Lav og høj er«",
             'an interval of a share lies between 0 % and 100 % (now {low} and {high}); if the number can be 0 % or 100 %, choose "hard limits" in "Low and high are"',
+        ),
+        "in-sheet-value-off-counts": (
+            "tallet ({found}) passer ikke til det talte: {successes} af {of} giver {low} til {high} (99 %)",
+            "the number ({found}) does not fit what was counted: {successes} of {of} gives {low} to {high} (99 %)",
         ),
         "in-sheet-counts-need-probability": (
             "»Antal succes« og »Ud af« bruges kun ved succesrater med og uden indsatsen",

@@ -61,6 +61,10 @@ STATEMENT_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "counts can only be used for success.with and success.without",
         ),
         "counts-impossible": ("{successes} af {of} er ikke muligt", "{successes} of {of} is not possible"),
+        "value-off-counts": (
+            "value ({found}) passer ikke til det talte: {successes} af {of} giver {low} til {high} (99 %). Ret det ene, eller slet value",
+            "value ({found}) does not fit what was counted: {successes} of {of} gives {low} to {high} (99 %). Correct one, or delete value",
+        ),
         "significant-needs-change": (
             "significant kan kun bruges om en konsekvens (change)",
             "significant can only be used for a consequence (change)",

@@ -22,7 +22,7 @@ from soemrisk.quantity import Domain, Quantity, probability
 from soemrisk.scales import SCALES, critical_point, off_middle
 from soemrisk.spread_ways import default_family, spread_kind, ways
 from soemrisk.stated_values import number_or_list, read_number, shown
-from soemrisk.study_statements import discount_findings, study_findings
+from soemrisk.study_statements import counts_findings, discount_findings, study_findings
 
 Finding = tuple[str, str, dict[str, object]]  # field, rule, values of the message
 Check = Callable[[Quantity, Domain], Iterator[Finding]]
@@ -178,15 +178,6 @@ def _any_value(quantity: Quantity) -> bool:
     return any(quantity.value if isinstance(quantity.value, tuple) else (quantity.value,))
 
 
-def _counts_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
-    counts = quantity.counts
-    assert counts is not None
-    if domain.name != "probability":
-        yield "counts", "counts-need-probability", {}
-    elif counts.of == 0 or counts.successes > counts.of:
-        yield "counts", "counts-impossible", {"successes": counts.successes, "of": counts.of}
-
-
 def _quantiles_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
     assert quantity.quantiles is not None
     stated = sorted((probability(key), value) for key, value in quantity.quantiles.items())
@@ -294,7 +285,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "se": _se_findings,
         "sd": _spread_findings,
         "cv": _spread_findings,
-        "counts": _counts_findings,
+        "counts": counts_findings,
         "quantiles": _quantiles_findings,
         "ci": _ci_findings,
         "evidence": _evidence_findings,

@@ -1,4 +1,4 @@
-"""What is wrong with evidence: studies in their form, scale and number, and a discount where there is nothing to take.
+"""What is wrong with evidence: studies in their form, scale and number, counts, and a discount of nothing.
 
 Apart from ``statements`` because a study is a statement of its own, and a discount says how far one carries.
 """
@@ -8,13 +8,60 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+import numpy as np
+
 from soemrisk.effect_sizes import AXES, BY_KIND, FURTHEST_RATIO, OF_COUNTS, least_studies, number_at
 from soemrisk.evidence_discounts import ABOUT_NOTHING
+from soemrisk.inverses import beta_inverse
 from soemrisk.messages import phrase
 from soemrisk.quantity import Domain, Quantity, Study, pooled_studies
 from soemrisk.scales import SCALES, off_middle
 
 Finding = tuple[str, str, dict[str, object]]  # field, rule, values of the message
+
+
+CERTAIN = 0.99  # a value outside so much of what its counts say is another number
+
+
+def counts_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:
+    """Yield what is wrong with the counts of a quantity, and with a value beside them that they do not support.
+
+    Parameters
+    ----------
+    quantity : Quantity
+        With ``counts``.
+    domain : Domain
+        What kind of number it is.
+
+    Yields
+    ------
+    (field, rule, values)
+        The place inside the quantity, the message id, and what the message fills in.
+
+    Notes
+    -----
+    The value lies in the central 99 % of Beta(s + ½, n − s + ½), the distribution of s of n, or between it and s/n.
+
+    Examples
+    --------
+    >>> from soemrisk.quantity import DOMAINS
+    >>> wrong = Quantity(value=0.05, counts={"successes": 14, "of": 20}, unit="share", source="x")
+    >>> [rule for _, rule, _ in counts_findings(wrong, DOMAINS["probability"])]
+    ['value-off-counts']
+    """
+    counts, value = quantity.counts, quantity.value
+    assert counts is not None
+    if domain.name != "probability":
+        yield "counts", "counts-need-probability", {}
+    elif counts.of == 0 or counts.successes > counts.of:
+        yield "counts", "counts-impossible", {"successes": counts.successes, "of": counts.of}
+    elif isinstance(value, float) and domain.low <= value <= domain.high:
+        successes, of = counts.successes, counts.of
+        tails = np.array([(1 - CERTAIN) / 2, (1 + CERTAIN) / 2])
+        low, high = beta_inverse(successes + 0.5, of - successes + 0.5, tails)[0].tolist()
+        if not min(low, successes / of) <= value <= max(high, successes / of):
+            ends = {"low": float(f"{low:.3g}"), "high": float(f"{high:.3g}")}
+            yield "value", "value-off-counts", {"found": value, "successes": successes, "of": of, **ends}
 
 
 def study_findings(quantity: Quantity, domain: Domain) -> Iterator[Finding]:

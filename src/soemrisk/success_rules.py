@@ -12,6 +12,10 @@ from soemrisk.scenario import Scenario, Success
 Found = tuple[str, str, dict[str, object]]
 
 FORMS = {(True, False, False, False), (False, True, True, False), (False, False, True, True)}
+OTHER_RATE: dict[tuple[bool, ...], str] = {  # of one rate alone
+    (False, True, False, False): "without",
+    (False, False, True, False): "with",
+}
 
 
 def success_quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity, str]]:
@@ -62,7 +66,8 @@ def broken_success_rules(scenario: Scenario) -> Iterator[Found]:
     for place, success in scenario.success_by_place.items():
         stated = (success.net, success.with_, success.without, success.effect)
         if tuple(one is not None for one in stated) not in FORMS:
-            yield place, "success-form", {}
+            other = OTHER_RATE.get(tuple(one is not None for one in stated))
+            yield place, "success-form", {} if other is None else {"other": other}
         else:
             apart |= success.net is not None
         yield from _effect_rules(place, success)

@@ -6,6 +6,7 @@ import copy
 import datetime as dt
 import re
 from collections.abc import Callable
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -16,7 +17,7 @@ from soemrisk.messages import CATALOGUE, text
 from soemrisk.reading import parse
 from soemrisk.sheet_texts import SHEET_TEXTS
 from soemrisk.sheet_wording_texts import SHEET_WORDING_TEXTS
-from soemrisk.workbook_files import example_workbook
+from soemrisk.workbook_files import example_workbook, workbook_of_scenario
 
 GOOD = grids(example_workbook("da"))
 ENGLISH = grids(example_workbook("en"))
@@ -84,6 +85,10 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
         ],
     ),
     "a sheet that is missing": (lambda g: g.pop("Deltagere"), ["b.xlsx: arket »Deltagere« mangler"]),
+    "a sheet that is taken for a note": (
+        lambda g: g.__setitem__("Noter om konsekvenser", g.pop(CHANGES)),
+        ["b.xlsx: arket »Konsekvenser« mangler; er der ikke noget at skrive på det, så lad det stå tomt"],
+    ),
     "a sheet without headings": (
         lambda g: g[PRICES].__setitem__(FIRST - 1, []),
         [
@@ -138,8 +143,18 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
     "one number and a list": (
         cell(CHANGES, 0, "Ændring", -4),
         [
-            "b.xlsx:Konsekvenser!D5: det samme (consequences.herberg.change.value) er angivet to steder med forskelligt indhold: slet det ene"
+            "b.xlsx:Konsekvenser!C5: »Ændring« og årene (»År 0« og frem) er begge udfyldt: tøm én af dem. Ét tal i »Ændring« gælder alle år"
         ],
+    ),
+    "one number and one year": (
+        cell(CHANGES, 1, "År 2", -3),
+        [
+            "b.xlsx:Konsekvenser!C6: »Ændring« og årene (»År 0« og frem) er begge udfyldt: tøm én af dem. Ét tal i »Ændring« gælder alle år"
+        ],
+    ),
+    "a rate beside what was counted": (
+        cell(EFFECT, 0, "Andel", 0.05),
+        ["b.xlsx:Effekt!B5: »Andel« og det talte (»Antal succes« og »Ud af«) er begge udfyldt: tøm én af dem"],
     ),
     "a number out of what is possible": (
         cell(EFFECT, 1, "Andel", 20),
@@ -156,6 +171,41 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
     "a cell that says nothing": (
         cell(SETTINGS, 0, "Lav", 4),
         ["b.xlsx:Indstillinger!C5: »4« bliver ikke læst: feltet »Første år« har ikke noget i denne kolonne"],
+    ),
+    "a source of a setting that has none": (
+        cell(SETTINGS, 2, "Kilde", "vores valg"),
+        [
+            "b.xlsx:Indstillinger!G7: »vores valg« bliver ikke læst: feltet »Basisår for diskontering« har ikke noget i denne kolonne"
+        ],
+    ),
+    "a source without its setting": (
+        cell(SETTINGS, 7, "Værdi", ""),
+        ["b.xlsx:Indstillinger!B12: her mangler »Omkostninger diskonteres«"],
+    ),
+    "a setting without its source": (
+        cell(SETTINGS, 7, "Kilde", ""),
+        ["b.xlsx:Indstillinger!G12: her mangler »Kilde«"],
+    ),
+    "a text in the other language alone": (
+        lambda g: [put(g["Indsats"], 4, "Tekst", ""), put(g["Indsats"], 4, "Tekst (engelsk)", "A home")],
+        ["b.xlsx:Indsats!B9: Succesmål: her mangler »Tekst«"],
+    ),
+    "half a person": (
+        cell(EFFECT, 0, "Antal succes", 14.5),
+        ["b.xlsx:Effekt!C5: Succesrate med indsatsen: 14,5 er ikke et helt tal fra 0"],
+    ),
+    "a key of the settings that needs another": (
+        cell(SETTINGS, 9, "Værdi", 'settings.level_scaling = "proportional"'),
+        [
+            'b.xlsx:Indstillinger!B14: level_scaling = "proportional" og level_scaling_source står sammen: at ændringer følger forbruget, og hvorfor',
+            "b.xlsx:Indstillinger!B14: ingen konsekvens har level_studied, forbruget i den gruppe, ændringen er fundet i, så intet skaleres",
+        ],
+    ),
+    "a reference to what has no sheet": (
+        cell(CHANGES, 1, "Øvrigt", 'relatives = "boern"'),
+        [
+            "b.xlsx:Konsekvenser!W6: kontanthjaelp: »boern« findes ikke på arket Indstillinger (»Øvrigt«: [relatives]); der findes: –."
+        ],
     ),
     "a school year for a year": (
         head("Omkostninger", 2025.0, "2025-26"),
@@ -182,6 +232,14 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
             "b.xlsx:Effekt!J7: Succesrate, netto: her mangler »Kilde«",
         ],
     ),
+    "half a success rate": (
+        lambda g: [put(g[EFFECT], 1, head, "") for head in g[EFFECT][FIRST - 1] if head not in {"", "Felt"}],
+        ["b.xlsx:Effekt!B6: her mangler »Succesrate uden indsatsen«"],
+    ),
+    "the other half of a success rate": (
+        lambda g: [put(g[EFFECT], 0, head, "") for head in g[EFFECT][FIRST - 1] if head not in {"", "Felt"}],
+        ["b.xlsx:Effekt!B5: her mangler »Succesrate med indsatsen«"],
+    ),
     "a spread in two ways": (
         cell(CHANGES, 1, "Signifikant på", 0.05),
         [
@@ -199,6 +257,39 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
 def test_a_mistake_is_told_with_its_cell(name: str) -> None:
     change, messages = BROKEN[name]
     assert said(change) == messages
+
+
+SPEC = Path(__file__).parents[1] / "spec" / "valid"
+SUBGROUPS = grids(workbook_of_scenario(SPEC / "two-subgroups.toml", "da"))
+OUTCOMES = grids(workbook_of_scenario(SPEC / "act-outcomes.toml", "da"))
+
+
+def test_shares_of_subgroups_are_a_column() -> None:
+    cells = said(cell("Undergrupper", 0, "Andel af deltagerne", 0.9), SUBGROUPS)
+    assert len(cells) == 1
+    assert cells[0].startswith("b.xlsx:Undergrupper!")
+    column = next(n for n, head in enumerate(SUBGROUPS["Undergrupper"][FIRST - 1]) if head == "Andel af deltagerne")
+    assert f"!{chr(65 + column)}{FIRST + 1}: " in cells[0]
+    assert "andelene i kolonnen giver" in cells[0]
+    lines = said(cell("Undergrupper", 1, "Andel af deltagerne", -0.2), SUBGROUPS)
+    assert len(lines) == 1
+    assert f"!{chr(65 + column)}{FIRST + 2}: " in lines[0]
+    assert lines[0].endswith("en andel er negativ (-0,2); andele er fra 0 til 1")
+
+
+def test_an_outcome_in_two_ways_is_told_with_headings() -> None:
+    used = OUTCOMES["Virkninger"][FIRST - 1]
+    both = ["Mindre af", "Mere af"]
+    consequence = OUTCOMES[CHANGES][FIRST][0]
+
+    def twice(g: Grids) -> None:
+        for one in both:
+            assert one in used
+            put(g["Virkninger"], 0, one, consequence)
+
+    assert said(twice, OUTCOMES)[0].endswith(
+        "en virkning angives på én måde: »Mængde«, »Mindre af« eller »Mere af«. Udfyld den ene, og tøm de andre"
+    )
 
 
 def test_merged_cells_are_told() -> None:
