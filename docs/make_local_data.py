@@ -33,8 +33,10 @@ Z = {"values": [2, 3, 4], "weights": [1, 1, 1]}
 OF_Z = "assumption: the estimate is 2, 3 or 4 standard errors, each as likely (ours)"
 OF_END = "assumption: the estimate is just significant (the far end of what the filter leaves)"
 
+OWN = {"uge": "weeks", "dag": "days"}
 KEYS = ("mean", "p10", "p50", "p90")
 Variants = dict[str, Scenario]
+Results = dict[str, dict[str, dict[str, float]]]
 
 
 def laid_over(document: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -111,7 +113,7 @@ def _money(value: float, error: float) -> str:
     return f"{grouped(round(value / unit) * unit, 'en')} ± {grouped(round(half / unit) * unit, 'en')}"
 
 
-def _tables(found: Mapping[str, Mapping[str, Mapping[str, float]]], names: Mapping[str, str]) -> Iterator[str]:
+def _tables(found: Results, names: Mapping[str, str]) -> Iterator[str]:
     for actor, name in names.items():
         yield f"## {name}\n"
         yield "| variant | base | mean | P10 | P50 | P90 | P(gain), of 100 |"
@@ -134,7 +136,7 @@ def _levels() -> Iterator[str]:
     for key in ("kontanthjaelp", "foertidspension", "herberg", "alkoholbehandling", "stofbehandling"):
         group, own = library()[f"hjemloese-{key}-niveau"], library()[f"act-randers-{key}-niveau"]
         ratio = plain(own["value"] / group["value"], "en", 3)
-        said = "yes" if key in scaled else "no: the change is made from ACT's own use"
+        said = "yes" if key in scaled else f"no: made from ACT's own {OWN[own['unit']]}"
         yield f"| {key} | {own['unit']} | {group['value']} | {own['value']} | {ratio} | {said} |"
     yield ""
 
@@ -150,12 +152,16 @@ def _numbers(learnt: list[Learnt]) -> Iterator[str]:
         yield f"| `{place}` | {' | '.join(shown)} | {method} | {plain(one.weight, 'en', 2)} | {chance} |"
 
 
-def content() -> str:
+def results() -> Results:
+    """Base and statistics by variant and actor."""
+    return {name: _result(scenario) for name, scenario in variants()[0].items()}
+
+
+def content(found: Results) -> str:
     """Return what the page holds."""
     scenarios, learnt = variants()
     listed = scenarios["as listed"]
     names = {"total": "All actors", **{key: one.name.en for key, one in listed.actors.items()}}
-    found = {name: _result(scenario) for name, scenario in scenarios.items()}
     about = (FROM / "about.md").read_text(encoding="utf-8")
     return "\n".join([about, *_tables(found, names), *_levels(), *_numbers(learnt)]) + "\n"
 
@@ -171,4 +177,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--write"]:
         write_scenarios(Path(sys.argv[2]))
     else:
-        PAGE.write_text(content(), encoding="utf-8", newline="\n")
+        PAGE.write_text(content(results()), encoding="utf-8", newline="\n")

@@ -11,6 +11,8 @@ from types import ModuleType
 import pytest
 
 import soemrisk as sr
+from soemrisk.answer import base_case
+from soemrisk.compilation import compile_scenario
 from soemrisk.reading import read
 
 ROOT = Path(__file__).parents[2]
@@ -30,8 +32,13 @@ def script() -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def page(script: ModuleType) -> str:
-    return str(script.content())
+def results(script: ModuleType) -> dict[str, dict[str, dict[str, float]]]:
+    return dict(script.results())
+
+
+@pytest.fixture(scope="module")
+def page(script: ModuleType, results: dict[str, dict[str, dict[str, float]]]) -> str:
+    return str(script.content(results))
 
 
 def cells(text: str, actor: str) -> dict[str, list[str]]:
@@ -61,14 +68,17 @@ def test_as_listed_is_the_expected_result_of_the_shipped_scenario(page: str) -> 
         assert amount(gain)[0] == pytest.approx(100 * expected["net"][actor]["prob_positive"], abs=0.01)
 
 
-def test_every_mean_is_that_of_the_closed_form_and_every_base_that_of_the_rates(script: ModuleType, page: str) -> None:
-    """The closed form knows no draws: four standard errors, and what was rounded off."""
+def test_every_mean_is_that_of_the_closed_form_and_every_base_that_of_the_rates(
+    script: ModuleType, results: dict[str, dict[str, dict[str, float]]], page: str
+) -> None:
+    """The closed form knows no draws: four standard errors, before anything is rounded off."""
     scenarios, _ = script.variants()
     for name, scenario in scenarios.items():
         exact = sr.exact(scenario, chance=False)
         for actor in NAMES:
-            mean, half = amount(cells(page, actor)[name][1])
-            assert abs(mean - float(exact["mean"].sel(actor=actor))) <= 2 * half, (name, actor)
+            found = results[name][actor]
+            known = float(exact["mean"].sel(actor=actor))
+            assert abs(found["mean"] - known) <= 4 * found["mcse_mean"], (name, actor)
     benefit = {actor: amount(cells(page, actor)["as listed"][0])[0] for actor in NAMES}
     cost = {"total": 7_510_650, "kommune": 7_510_650, "region": 0, "stat": 0}
     for percent in (5, 10):
@@ -76,6 +86,21 @@ def test_every_mean_is_that_of_the_closed_form_and_every_base_that_of_the_rates(
         for actor in NAMES:
             wanted = (benefit[actor] + cost[actor]) * rate / 0.65 - cost[actor]
             assert amount(cells(page, actor)[f"counterfactual {percent} %"][0])[0] == pytest.approx(wanted, abs=2)
+
+
+def test_the_own_baseline_scales_shelter_days_alone_so_that_no_week_of_the_year_vanishes(
+    script: ModuleType, page: str
+) -> None:
+    """5/82 of what shelter days save is lost, half of it by the state; base case of the scenario without them."""
+    scenarios, _ = script.variants()
+    listed, own = scenarios["as listed"], scenarios["own baseline"]
+    assert [key for key, one in own.consequences.items() if one != listed.consequences[key]] == ["herberg"]
+    others = {key: one for key, one in listed.consequences.items() if key != "herberg"}
+    without = base_case(compile_scenario(listed.model_copy(update={"consequences": others})))["net"]
+    for actor in NAMES:
+        before, after = (amount(cells(page, actor)[name][0])[0] for name in ("as listed", "own baseline"))
+        assert before - after == pytest.approx((before - without[actor]) * 5 / 82, abs=1)
+    assert page.count("| no: made from ACT's own weeks |") == 2
 
 
 def test_invented_observations_say_so(script: ModuleType) -> None:
