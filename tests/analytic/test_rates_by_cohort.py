@@ -117,7 +117,7 @@ def test_draws_have_the_variance_of_the_formula():
 def test_rates_in_proportion_have_the_wanted_mean_and_none_is_above_1(rate):
     model = two_rates()
     drawn = np.array([[0.2, 0.4], [0.9, 0.1], [0.0, 0.5], [0.3, -0.1], [0.0, 0.0]])
-    found = _in_proportion(model, drawn, rate)
+    found = _in_proportion(model, drawn, np.broadcast_to(model.completers, drawn.shape), rate)
     np.testing.assert_allclose(found @ [1 / 3, 2 / 3], rate, atol=1e-12)
     assert found.min() >= 0
     assert found.max() <= 1

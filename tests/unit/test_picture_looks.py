@@ -35,7 +35,9 @@ def found_of(actors, deciding=None):
 
 
 def shown_of(actors, deciding):
-    return shown_actors({"variance": dict.fromkeys(("total", *actors)), "deciding": deciding}, ACTORS + 1)
+    return shown_actors(
+        {"variance": {one: {"mean": 1.0, "sd": 1.0} for one in ("total", *actors)}, "deciding": deciding}, ACTORS + 1
+    )
 
 
 @pytest.mark.parametrize("actors", [SEVEN, EIGHT, EIGHT[::-1], SEVEN[::-1], (*EIGHT[3:], *EIGHT[:3])])
