@@ -270,7 +270,7 @@ def _located(
 
 
 def _line(placed: Placed) -> int:
-    return placed[0] or 0
+    return (placed[0] or 0) if placed[2] != "bad-id" else -1  # before what refers to it
 
 
 def _stands(lines: Mapping[Where, int], finding: tuple[Where, str, dict[str, object]]) -> int | None:

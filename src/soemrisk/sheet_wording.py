@@ -16,6 +16,7 @@ from soemrisk.sheet_shapes import Column, Sheet
 
 Finding = tuple[Where, str, dict[str, object]]  # place, rule, values of the message
 NAMES_OF_KEYS = ("key", "missing", "partners")  # values of problems that are keys
+ID = re.compile("[a-z0-9_-]+")
 NUMBER = re.compile(r"-?[0-9]+\.[0-9]+")
 WAYS = {"range": "in-sheet-range", "counts": "in-sheet-counts"}  # to state a spread, with several columns
 
@@ -45,6 +46,8 @@ def in_form(finding: Finding, cells: Mapping[Where, int]) -> Finding:
         column = [one for one in cells if one[:1] == where and one[2:] == ("share",)]
         place = next((one for one in column if one[1] == values.get("whose", one[1])), where)
         return place, "column-not-one" if rule == "shares-not-one" else rule, values
+    if rule == "unknown-reference":  # what is no id is told as such, and not offered
+        return where, rule, {**values, "allowed": tuple(one for one in values["allowed"] if ID.fullmatch(str(one)))}  # type: ignore[attr-defined]
     if rule == "scaling-and-source":
         keys = [(*where, key) for key in ("level_scaling", "level_scaling_source")]
         return next((one for one in keys if one in cells), where), rule, values

@@ -207,6 +207,13 @@ BROKEN: dict[str, tuple[Callable[[Grids], object], list[str]]] = {
             "b.xlsx:Konsekvenser!W6: kontanthjaelp: »boern« findes ikke på arket Indstillinger (»Øvrigt«: [relatives]); der findes: –."
         ],
     ),
+    "an id that is none": (
+        cell("Hovedområder", 0, "Id", "Social"),
+        [
+            "b.xlsx:Hovedområder!A5: Social: »Social« kan ikke være et id: små bogstaver a–z, tal, - og _",
+            "b.xlsx:Priser!D6: kontanthjaelp: »overfoersler« findes ikke på arket Hovedområder; der findes: sundhed, social, skat, omkostninger.",
+        ],
+    ),
     "a school year for a year": (
         head("Omkostninger", 2025.0, "2025-26"),
         [
