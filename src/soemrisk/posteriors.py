@@ -18,7 +18,8 @@ from soemrisk.quadrature import Made, Nodes, nodes
 
 Floats = NDArray[np.float64]
 
-IMPOSSIBLE = 1e-10  # p-value, or integral of the likelihood relative to its highest value: below, nothing is learnt
+IMPOSSIBLE = 1e-10  # p-value, or highest likelihood of a value there is, of 1 between the ends: below, refused
+NO_DIGITS = 1e-13  # integral of that likelihood below which probabilities of the prior have too few digits
 BINS = 60
 TAILS = (1e-8, 1e-6, 1e-5, 1e-4)  # posterior probabilities outside the first steps
 AROUND = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0)  # standard errors from the observation at which panels end
@@ -115,8 +116,10 @@ def posterior(family: str, parameters: Parameters, seen: Seen) -> Posterior:
     values, likelihood = prior.values[0], relative(prior.values)[:, 0]
     mass = float(prior.weights @ likelihood)
     told = {"weight": _credibility(prior, seen), "surprise": _surprise(prior, seen)}
-    if min(mass, told["surprise"]) < IMPOSSIBLE:
+    if min(float(likelihood.max()), told["surprise"]) < IMPOSSIBLE:
         raise ValueError("update-impossible")
+    if mass < NO_DIGITS:
+        raise ValueError("update-too-narrow")
     weights = prior.weights * likelihood / mass
     if len(jumps):
         if not np.isin(values, jumps).all():

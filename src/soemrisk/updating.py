@@ -19,7 +19,7 @@ from soemrisk.families import FAMILIES
 from soemrisk.level_scaling import is_scaled
 from soemrisk.messages import Phrase, phrase
 from soemrisk.observed_numbers import Observation, seen_in, statement, wrong_numbers
-from soemrisk.posteriors import Posterior, Seen, posterior
+from soemrisk.posteriors import IMPOSSIBLE, Posterior, Seen, posterior
 from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario
@@ -132,9 +132,9 @@ def _refusal(one: Observation, quantity: Quantity, meant: Uncertain, domain: str
 
 def _closed_form(one: Observation, family: str | None) -> bool:
     """Whether a distribution stays in its family when it learns from an observation."""
-    pairs = {"counts": {"beta"}, "events": {"gamma"}, "estimate": {"normal", "lognormal"}}
-    learning = pairs.get("estimate" if one.form == "observations" else one.form or "", set())
-    return family in (learning - {"normal"} if one.log_se is not None else learning)
+    pairs = {"counts": "beta", "events": "gamma", "observations": "normal"}
+    estimated = "normal" if one.log_se is None else "lognormal"
+    return family is not None and family == pairs.get(one.form or "", estimated)
 
 
 def _entangled(scenario: Scenario, one: Observation) -> Phrase | None:
@@ -208,6 +208,8 @@ def _updated(one: Observation, _: Quantity, meant: Uncertain, place: Place) -> L
     found: Update | Posterior
     if _closed_form(one, meant.family):
         found, family = _conjugate(one, meant, seen), meant.family
+        if found.surprise < IMPOSSIBLE:
+            raise ValueError("update-impossible")
     else:
         found = posterior(meant.family, meant.parameters, seen)
         family = found.family
@@ -235,15 +237,9 @@ def _conjugate(one: Observation, meant: Uncertain, seen: Seen) -> Update:
         return of_counts(meant.parameters, int(seen.found), int(seen.size), one.prior_weight)
     if seen.kind == "events":
         return of_events(meant.parameters, int(seen.found), seen.size, one.prior_weight)
-    if meant.family == "normal":
-        return of_estimate(meant.parameters, seen.found, seen.size, one.prior_weight)
     if seen.kind == "logarithm":
         return of_logarithm(meant.parameters, math.log(seen.found), seen.size, one.prior_weight)
-    if seen.found <= 0:
-        raise ValueError("update-logarithm")
-    variance = math.log1p((seen.size / seen.found) ** 2)  # of the lognormal that mean and se alone would state
-    centre = math.log(seen.found) - variance / 2
-    return of_logarithm(meant.parameters, centre, math.sqrt(variance), one.prior_weight)
+    return of_estimate(meant.parameters, seen.found, seen.size, one.prior_weight)
 
 
 def _replaced(one: Observation, quantity: Quantity, meant: Uncertain, place: Place) -> Learnt:
