@@ -136,6 +136,17 @@ def posterior(family: str, parameters: Parameters, seen: Seen) -> Posterior:
     return Posterior(family="histogram", parameters=steps, **told, **errors, distance=distance)
 
 
+def p_value(family: str, parameters: Parameters, seen: Seen) -> float:
+    """Two-sided prior predictive p-value of what was observed, by a distribution that does not learn from it.
+
+    Examples
+    --------
+    >>> round(p_value("normal", {"mean": 0.0, "sd": 3.0}, Seen(kind="estimate", found=9.8, size=4.0)), 4)
+    0.05
+    """
+    return _surprise(nodes([(family, parameters)], _breaks(family, parameters, _around(seen))), seen)
+
+
 def _log_likelihood(x: Floats, seen: Seen) -> Floats:
     from scipy.special import xlog1py, xlogy
 

@@ -203,7 +203,7 @@ def test_own_prices_are_in_prices_of_the_service() -> None:
     own = learnt("act-randers", {"place": place, "estimate": 1180, "se": 35, "price_year": 2023, "replace": True})[0]
     assert own.stated["value"] == pytest.approx(1180 * 113.53 / 118.04, rel=1e-11)
     assert own.stated["se"] == pytest.approx(35 * 113.53 / 118.04, rel=1e-11)
-    assert (own.method, own.weight, own.surprise) == ("replaced", 0.0, None)
+    assert (own.method, own.weight) == ("replaced", 0.0)
     same = learnt("act-randers", {"place": place, "estimate": 1180, "se": 35, "price_year": 2022})[0]
     assert same.price_factor == 1
     told = reason("act-randers", place=place, estimate=1180, se=35, price_year=1990)
@@ -284,6 +284,24 @@ def test_a_replaced_change_leaves_its_group_and_names_what_it_replaces(tmp_path:
     assert (old.group, new.group) == ("register", None)
     assert (new.change.value, new.change.se) == (-20, 6)
     assert new.change.source == f"Own; in place of -27.16217276 ({old.change.source})"
+
+
+def test_own_numbers_that_replace_are_told_where_they_disagree(tmp_path: Path) -> None:
+    """The p-value is that of the update, without its refusal; None where nothing can be compared."""
+    place = "services.herberg.price"
+    seen = {"place": place, "estimate": 950, "se": 60, "price_year": 2022}
+    own, updated = (learnt("act-randers", {**seen, "replace": replace})[0] for replace in (True, False))
+    assert own.surprise == pytest.approx(updated.surprise, rel=1e-6)
+    counts = {"place": "success.with", "counts": {"successes": 4, "of": 20}}
+    own, updated = (learnt("act-randers", {**counts, "replace": replace})[0] for replace in (True, False))
+    assert own.surprise == updated.surprise < 0.05
+    certain = {"place": place, "estimate": 950, "price_year": 2022, "replace": True}
+    multiplied = {"place": "consequences.herberg.change", "estimate": 500, "se": 1, "replace": True}
+    assert [one.surprise for one in learnt("act-randers", certain, multiplied)] == [None, None]
+    text = f'[[observed]]\nplace = "{place}"\nestimate = 9000\nse = 5\nprice_year = 2022\n'
+    out, done = written(tmp_path, text + 'replace = true\nsource = "Own"\n', "--lang", "en")
+    assert (done.exit_code, out.exists()) == (0, True)
+    assert "the own numbers fit the knowledge that they replace badly (p = 0)" in done.stdout
 
 
 def test_own_numbers_may_replace_what_counts_as_certain_but_not_with_what_is_impossible() -> None:
