@@ -81,7 +81,6 @@ def posterior(family: str, parameters: Parameters, seen: Seen) -> Posterior:
     family : str
         Row of the family table; without jumps, or with nothing else.
     parameters : mapping
-        Its parameters.
     seen : Seen
 
     Returns
