@@ -18,7 +18,8 @@ from soemrisk.quadrature import Made, Nodes, nodes
 
 Floats = NDArray[np.float64]
 
-IMPOSSIBLE = 1e-10  # p-value, or integral of the likelihood relative to its highest value: below, nothing is learnt
+IMPOSSIBLE = 1e-10  # p-value, or highest likelihood of a value there is, of 1 between the ends: below, refused
+NO_DIGITS = 1e-13  # integral of that likelihood below which probabilities of the prior have too few digits
 BINS = 60
 TAILS = (1e-8, 1e-6, 1e-5, 1e-4)  # posterior probabilities outside the first steps
 AROUND = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0)  # standard errors from the observation at which panels end
@@ -80,7 +81,6 @@ def posterior(family: str, parameters: Parameters, seen: Seen) -> Posterior:
     family : str
         Row of the family table; without jumps, or with nothing else.
     parameters : mapping
-        Its parameters.
     seen : Seen
 
     Returns
@@ -115,8 +115,10 @@ def posterior(family: str, parameters: Parameters, seen: Seen) -> Posterior:
     values, likelihood = prior.values[0], relative(prior.values)[:, 0]
     mass = float(prior.weights @ likelihood)
     told = {"weight": _credibility(prior, seen), "surprise": _surprise(prior, seen)}
-    if min(mass, told["surprise"]) < IMPOSSIBLE:
+    if min(float(likelihood.max()), told["surprise"]) < IMPOSSIBLE:
         raise ValueError("update-impossible")
+    if mass < NO_DIGITS:
+        raise ValueError("update-too-narrow")
     weights = prior.weights * likelihood / mass
     if len(jumps):
         if not np.isin(values, jumps).all():
@@ -131,6 +133,17 @@ def posterior(family: str, parameters: Parameters, seen: Seen) -> Posterior:
         "sd_error": FAMILIES["histogram"].sd(steps) - math.sqrt(float(weights @ (values - mean) ** 2)),
     }
     return Posterior(family="histogram", parameters=steps, **told, **errors, distance=distance)
+
+
+def p_value(family: str, parameters: Parameters, seen: Seen) -> float:
+    """Two-sided prior predictive p-value of what was observed, by a distribution that does not learn from it.
+
+    Examples
+    --------
+    >>> round(p_value("normal", {"mean": 0.0, "sd": 3.0}, Seen(kind="estimate", found=9.8, size=4.0)), 4)
+    0.05
+    """
+    return _surprise(nodes([(family, parameters)], _breaks(family, parameters, _around(seen))), seen)
 
 
 def _log_likelihood(x: Floats, seen: Seen) -> Floats:

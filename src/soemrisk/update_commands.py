@@ -96,7 +96,8 @@ def _tell_number(one: Any, shown: list[str], lang: str) -> None:
         distances = {"mean": plain(abs(one.error.mean_error), lang, 2), "distance": plain(one.error.distance, lang, 2)}
         click.echo(text("update-numerical", lang, place=one.place, **distances))
     if one.surprise is not None and one.surprise < CONFLICT:
-        click.echo(text("update-conflict", lang, place=one.place, p=plain(one.surprise, lang, 2)))
+        told = "update-replaced-conflict" if one.method == "replaced" else "update-conflict"
+        click.echo(text(told, lang, place=one.place, p=plain(one.surprise, lang, 2)))
 
 
 def _tell(scenario: Any, changed: Any, learnt: Any, how: tuple[str, bool, str]) -> None:

@@ -147,6 +147,10 @@ UPDATE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{place}: observationerne passer dårligt til den tidligere viden (p = {p}): enten gælder den ikke her, eller de er ikke det samme tal. Overvej prior_weight under 1 eller replace = true",
             "{place}: the observations fit the earlier knowledge badly (p = {p}): either it does not hold here, or they are not the same number. Consider a prior_weight below 1 or replace = true",
         ),
+        "update-replaced-conflict": (
+            "{place}: de egne tal passer dårligt til den viden, de erstatter (p = {p}): enten gælder den ikke her, eller de er ikke det samme tal",
+            "{place}: the own numbers fit the knowledge that they replace badly (p = {p}): either it does not hold here, or they are not the same number",
+        ),
         "update-base": (
             "SØM-tallet for {actor}: {before} → {after}",
             "SØM number for {actor}: {before} → {after}",

@@ -19,7 +19,7 @@ from soemrisk.families import FAMILIES
 from soemrisk.level_scaling import is_scaled
 from soemrisk.messages import Phrase, phrase
 from soemrisk.observed_numbers import Observation, seen_in, statement, wrong_numbers
-from soemrisk.posteriors import Posterior, Seen, posterior
+from soemrisk.posteriors import IMPOSSIBLE, Posterior, Seen, p_value, posterior
 from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario
@@ -40,7 +40,8 @@ class Learnt:
     weight : float
         Weight of the earlier mean in the new one, 0 where the number is replaced.
     surprise : float or None
-        Prior predictive p-value; None where the number is replaced.
+        Prior predictive p-value; None where a replaced number or the new one has no spread, or where the earlier one
+        was multiplied.
     method : {"closed_form", "numerical", "replaced"}
     error : Posterior or None
         How far the steps are from the posterior, where it is numerical.
@@ -99,7 +100,7 @@ def learn(scenario: Scenario, observations: tuple[Observation, ...], name: str) 
             factor = _price_factor(scenario, one)
             try:
                 make = _replaced if one.replace else _updated
-                learnt.append(make(one, quantity, meant, (domain, factor)))
+                learnt.append(make(one, quantity, meant, (domain, factor, _multiplied(scenario, one.place) is None)))
             except ValueError as error:
                 reason = error.reason if isinstance(error, NoDistributionError) else phrase(str(error))
         if reason is not None:
@@ -132,9 +133,9 @@ def _refusal(one: Observation, quantity: Quantity, meant: Uncertain, domain: str
 
 def _closed_form(one: Observation, family: str | None) -> bool:
     """Whether a distribution stays in its family when it learns from an observation."""
-    pairs = {"counts": {"beta"}, "events": {"gamma"}, "estimate": {"normal", "lognormal"}}
-    learning = pairs.get("estimate" if one.form == "observations" else one.form or "", set())
-    return family in (learning - {"normal"} if one.log_se is not None else learning)
+    pairs = {"counts": "beta", "events": "gamma", "observations": "normal"}
+    estimated = "normal" if one.log_se is None else "lognormal"
+    return family is not None and family == pairs.get(one.form or "", estimated)
 
 
 def _entangled(scenario: Scenario, one: Observation) -> Phrase | None:
@@ -152,6 +153,11 @@ def _shared(scenario: Scenario, place: str) -> Phrase | None:
     listed = {path: quantity.library for path, quantity, _ in quantities(scenario)}
     if listed[place] is not None and list(listed.values()).count(listed[place]) > 1:
         return phrase("update-shared", entry=listed[place])
+    return _multiplied(scenario, place)
+
+
+def _multiplied(scenario: Scenario, place: str) -> Phrase | None:
+    """What makes a change in the scenario another number than what is observed."""
     if place.endswith(".change") and is_scaled(scenario, scenario.consequences[place.split(".")[1]]):
         return phrase("update-scaled")
     group = _group_of_change(scenario, place)
@@ -198,7 +204,7 @@ def _price_factor(scenario: Scenario, one: Observation) -> float:
     return (index.level(wanted) or 1.0) / (index.level(one.price_year) or 1.0)
 
 
-Place = tuple[str, float]  # kind of number, factor on the kroner of the observation
+Place = tuple[str, float, bool]  # kind of number, factor on the kroner of the observation, nothing multiplies it
 
 
 def _updated(one: Observation, _: Quantity, meant: Uncertain, place: Place) -> Learnt:
@@ -208,6 +214,8 @@ def _updated(one: Observation, _: Quantity, meant: Uncertain, place: Place) -> L
     found: Update | Posterior
     if _closed_form(one, meant.family):
         found, family = _conjugate(one, meant, seen), meant.family
+        if found.surprise < IMPOSSIBLE:
+            raise ValueError("update-impossible")
     else:
         found = posterior(meant.family, meant.parameters, seen)
         family = found.family
@@ -235,34 +243,39 @@ def _conjugate(one: Observation, meant: Uncertain, seen: Seen) -> Update:
         return of_counts(meant.parameters, int(seen.found), int(seen.size), one.prior_weight)
     if seen.kind == "events":
         return of_events(meant.parameters, int(seen.found), seen.size, one.prior_weight)
-    if meant.family == "normal":
-        return of_estimate(meant.parameters, seen.found, seen.size, one.prior_weight)
     if seen.kind == "logarithm":
         return of_logarithm(meant.parameters, math.log(seen.found), seen.size, one.prior_weight)
-    if seen.found <= 0:
-        raise ValueError("update-logarithm")
-    variance = math.log1p((seen.size / seen.found) ** 2)  # of the lognormal that mean and se alone would state
-    centre = math.log(seen.found) - variance / 2
-    return of_logarithm(meant.parameters, centre, math.sqrt(variance), one.prior_weight)
+    return of_estimate(meant.parameters, seen.found, seen.size, one.prior_weight)
 
 
 def _replaced(one: Observation, quantity: Quantity, meant: Uncertain, place: Place) -> Learnt:
     """The number as the observation alone states it."""
-    domain, factor = place
+    domain, factor, itself = place
     stated = statement(one, factor)
     alone = Quantity.model_validate({**stated, "unit": quantity.unit, "source": one.source})
     for _, rule, values in findings(alone, DOMAINS[domain]):
         raise NoDistributionError(phrase(rule, **values))
+    after = resolve(alone, DOMAINS[domain])
     return Learnt(
         place=one.place,
         before=meant,
-        after=resolve(alone, DOMAINS[domain]),
+        after=after,
         weight=0.0,
-        surprise=None,
+        surprise=_against(one, meant, factor) if itself and after.family is not None else None,
         method="replaced",
         price_factor=factor,
         stated=stated,
     )
+
+
+def _against(one: Observation, meant: Uncertain, factor: float) -> float | None:
+    """Prior predictive p-value of what replaces a number; None where that was certain."""
+    if meant.family is None:
+        return None
+    seen = seen_in(one, factor)
+    if _closed_form(one, meant.family):
+        return _conjugate(one, meant, seen).surprise
+    return p_value(meant.family, meant.parameters, seen)
 
 
 def updated_document(

@@ -147,6 +147,11 @@ def test_discrete_numbers_keep_their_values_with_other_weights() -> None:
 def test_what_cannot_be_updated_says_so() -> None:
     with pytest.raises(ValueError, match="update-impossible"):
         posterior("normal", {"mean": 0.0, "sd": 1.0}, Seen(kind="estimate", found=100.0, size=1.0))
+    with pytest.raises(ValueError, match="update-too-narrow"):
+        posterior("normal", {"mean": 0.0, "sd": 1.0}, Seen(kind="estimate", found=6.3, size=1e-5))
+    gap = {"edges": (0.0, 1.0, 5.0, 6.0), "weights": (1.0, 0.0, 1.0)}
+    with pytest.raises(ValueError, match="update-impossible"):
+        posterior("histogram", gap, Seen(kind="estimate", found=3.0, size=0.1))
     spike = {
         "components": (
             {"family": "discrete", "parameters": {"values": (0.0,), "weights": (1.0,)}},

@@ -12,9 +12,11 @@ from scipy import integrate, stats
 
 from soemrisk.cli import commands
 from soemrisk.conjugate import of_counts, of_estimate, of_events, of_logarithm
+from soemrisk.distribution import resolve
 from soemrisk.errors import ScenarioError
 from soemrisk.full_form import full_document
 from soemrisk.observed_numbers import observations_of
+from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.reading import parse, read
 from soemrisk.updating import learn, updated_document
 
@@ -201,7 +203,7 @@ def test_own_prices_are_in_prices_of_the_service() -> None:
     own = learnt("act-randers", {"place": place, "estimate": 1180, "se": 35, "price_year": 2023, "replace": True})[0]
     assert own.stated["value"] == pytest.approx(1180 * 113.53 / 118.04, rel=1e-11)
     assert own.stated["se"] == pytest.approx(35 * 113.53 / 118.04, rel=1e-11)
-    assert (own.method, own.weight, own.surprise) == ("replaced", 0.0, None)
+    assert (own.method, own.weight) == ("replaced", 0.0)
     same = learnt("act-randers", {"place": place, "estimate": 1180, "se": 35, "price_year": 2022})[0]
     assert same.price_factor == 1
     told = reason("act-randers", place=place, estimate=1180, se=35, price_year=1990)
@@ -210,23 +212,41 @@ def test_own_prices_are_in_prices_of_the_service() -> None:
     assert "price_year belongs to prices and amounts" in told
 
 
-def test_a_lognormal_number_learns_on_its_logarithm() -> None:
+def test_a_lognormal_number_learns_on_its_logarithm_from_an_error_of_the_logarithm() -> None:
     """The cost of the team is lognormal; both ends of the 90 % interval fix mu and sigma. The update by quadrature."""
     seen = {"place": "costs.indsats.amount", "price_year": 2022, "estimate": 7_900_000}
-    for error, centre, spread in (
-        ({"log_se": 0.02}, np.log(7.9e6), 0.02),
-        ({"se": 158_000}, np.log(7.9e6) - np.log1p(0.02**2) / 2, np.sqrt(np.log1p(0.02**2))),
-    ):
-        found = learnt("act-randers", {**seen, **error})[0]
-        before = found.before.parameters
-        prior = stats.norm(before["mu"], before["sigma"])
-        mean, sd = moments(prior, lambda x, c=centre, s=spread: stats.norm(c, s).pdf(x), 15.5, 16.2)
-        after = found.after.parameters
-        assert (after["mu"], after["sigma"]) == pytest.approx((mean, sd), rel=1e-8)
-        assert found.method == "closed_form"
-        assert found.after.base == pytest.approx(np.exp(mean + sd**2 / 2), rel=1e-9)
+    found = learnt("act-randers", {**seen, "log_se": 0.02})[0]
+    before = found.before.parameters
+    prior = stats.norm(before["mu"], before["sigma"])
+    mean, sd = moments(prior, lambda x: stats.norm(np.log(7.9e6), 0.02).pdf(x), 15.5, 16.2)
+    after = found.after.parameters
+    assert (after["mu"], after["sigma"]) == pytest.approx((mean, sd), rel=1e-8)
+    assert found.method == "closed_form"
+    assert found.after.base == pytest.approx(np.exp(mean + sd**2 / 2), rel=1e-9)
     vague = of_logarithm({"mu": 0.0, "sigma": 1e6}, 3.0, 0.5).parameters
     assert (vague["mu"], vague["sigma"]) == pytest.approx((3.0, 0.5), rel=1e-9)
+
+
+def test_a_lognormal_number_learns_exactly_from_an_error_in_its_own_unit() -> None:
+    """A cost of 1000 ± 200 and an estimate of 1400 ± 200: normal likelihood, by quadrature; observations alike."""
+    scenario = read("act-randers")
+    amount = scenario.costs["indsats"].amount
+    stated = Quantity(value=1000, se=200, unit=amount.unit, source="x")
+    cost = scenario.costs["indsats"].model_copy(update={"amount": stated})
+    scenario = scenario.model_copy(update={"costs": {"indsats": cost}})
+    variance = np.log1p(0.04)
+    prior = stats.lognorm(np.sqrt(variance), scale=1000 * np.exp(-variance / 2))
+    mean, sd = moments(prior, lambda x: stats.norm(1400, 200).pdf(x), 100, 3000)
+    assert (round(mean), round(sd)) == (1209, 160)
+    apart = [952.786405, 1847.213595] * 4  # the t distribution of the mean has sd 200
+    for seen in ({"estimate": 1400, "se": 200}, {"observations": apart}):
+        one = {"place": "costs.indsats.amount", "price_year": 2022, "source": "x", **seen}
+        found = learn(scenario, observations_of({"observed": [one]}, "o.toml"), "o.toml")[0]
+        assert (found.method, found.after.family) == ("numerical", "histogram")
+        assert found.after.mean == pytest.approx(mean, abs=2e-3 * sd)
+        assert found.weight == pytest.approx(0.5, abs=1e-9)
+        with pytest.raises(ScenarioError, match="prior_weight"):
+            learn(scenario, observations_of({"observed": [{**one, "prior_weight": 0.5}]}, "o.toml"), "o.toml")
 
 
 def test_numbers_one_by_one_say_what_their_mean_is(tmp_path: Path) -> None:
@@ -266,6 +286,24 @@ def test_a_replaced_change_leaves_its_group_and_names_what_it_replaces(tmp_path:
     assert new.change.source == f"Own; in place of -27.16217276 ({old.change.source})"
 
 
+def test_own_numbers_that_replace_are_told_where_they_disagree(tmp_path: Path) -> None:
+    """The p-value is that of the update, without its refusal; None where nothing can be compared."""
+    place = "services.herberg.price"
+    seen = {"place": place, "estimate": 950, "se": 60, "price_year": 2022}
+    own, updated = (learnt("act-randers", {**seen, "replace": replace})[0] for replace in (True, False))
+    assert own.surprise == pytest.approx(updated.surprise, rel=1e-6)
+    counts = {"place": "success.with", "counts": {"successes": 4, "of": 20}}
+    own, updated = (learnt("act-randers", {**counts, "replace": replace})[0] for replace in (True, False))
+    assert own.surprise == updated.surprise < 0.05
+    certain = {"place": place, "estimate": 950, "price_year": 2022, "replace": True}
+    multiplied = {"place": "consequences.herberg.change", "estimate": 500, "se": 1, "replace": True}
+    assert [one.surprise for one in learnt("act-randers", certain, multiplied)] == [None, None]
+    text = f'[[observed]]\nplace = "{place}"\nestimate = 9000\nse = 5\nprice_year = 2022\n'
+    out, done = written(tmp_path, text + 'replace = true\nsource = "Own"\n', "--lang", "en")
+    assert (done.exit_code, out.exists()) == (0, True)
+    assert "the own numbers fit the knowledge that they replace badly (p = 0)" in done.stdout
+
+
 def test_own_numbers_may_replace_what_counts_as_certain_but_not_with_what_is_impossible() -> None:
     place = "services.kontanthjaelp.price"
     own = learnt("act-randers", {"place": place, "estimate": 2750, "price_year": 2022, "replace": True})[0]
@@ -287,6 +325,24 @@ def test_what_one_cannot_believe_is_refused_and_what_one_hardly_can_is_told() ->
     assert 1100 < far.after.mean < far.before.mean
     told = reason("act-randers", place="groups.register.factor", estimate=90.0, se=1.0)
     assert "all but impossible by the earlier knowledge" in told
+
+
+@pytest.mark.parametrize(("z", "refused"), [(6.4, False), (6.5, True)])
+def test_the_limit_of_the_impossible_is_the_same_in_closed_form_and_numerically(z: float, refused: bool) -> None:
+    """A lognormal cost, p = 1e-10 at z = 6.467: with the error of the logarithm, and nearly without an error."""
+    cost = read("act-randers").costs["indsats"].amount
+    before = resolve(cost, DOMAINS["amount"]).parameters
+    far = before["mu"] + z * np.hypot(before["sigma"], 0.01)
+    near = before["mu"] + z * before["sigma"]
+    for seen in (
+        {"estimate": round(np.exp(far), 3), "log_se": 0.01},
+        {"estimate": round(np.exp(near), 3), "se": 900.0},
+    ):
+        one = {"place": "costs.indsats.amount", "price_year": 2022, **seen}
+        if refused:
+            assert "all but impossible by the earlier knowledge" in reason("act-randers", **one)
+        else:
+            assert learnt("act-randers", one)[0].surprise < 1e-9
 
 
 def test_the_factor_of_a_group_learns_like_any_number() -> None:
