@@ -135,7 +135,9 @@ def test_the_second_of_two_drivers_is_refused(unbroken, tmp_path):
     path, expected = unbroken
     first = started(path, tmp_path / "out")
     wait_for_blocks(tmp_path / "out", 2, first)
+    first.send_signal(signal.SIGSTOP)  # else it may be done before the second comes
     code, said = finished(started(path, tmp_path / "out", "--resume"))
+    first.send_signal(signal.SIGCONT)
     assert code == 1
     assert f"process {first.pid}" in said
     assert finished(first)[0] == 0
