@@ -133,7 +133,7 @@ def _plot(page: Sheet, tale: Tale, scales: tuple[Scale, Scale]) -> Axes:
     fields = ((0.0, x, SIDE, "less"), (x, SIDE, SIDE, "most"), (0.0, x, -STRIP, "not"), (x, SIDE, -STRIP, "less"))
     for start, end, bottom, place in fields:
         words = tale.say(f"place-title-{place}")
-        if width_of(words, 8, "bold") < end - start - 0.1:
+        if width_of(words, 8, "bold") < end - start - 0.07:
             axes.text(start + 0.06, bottom + STRIP / 2, words, fontsize=8, fontweight="bold", va="center", color=GREY)
     kind = tale.found["priorities"]["importance"]
     label = "axis-importance" if kind == "evppi" else f"axis-importance-{kind}"
