@@ -14,14 +14,21 @@ from soemrisk.actor_tree import depth, in_order
 from soemrisk.correlations import correlated_pairs
 from soemrisk.dependence import connected, matrix_of, nearest_correlations, triangular_factor
 from soemrisk.derived_rates import DerivedRate
-from soemrisk.distribution import Uncertain, resolve, stated_source
+from soemrisk.distribution import Uncertain
 from soemrisk.level_scaling import is_scaled
 from soemrisk.model import NONE, Copula, Input, Model, Simplex, frozen, ints
 from soemrisk.outcome_terms import Derived, outcome_terms
-from soemrisk.quantity import DOMAINS
 from soemrisk.rules import at, moving_quantities
 from soemrisk.scenario import Scenario
-from soemrisk.terms import Cohort, benefit_terms, cohorts_of, cost_terms, uncertain_shares, uncertain_subgroups
+from soemrisk.terms import (
+    Cohort,
+    benefit_terms,
+    cohorts_of,
+    cost_terms,
+    stated_input,
+    uncertain_shares,
+    uncertain_subgroups,
+)
 
 Floats = NDArray[np.float64]
 
@@ -142,16 +149,7 @@ def _derived_rate(scenario: Scenario, place: str, position: Mapping[str, int]) -
 
 def _inputs(scenario: Scenario) -> tuple[Input, ...]:
     """All quantities in canonical order: structural sections first, then by key; the order of the file is nothing."""
-    listed = [
-        Input(
-            key=quantity.library or f"{scenario.draws_id}/{path.replace('.', '/')}",
-            path=path,
-            unit=quantity.unit.in_(scenario.lang),
-            source=stated_source(quantity),
-            distribution=resolve(quantity, DOMAINS[domain]),
-        )
-        for path, quantity, domain in moving_quantities(scenario)
-    ]
+    listed = [stated_input(scenario, *one) for one in moving_quantities(scenario)]
 
     def rank(one: Input) -> tuple[int, str, str]:
         section = one.path.split(".")[0]

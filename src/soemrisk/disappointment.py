@@ -62,7 +62,7 @@ def shrunk(estimates: Floats, covariance: Floats, spread: float | None = None) -
     Notes
     -----
     m | μ ~ N(μ, Σ), μ_i ~ N(μ₀, τ²), flat in μ₀: E[μ | m] = m − Σ V⁻¹ (m − μ₀ 1), V = Σ + τ² I,
-    μ₀ = 1ᵀV⁻¹m / 1ᵀV⁻¹1.
+    μ₀ = 1ᵀV⁻¹m / 1ᵀV⁻¹1, kept between the lowest and the highest of m.
 
     Examples
     --------

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.bands import Bands
-from soemrisk.distribution import resolve, stated_source
+from soemrisk.distribution import resolve
 from soemrisk.level_scaling import is_scaled
 from soemrisk.model import NONE, Input, frozen, ints
 from soemrisk.outcome_rules import outcome_quantities
@@ -21,7 +21,7 @@ from soemrisk.own_units import OwnUnit, Pattern
 from soemrisk.profiles import change_by_year
 from soemrisk.quantity import DOMAINS
 from soemrisk.scenario import Scenario
-from soemrisk.terms import cohorts_of, years_since
+from soemrisk.terms import cohorts_of, stated_input, years_since
 
 Floats = NDArray[np.float64]
 Inputs = tuple[Input, ...]
@@ -29,16 +29,7 @@ Inputs = tuple[Input, ...]
 
 def own_inputs(scenario: Scenario) -> Inputs:
     """What outcomes state as inputs, in the order of their keys."""
-    listed = [
-        Input(
-            key=quantity.library or f"{scenario.draws_id}/{path.replace('.', '/')}",
-            path=path,
-            unit=quantity.unit.in_(scenario.lang),
-            source=stated_source(quantity),
-            distribution=resolve(quantity, DOMAINS[domain]),
-        )
-        for path, quantity, domain in outcome_quantities(scenario)
-    ]
+    listed = [stated_input(scenario, *one) for one in outcome_quantities(scenario)]
     return tuple(sorted(listed, key=lambda one: (one.key, one.path)))
 
 

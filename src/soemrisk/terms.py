@@ -15,14 +15,27 @@ from numpy.typing import NDArray
 
 from soemrisk.actor_tree import in_order, lineage, rolled_up
 from soemrisk.bands import Bands
+from soemrisk.distribution import resolve, stated_source
 from soemrisk.level_scaling import is_scaled
 from soemrisk.model import NONE, Input, frozen, ints
 from soemrisk.profiles import change_by_year, level_by_year
+from soemrisk.quantity import DOMAINS, Quantity
 from soemrisk.rules import at
 from soemrisk.scenario import Consequence, Cost, Scenario, Service, ShareStep
 
 Floats = NDArray[np.float64]
 FACTORS = 7  # of a term, as ``Model.factors`` has them
+
+
+def stated_input(scenario: Scenario, path: str, quantity: Quantity, domain: str) -> Input:
+    """What a scenario states at a place as an input of the model: its key is its library id, else its place."""
+    return Input(
+        key=quantity.library or f"{scenario.draws_id}/{path.replace('.', '/')}",
+        path=path,
+        unit=quantity.unit.in_(scenario.lang),
+        source=stated_source(quantity),
+        distribution=resolve(quantity, DOMAINS[domain]),
+    )
 
 
 class Cohort(NamedTuple):

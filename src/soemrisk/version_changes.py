@@ -26,6 +26,7 @@ from soemrisk.receipt import content
 from soemrisk.rules import broken_rules
 from soemrisk.scenario import Scenario
 from soemrisk.simulation import simulate_model
+from soemrisk.transform import columns
 
 Floats = NDArray[np.float64]
 Place = tuple[str, ...]
@@ -253,6 +254,8 @@ def _orders(count: int, seed: int) -> Iterator[list[int]]:
 def _figures(scenario: Scenario, plan: Plan, keys: tuple[str, ...], actors: tuple[str, ...]) -> Floats:
     """Base case, mean and chance of a gain by actor and replicate, (f, a, r); 0 for an actor that is not there."""
     model = compile_scenario(scenario)
+    if not set(columns(model)) <= set(keys):
+        raise NoVersionError  # what only three changes together bring has no draws of its own
     simulated = simulate_model(model, plan, evaluate=kernel.evaluate, among=keys)
     base = kernel.evaluate(model, model.base[None], None).expected[0]
     found = np.zeros((len(FIGURES), len(actors), plan.replicates))

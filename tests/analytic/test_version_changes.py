@@ -13,7 +13,7 @@ from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan
 from soemrisk.reading import parse
 from soemrisk.reference import evaluate
-from soemrisk.version_changes import _orders, explained, over_all_sets, over_orders
+from soemrisk.version_changes import NoVersionError, _figures, _orders, explained, over_all_sets, over_orders
 
 
 def game(seed, count):
@@ -105,3 +105,9 @@ def test_what_can_only_be_changed_together_is_one_change():
     assert ("success.net", "success.with", "success.without") in groups
     removed = ("areas.brugerdefinerede_ydelser", "consequences.brugerdefineret", "services.brugerdefineret")
     assert groups[removed] == "removed"
+
+
+def test_a_version_without_draws_of_its_own_is_none():
+    act = sr.read("act-randers")
+    with pytest.raises(NoVersionError):
+        _figures(act, plan(64, 1), ("act-randers/success/with",), ("total", *act.actors))
