@@ -275,10 +275,10 @@ def _differences(start: Mapping[str, Any], end: Mapping[str, Any]) -> Iterator[t
             if _figures_of(old) != _figures_of(new):
                 yield (section,), _kind(old, new)
             continue
-        for key in sorted({*old, *new}):
+        for key in sorted(one for one in {*old, *new} if section in KEYED or not _is_words(one)):  # ids are no words
             one, other = old.get(key), new.get(key)
             if section in KEYED and isinstance(one, dict) and isinstance(other, dict):
-                for name in sorted({*one, *other}):
+                for name in sorted(part for part in {*one, *other} if not _is_words(part)):
                     if _figures_of(one.get(name)) != _figures_of(other.get(name)):
                         yield (section, key, name), _kind(one.get(name), other.get(name))
             elif _figures_of(one) != _figures_of(other):

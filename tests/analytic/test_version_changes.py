@@ -51,6 +51,11 @@ def test_versions_that_are_alike_have_no_changes_and_words_are_none():
     act = sr.read("act-randers")
     said = act.model_copy(update={"name": act.name.model_copy(update={"da": "Andet navn"})})
     assert explained(act, said, plan(256, 0)).changes == ()
+    source = (resources.files("soemrisk") / "scenarios" / "act-randers.toml").read_text(encoding="utf-8")
+    for key in ("costs_discounted_source = ", "shares_source = ", "payer_source = ", "source = "):
+        source = source.replace(f'\n{key}"', f'\n{key}"Looked up again. ')
+    assert source.count("Looked up again") > 10
+    assert explained(act, parse(source.encode(), "new.toml"), plan(64, 0)).changes == ()
 
 
 def test_the_base_case_is_split_to_the_krone():
