@@ -209,7 +209,7 @@ def _simulate(scenario: Any, options: dict[str, Any], lang: str) -> Any:
     from soemrisk.design import plan
     from soemrisk.running import run_scenario
 
-    if not kernel.compiled():
+    if not kernel.is_ready():
         click.echo(text("compiling", lang), err=True)
     try:
         planned = plan(options["draws"], options["seed"], options["sampler"])

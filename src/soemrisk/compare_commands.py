@@ -107,7 +107,7 @@ def _design(options: dict[str, Any], lang: str) -> Any:
     from soemrisk import kernel
     from soemrisk.design import plan
 
-    if not kernel.compiled():
+    if not kernel.is_ready():
         click.echo(text("compiling", lang), err=True)
     design = plan(options["draws"], options["seed"], options["sampler"])
     if design.draws != options["draws"]:

@@ -12,22 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from soemrisk.compiling import compiled
 from soemrisk.model import Model
 from soemrisk.reference import Outcome
 from soemrisk.sketch import Bins, Counted
 
 Floats = NDArray[np.float64]
-
-
-def _compiled(function: Any) -> Any:
-    """Compile on first use, and keep the result on disk where there is a place for it."""
-    try:
-        return njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # no writable folder beside the package, nor for the user: compile anew in each process
-        return njit(nogil=True)(function)
 
 
 def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
@@ -139,13 +131,13 @@ def _normal_scores(points: Floats) -> Floats:
     return scores
 
 
-def compiled() -> bool:
+def is_ready() -> bool:
     """Whether a compiled kernel lies in the cache, so that a run starts at once."""
     cache = _evaluate.stats.cache_path
     return cache is not None and any(Path(cache).glob("kernel._evaluate-*.nbi"))
 
 
-@_compiled
+@compiled
 def _binomial(point: float, number: float, rate: float) -> float:  # pragma: no cover - compiled
     """Smallest m with P(M ≤ m) ≥ point for M ~ Binomial(number, rate), walking from the middle: O(√number)."""
     n = int(number)
@@ -185,7 +177,7 @@ def _binomial(point: float, number: float, rate: float) -> float:  # pragma: no 
     return float(m)
 
 
-@_compiled
+@compiled
 def _successes(points: Any, completers: float, rates: Any, independent: bool) -> Any:  # pragma: no cover - compiled
     """Net number of successes, and number of persons whose use changes."""
     whole = math.floor(completers)
@@ -199,7 +191,7 @@ def _successes(points: Any, completers: float, rates: Any, independent: bool) ->
     return (drawn if net >= 0.0 else -drawn), drawn
 
 
-@_compiled
+@compiled
 def _successes_of(  # pragma: no cover - compiled
     points: Any, completers: Any, rates: Any, independent: bool, out: Any
 ) -> None:
@@ -207,7 +199,7 @@ def _successes_of(  # pragma: no cover - compiled
         out[0, i], out[1, i] = _successes(points[i], completers[i], rates[i], independent)
 
 
-@_compiled
+@compiled
 def _variance(completers: float, rates: Any, independent: bool) -> Any:  # pragma: no cover - compiled
     fraction = completers - math.floor(completers)
     net = rates[0] - rates[1]
@@ -217,14 +209,14 @@ def _variance(completers: float, rates: Any, independent: bool) -> Any:  # pragm
     return spread * completers + net * net * fraction * (1.0 - fraction)
 
 
-@_compiled
+@compiled
 def _changing(completers: float, rates: Any, independent: bool) -> float:  # pragma: no cover - compiled
     """Expected number of persons whose use changes."""
     share: float = rates[0] + rates[1] if independent else abs(rates[0] - rates[1])
     return completers * share
 
 
-@_compiled
+@compiled
 def _discount(values: Any, rates: Any, years_at_rate: Any, out: Any) -> None:  # pragma: no cover - compiled
     for y in range(len(out)):
         out[y] = 1.0
@@ -233,7 +225,7 @@ def _discount(values: Any, rates: Any, years_at_rate: Any, out: Any) -> None:  #
                 out[y] *= (1.0 + values[rates[s]]) ** -years_at_rate[s, y]
 
 
-@_compiled
+@compiled
 def _people(values: Any, persons: Any, out: Any) -> float:  # pragma: no cover - compiled
     """Those who complete of each cohort, with the drawn shares of subgroups; returns the turnout."""
     turnout, stated, share_at, share_base = persons
@@ -242,7 +234,7 @@ def _people(values: Any, persons: Any, out: Any) -> float:  # pragma: no cover -
     return values[turnout] if turnout >= 0 else 1.0
 
 
-@_compiled
+@compiled
 def _rates(values: Any, rate_at: Any, rates: Any, net: Any) -> Any:  # pragma: no cover - compiled
     """Rates with and without of each cohort, and their difference; returns the lowest difference."""
     for c in range(len(net)):
@@ -252,7 +244,7 @@ def _rates(values: Any, rate_at: Any, rates: Any, net: Any) -> Any:  # pragma: n
     return net.min()
 
 
-@_compiled
+@compiled
 def _count(results: Any, edges: Any, origin: Any, into: Any) -> None:  # pragma: no cover - compiled
     counts, low, high, sums, squares, positive = into
     for i in range(results.shape[0]):
@@ -275,7 +267,7 @@ def _count(results: Any, edges: Any, origin: Any, into: Any) -> None:  # pragma:
                 positive[s] += 1
 
 
-@_compiled
+@compiled
 def _product(values: Any, factors: Any, individual_sd: float, out: Any) -> None:  # pragma: no cover - compiled
     """Product of the factors, and the same with the standard deviation between persons in the place of the change."""
     out[0] = 1.0
@@ -287,7 +279,7 @@ def _product(values: Any, factors: Any, individual_sd: float, out: Any) -> None:
                 out[1] *= values[factors[f]]
 
 
-@_compiled
+@compiled
 def _earn(left: Any, weights: Any, moved: float, year: Any, at: Any) -> float:  # pragma: no cover - compiled
     """Add what moves to each year, and return what one unit is worth over all years; no views, which take time."""
     t, c, a, i = at
@@ -299,7 +291,7 @@ def _earn(left: Any, weights: Any, moved: float, year: Any, at: Any) -> float:  
     return whole
 
 
-@_compiled
+@compiled
 def _pay(values: Any, scale: Any, cost: Any, out: Any) -> None:  # pragma: no cover - compiled
     quantity, area_of, discounted, by_turnout, weights = cost
     discount, came = scale
@@ -314,7 +306,7 @@ def _pay(values: Any, scale: Any, cost: Any, out: Any) -> None:  # pragma: no co
                 at_zero[a] += kroner
 
 
-@_compiled
+@compiled
 def _evaluate(  # pragma: no cover - compiled
     values: Any, chance: Any, frame: Any, who: Any, benefit: Any, lasting: Any, cost: Any, out: Any, told: Any
 ) -> None:

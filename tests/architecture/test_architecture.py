@@ -124,3 +124,22 @@ def test_help_and_check_load_nothing_heavy(arguments):
 def test_run_as_json_loads_no_matplotlib_pandas_or_xarray():
     code = "from soemrisk.cli import main\nsys.argv = 'soemrisk run act-randers --json --draws 64'.split()\nmain()"
     assert not modules_after(code) & {"matplotlib", "pandas", "xarray"}
+
+
+def is_compiled(node):
+    return isinstance(node, ast.FunctionDef) and any(ast.unparse(one) == "compiled" for one in node.decorator_list)
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_compiled_functions_know_nothing_outside_their_own_file(name):
+    # what numba keeps on disk is found by the file of the function: a change elsewhere would not be seen
+    functions = [node for node in TREES[name].body if is_compiled(node)]
+    known = {one.name for one in functions} | {"np", "math", "range", "len", "min", "max", "abs", "int", "float"}
+    for function in functions:
+        inside = list(ast.walk(function))
+        own = {node.arg for node in inside if isinstance(node, ast.arg)}
+        own |= {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        for node in ast.walk(ast.Module(body=function.body, type_ignores=[])):
+            if isinstance(node, ast.Name) and node.id not in own | known:
+                annotations = {"Any", "Floats", "bool"}
+                assert node.id in annotations, f"{name}.{function.name}: {node.id}"
