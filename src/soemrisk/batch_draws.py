@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk import kernel
+from soemrisk import chance_kernel
 from soemrisk.dependence import joined
 from soemrisk.design import Plan, point_column
 from soemrisk.families import FAMILIES
@@ -139,7 +139,7 @@ def _successes(
     turnout, stated = persons
     points = np.stack([column(columns, ("points", f"{name}/{part}")).ravel() for part in CHANCE], axis=1)
     both = np.stack([column(columns, one).ravel() for one in rates], axis=1)
-    found = kernel.successes(points, column(columns, turnout).ravel() * stated, both, independent=independent)
+    found = chance_kernel.successes(points, column(columns, turnout).ravel() * stated, both, independent=independent)
     return found.reshape(2, columns.plan.replicates, columns.plan.size)
 
 

@@ -20,7 +20,8 @@ from soemrisk.digest import JOINT, Digest, base_line, base_payback, base_units, 
 from soemrisk.model import Model
 from soemrisk.outcome_figures import PLANE, OwnFigures, Ratios, figures, plane, worth_needed
 from soemrisk.payments import CHANCES, payment_figures, payment_needed
-from soemrisk.simulation import Evaluate, Evaluated, Flags, evaluate_at
+from soemrisk.reference import Evaluate
+from soemrisk.simulation import Evaluated, Flags, evaluate_at
 from soemrisk.sketch import (
     Count,
     Sketch,
@@ -52,11 +53,11 @@ def _results(found: Evaluated, typical: Floats) -> Floats:
     ``typical`` size, (o, a).
     """
     outcome = found.outcome
-    n, net = len(found.correlated), outcome.year.sum(axis=1)
+    n, net = len(outcome.net), outcome.net
     parts = (
         net,
         outcome.expected,
-        found.correlated,
+        outcome.correlated,
         outcome.area.reshape(n, -1),
         outcome.year.reshape(n, -1),
         np.cumsum(outcome.year, axis=1).reshape(n, -1),
@@ -120,7 +121,7 @@ def _told(model: Model, found: Evaluated, promised: Floats) -> Floats:
     and actor, and their units by year; effects that lead beyond a rate.
     """
     outcome = found.outcome
-    net = outcome.year.sum(axis=1)
+    net = outcome.net
     zero, slope = outcome.at_zero, outcome.per_rate
     gap = net - promised
     wrong = np.where(promised > 0, net <= 0, np.where(promised < 0, net >= 0, False))
@@ -139,8 +140,8 @@ def _told(model: Model, found: Evaluated, promised: Floats) -> Floats:
         "reachable": gains | (outcome.successes[:, None] > 0),
         "chance": outcome.chance_variance,
     }
-    roots = gains[:, model.roots]
-    joint = {"all_gain": roots.all(axis=1), "none_gains": ~roots.any(axis=1)}
+    roots: Flags = gains[:, model.roots]
+    joint = {"all_gain": np.asarray(roots.all(axis=1)), "none_gains": np.asarray(~roots.any(axis=1))}
     return np.concatenate(
         [
             *(by_actor[name].astype(np.float64) for name in TOLD),
