@@ -187,7 +187,6 @@ def evaluate(model: Model, values: Floats, drawn: Drawn | None = None) -> Outcom
     for u, h in enumerate(model.cost_area):
         area[:, h] += paid[:, u].sum(axis=2)
     year = (gains.sum(axis=(1, 2)) + paid.sum(axis=1)).transpose(0, 2, 1)
-    net = year.sum(axis=1)
     by_cohort = worth.sum(axis=(1, 4))  # (n, c, a)
     moving = (rate != 0)[:, None]
     of_mean = np.where(moving, rates / np.where(moving, rate[:, None], 1.0), 1.0)  # in proportion to each other
@@ -196,8 +195,8 @@ def evaluate(model: Model, values: Floats, drawn: Drawn | None = None) -> Outcom
     return Outcome(
         area=area,
         year=year,
-        net=net,
-        correlated=net,
+        net=year.sum(axis=1),
+        correlated=year.sum(axis=1),
         expected=at_zero + np.einsum("nca,nc->na", by_cohort, persons * rates),
         at_zero=at_zero,
         per_rate=per_rate,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,7 @@ BLOCK = 8192  # draws evaluated at a time
 
 
 def _results(found: Evaluated, typical: Floats) -> Floats:
-    """All results of a block side by side, (n, s).
+    """All results of a block, (n, s), the draws of each side by side in memory.
 
     Net, expected, correlated, by area, by year, cumulated; units of outcomes with chance and without, and what one must
     be worth; break-even, and the payment for each success from which it is a gain. What is worth, break-even and
@@ -53,21 +54,25 @@ def _results(found: Evaluated, typical: Floats) -> Floats:
     ``typical`` size, (o, a).
     """
     outcome = found.outcome
-    n, net = len(outcome.net), outcome.net
     parts = (
-        net,
+        outcome.net,
         outcome.expected,
         outcome.correlated,
-        outcome.area.reshape(n, -1),
-        outcome.year.reshape(n, -1),
-        np.cumsum(outcome.year, axis=1).reshape(n, -1),
+        outcome.area,
+        outcome.year,
+        np.cumsum(outcome.year, axis=1),
         found.own.sum(axis=2),
         found.own_expected,
-        _folded(_worths(found) / typical).reshape(n, -1),
+        _folded(_worths(found) / typical),
         _folded(break_even(outcome.at_zero, outcome.per_rate)),
-        _folded(payment_needed(net, outcome.successes)),
+        _folded(payment_needed(outcome.net, outcome.successes)),
     )
-    return np.ascontiguousarray(np.concatenate(parts, axis=1))
+    return np.concatenate([_rows(part) for part in parts]).T
+
+
+def _rows(part: NDArray[Any]) -> NDArray[Any]:
+    """Every column of what has one draw after the other on its first axis, as a row."""
+    return np.moveaxis(part, 0, -1).reshape(-1, len(part))
 
 
 def _worths(found: Evaluated) -> Floats:
@@ -115,7 +120,7 @@ TOLD = (
 
 
 def _told(model: Model, found: Evaluated, promised: Floats) -> Floats:
-    """What is averaged besides the results, (n, k).
+    """What is averaged besides the results, (n, k), the draws of each side by side in memory.
 
     Each of ``TOLD`` by actor, ``JOINT``, capped, a negative rate; of outcomes in own units each of ``PLANE`` by outcome
     and actor, and their units by year; effects that lead beyond a rate.
@@ -142,18 +147,16 @@ def _told(model: Model, found: Evaluated, promised: Floats) -> Floats:
     }
     roots: Flags = gains[:, model.roots]
     joint = {"all_gain": np.asarray(roots.all(axis=1)), "none_gains": np.asarray(~roots.any(axis=1))}
-    return np.concatenate(
-        [
-            *(by_actor[name].astype(np.float64) for name in TOLD),
-            *(joint[name].astype(np.float64)[:, None] for name in JOINT),
-            found.capped.astype(np.float64),
-            (outcome.lowest_rate < 0).astype(np.float64)[:, None],
-            *(part.astype(np.float64).reshape(len(net), -1) for part in _planes(found).values()),
-            found.own.reshape(len(net), -1),
-            found.beyond.astype(np.float64),
-        ],
-        axis=1,
+    parts = (
+        *(by_actor[name] for name in TOLD),
+        *(joint[name][:, None] for name in JOINT),
+        found.capped,
+        (outcome.lowest_rate < 0)[:, None],
+        *_planes(found).values(),
+        found.own,
+        found.beyond,
     )
+    return np.concatenate([_rows(part).astype(np.float64, copy=False) for part in parts]).T
 
 
 def _planes(found: Evaluated) -> dict[str, Flags]:
