@@ -22,7 +22,6 @@ Counts = NDArray[np.int64]
 BINS = 2048  # of equal probability
 MOST_COUNTERS = 2**20  # of all results and bins of a replicate; with more results there are fewer bins of each
 FEWEST_BINS = 256
-GUIDES = 4096  # evenly spaced values at which a search among the edges can begin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +34,10 @@ class Bins:
         Rising; a bin begins at each, one more lies before the first. Filled up with inf.
     origin : (s,)
         What deviations are summed from.
-    guide : (s, g + 1) int64
-        Number of edges up to each of g + 1 evenly spaced values from the first edge to the last: where a search begins.
     """
 
     edges: Floats
     origin: Floats
-    guide: Counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +130,7 @@ def bins_of(pilot: Floats) -> Bins:
     edges = np.full((len(rows), max(len(row) for row in rows)), np.inf)
     for s, row in enumerate(rows):
         edges[s, : len(row)] = row
-    guide = [np.searchsorted(row, np.linspace(row[0], row[-1], GUIDES + 1), side="right") for row in rows]
-    return Bins(edges=edges, origin=pilot[0].copy(), guide=np.array(guide, dtype=np.int64))
+    return Bins(edges=edges, origin=pilot[0].copy())
 
 
 def empty_tally(bins: Bins, told: int, model: Model) -> Tally:
