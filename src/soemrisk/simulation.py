@@ -129,13 +129,17 @@ def evaluate_at(model: Model, cube: Floats, signs: Signs, evaluate: Evaluate) ->
     values = values_at(model, cube[:, : len(model.columns)])
     moved = correlated_values(model, values, common_column(model, cube), signs) if len(signs) > 1 else None
     outcome = evaluate(model, values, chance, moved)
-    own = with_own(model, values, cube)
+    units = np.zeros((len(cube), 0, len(model.years))), np.zeros((len(cube), 0))
+    if model.outcomes:
+        own = with_own(model, values, cube)
+        heads = drawn_heads(model, values, outcome, chance), expected_heads(model, values)
+        units = own_units(model, own, heads[0]), own_units(model, own, heads[1]).sum(axis=2)
     return Evaluated(
         outcome=outcome,
         capped=_flags([is_capped(one, values) for one in (*model.bands, *model.uncapped)], len(cube)),
         beyond=_flags([beyond_a_rate(one, values) for one in model.derived_rates], len(cube)),
-        own=own_units(model, own, drawn_heads(model, values, outcome, chance)),
-        own_expected=own_units(model, own, expected_heads(model, values)).sum(axis=2),
+        own=units[0],
+        own_expected=units[1],
     )
 
 

@@ -31,13 +31,14 @@ from soemrisk.sketch import (
     empty_tally,
     mean_of_lowest,
     means_of_lowest,
+    part_of,
     pooled_quantile,
     replicate_quantile,
     replicate_quantiles,
     sketch,
     sketch_statistics,
 )
-from soemrisk.statistics import errors, payback
+from soemrisk.statistics import errors
 from soemrisk.transform import columns, directions
 
 Floats = NDArray[np.float64]
@@ -45,8 +46,8 @@ Floats = NDArray[np.float64]
 BLOCK = 8192  # draws evaluated at a time
 
 
-def _results(found: Evaluated, typical: Floats) -> Floats:
-    """All results of a block, (n, s), the draws of each side by side in memory.
+def _results(found: Evaluated, typical: Floats) -> tuple[Floats, ...]:
+    """All results of a block in parts, each (n, …), in their order.
 
     Net, expected, correlated, by area, by year, cumulated; units of outcomes with chance and without, and what one must
     be worth; break-even, and the payment for each success from which it is a gain. What is worth, break-even and
@@ -54,7 +55,7 @@ def _results(found: Evaluated, typical: Floats) -> Floats:
     ``typical`` size, (o, a).
     """
     outcome = found.outcome
-    parts = (
+    return (
         outcome.net,
         outcome.expected,
         outcome.correlated,
@@ -67,7 +68,6 @@ def _results(found: Evaluated, typical: Floats) -> Floats:
         _folded(break_even(outcome.at_zero, outcome.per_rate)),
         _folded(payment_needed(outcome.net, outcome.successes)),
     )
-    return np.concatenate([_rows(part) for part in parts]).T
 
 
 def _rows(part: NDArray[Any]) -> NDArray[Any]:
@@ -159,6 +159,15 @@ def _told(model: Model, found: Evaluated, promised: Floats) -> Floats:
     return np.concatenate([_rows(part).astype(np.float64, copy=False) for part in parts]).T
 
 
+def _years_of_payback(cumulated: Floats) -> NDArray[np.int64]:
+    """Draws by actor and position of the year from which the cumulated result, (y, a, n), is no loss, (a, y + 1)."""
+    years, actors, _ = cumulated.shape
+    place = np.zeros(cumulated.shape[1:], dtype=np.int16)
+    for y, loss in enumerate(cumulated < 0):
+        place[loss] = y + 1
+    return np.array([[np.count_nonzero(place[a] == y) for y in range(years + 1)] for a in range(actors)])
+
+
 def _planes(found: Evaluated) -> dict[str, Flags]:
     """Of each part of ``PLANE`` whether a draw is there, (n, o, a)."""
     return plane(found.outcome.expected[:, None], found.own_expected[:, :, None])
@@ -200,19 +209,21 @@ def digest_in_blocks(
 
     pilot = evaluate_at(model, next(blocks(plan, keys, 0, BLOCK)), signs, evaluate)
     typical = _typical_size(_worths(pilot))
-    frame = bins_of(_results(pilot, typical))
+    frame = bins_of(np.concatenate([_rows(part) for part in _results(pilot, typical)]).T)
     told = _told(model, pilot, promised).shape[1]
+    shape = (len(model.years), len(model.actors), -1)
 
     def replicate(r: int) -> Tally:
         tally = empty_tally(frame, told, model)
         for cube in blocks(plan, keys, r, BLOCK):
             found = evaluate_at(model, cube, signs, evaluate)
-            count(_results(found, typical), frame, tally.counted)
+            start = 0
+            for part in map(_rows, _results(found, typical)):
+                stop = start + len(part)
+                count(part.T, part_of(frame, start, stop), part_of(tally.counted, start, stop))
+                start = stop
             tally.told[:] += _told(model, found, promised).sum(axis=0)
-            for a in range(len(model.actors)):
-                year = payback(found.outcome.year[..., a], 0)
-                place = np.where(np.isinf(year), len(model.years), year).astype(np.int64)
-                tally.paid_back[a] += np.bincount(place, minlength=len(model.years) + 1)
+            tally.paid_back[:] += _years_of_payback(np.cumsum(_rows(found.outcome.year).reshape(shape), axis=0))
         if tick is not None:
             tick()
         return tally
