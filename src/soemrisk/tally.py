@@ -24,7 +24,9 @@ from soemrisk.payments import CHANCES, payment_figures, payment_needed
 from soemrisk.reference import Evaluate
 from soemrisk.simulation import Evaluated, Flags, evaluate_at
 from soemrisk.sketch import (
+    Bins,
     Count,
+    Counted,
     Sketch,
     Tally,
     bins_of,
@@ -159,11 +161,23 @@ def _told(model: Model, found: Evaluated, promised: Floats) -> Floats:
     return np.concatenate([_rows(part).astype(np.float64, copy=False) for part in parts]).T
 
 
-def _years_of_payback(cumulated: Floats) -> NDArray[np.int64]:
-    """Draws by actor and position of the year from which the cumulated result, (y, a, n), is no loss, (a, y + 1)."""
-    years, actors, _ = cumulated.shape
-    place = np.zeros(cumulated.shape[1:], dtype=np.int16)
-    for y, loss in enumerate(cumulated < 0):
+def _count_parts(parts: tuple[Floats, ...], frame: Bins, into: Counted, count: Count) -> None:
+    """Count results that lie beside each other in the bins, part by part."""
+    start = 0
+    for part in map(_rows, parts):
+        stop = start + len(part)
+        count(part.T, part_of(frame, start, stop), part_of(into, start, stop))
+        start = stop
+
+
+def _years_of_payback(year: Floats) -> NDArray[np.int64]:
+    """Draws by actor and position of the year from which the cumulated result is no loss, (a, y + 1), as ``payback``.
+
+    ``year`` (n, y, a) is the net result; the last position is for never.
+    """
+    _, years, actors = year.shape
+    place = np.zeros((actors, len(year)), dtype=np.int16)
+    for y, loss in enumerate(np.moveaxis(np.cumsum(year, axis=1), 0, -1) < 0):
         place[loss] = y + 1
     return np.array([[np.count_nonzero(place[a] == y) for y in range(years + 1)] for a in range(actors)])
 
@@ -211,19 +225,14 @@ def digest_in_blocks(
     typical = _typical_size(_worths(pilot))
     frame = bins_of(np.concatenate([_rows(part) for part in _results(pilot, typical)]).T)
     told = _told(model, pilot, promised).shape[1]
-    shape = (len(model.years), len(model.actors), -1)
 
     def replicate(r: int) -> Tally:
         tally = empty_tally(frame, told, model)
         for cube in blocks(plan, keys, r, BLOCK):
             found = evaluate_at(model, cube, signs, evaluate)
-            start = 0
-            for part in map(_rows, _results(found, typical)):
-                stop = start + len(part)
-                count(part.T, part_of(frame, start, stop), part_of(tally.counted, start, stop))
-                start = stop
+            _count_parts(_results(found, typical), frame, tally.counted, count)
             tally.told[:] += _told(model, found, promised).sum(axis=0)
-            tally.paid_back[:] += _years_of_payback(np.cumsum(_rows(found.outcome.year).reshape(shape), axis=0))
+            tally.paid_back[:] += _years_of_payback(found.outcome.year)
         if tick is not None:
             tick()
         return tally
