@@ -25,7 +25,8 @@ from soemrisk.quantile_grid import CELLS, DEGREE, PARTS, grid
 
 Cells = NDArray[np.int64]
 
-ACCEPTED = 5e-11  # largest error at a check, of max(|x|, IQR/1000): 1e-9 between them, also where one step is hidden
+ACCEPTED = 5e-11  # largest error at a check, of max(|x|, IQR/1000): a twentieth, which a hidden step shows at least
+NEAR_ZERO = 4e-10  # and of the smallest of that among the cells that share nodes: smooth errors are alike there
 FALL = 8 * 2.0**-52  # of the largest value of a cell: what rounding may take from a rising polynomial
 MOST_TABLES = 4096  # kept in a process, 34 kB each; Sobol' points have as many dimensions
 FEW = 2**20  # points that the slow twin reads in less time than the compiler takes to load
@@ -191,28 +192,35 @@ def build(row: Family, parameters: Parameters) -> Array:
 
     Notes
     -----
-    A cell is kept if its polynomial is within 5e-11 of the exact function between the nodes, and if it rises between
-    the ends of the support, as the coefficients of Bernstein's polynomials show: it is a mean of them (Farouki 2012,
-    Comput. Aided Geom. Des. 29:379). Cells that share nodes stand or fall together. So what is kept meets its
+    A cell is kept if its polynomial is close to the exact function between the nodes, and if it rises between the ends
+    of the support, as the coefficients of Bernstein's polynomials show: it is a mean of them (Farouki 2012, Comput.
+    Aided Geom. Des. 29:379). Cells that share nodes stand or fall together. So what is kept meets its
     neighbours in a node, and whatever the exact function does there, the whole rises as that does.
     """
     on = grid()
     x = np.asarray(row.quantile(on.points, parameters), dtype=np.float64).reshape(2, -1)
     nodes, exact = x[:, : on.nodes], x[:, on.nodes :].ravel()
-    table = _fitted(nodes, row.support(parameters))
+    table, sizes = _fitted(nodes, row.support(parameters))
+    iqr = np.ptp(x.ravel()[np.isin(on.points, (0.25, 0.75))])
+    smallest = np.full(len(table), np.inf)  # of all cells that share nodes: where x passes 0, the IQR counts
+    np.minimum.at(smallest, on.together, np.maximum(sizes, iqr / 1000))
     checked = on.points.reshape(2, -1)[:, on.nodes :].ravel()
-    quartiles = x.ravel()[np.isin(on.points, (0.25, 0.75))]
-    allowed = ACCEPTED * np.maximum(np.abs(exact), (quartiles.max() - quartiles.min()) / 1000)
+    cell = _placed(checked)[0]
     wrong = np.isnan(table[:, 0])
-    wrong[_placed(checked)[0][~(np.abs(read_slowly(table, checked) - exact) <= allowed)]] = True
+    here = ACCEPTED * np.maximum(np.abs(exact), iqr / 1000)
+    allowed = np.minimum(here, NEAR_ZERO * smallest[on.together[cell]])
+    wrong[cell[~(np.abs(read_slowly(table, checked) - exact) <= allowed)]] = True
     lost = np.zeros(len(table), dtype=np.bool_)
     lost[on.together[wrong]] = True
     table[lost[on.together]] = np.nan
     return table
 
 
-def _fitted(nodes: Array, ends: tuple[float, float]) -> Array:
-    """Coefficients from the values at the nodes of both tails; NaN where a polynomial does not rise inside the ends."""
+def _fitted(nodes: Array, ends: tuple[float, float]) -> tuple[Array, Array]:
+    """Coefficients from the values at the nodes of both tails, NaN where a polynomial does not rise inside the ends.
+
+    And the smallest |x| of each row.
+    """
     on = grid()
     pieces = np.split(nodes, on.pieces, axis=1)
     at_nodes = [_applied(matrix, piece) for matrix, piece in zip(on.wide, pieces, strict=False)]
@@ -228,7 +236,9 @@ def _fitted(nodes: Array, ends: tuple[float, float]) -> Array:
         found[:, :, :1] += origin
         inside = (bounds >= ends[0]) & (bounds <= ends[1])
     table[:, 1:-1] = np.where((rises.all(axis=2) & inside.all(axis=2))[:, :, None], found, np.nan)
-    return table.reshape(-1, DEGREE + 1)
+    sizes = np.full((2, CELLS + 2), np.inf)
+    sizes[:, 1:-1] = np.maximum(np.maximum(cells.min(axis=2), -cells.max(axis=2)), 0.0)
+    return table.reshape(-1, DEGREE + 1), sizes.ravel()
 
 
 def _applied(matrix: Array, rows: Array) -> Array:
