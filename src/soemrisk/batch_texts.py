@@ -42,8 +42,33 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "sobol needs a number of points that is a power of 2, not {found}; lhs takes any number",
         ),
         "study-too-many-cells": (
-            "gitteret har {found} celler for hver beregning; højst {most} kan køres",
-            "the grid has {found} cells for each scenario; at most {most} can be run",
+            "studiet har {found} celler ({each} for hver af {scenarios} beregninger); højst {most} kan køres",
+            "the study has {found} cells ({each} for each of {scenarios} scenarios); at most {most} can be run",
+        ),
+        "study-too-many-points": (
+            "studiet har {found} punkter; højst {most} kan køres",
+            "the study has {found} points; at most {most} can be run",
+        ),
+        "study-not-positive": ("{found} er ikke et helt tal fra 1", "{found} is not a whole number from 1"),
+        "study-seed": (
+            "frøet {found} er for stort; det største er 9223372036854775807",
+            "the seed {found} is too large; the largest is 9223372036854775807",
+        ),
+        "study-reserved-axis": (
+            "en akse kan ikke hedde »{found}«, for resultatet har selv en størrelse eller kolonne med det navn; vælg et andet id",
+            'an axis cannot be called "{found}", since the result has a variable or column of that name; choose another id',
+        ),
+        "study-same-option": (
+            "mulighed {found} er den samme som mulighed {other}",
+            "option {found} is the same as option {other}",
+        ),
+        "study-same-label": (
+            "to muligheder hedder begge »{found}«",
+            'two options are both called "{found}"',
+        ),
+        "study-same-reading": (
+            "aksen »{other}« har også læsningen »{found}«; læsninger på flere akser gælder samtidig, så hver kan kun stå på én",
+            'the axis "{other}" has the reading "{found}" too; readings of several axes hold together, so each is on one only',
         ),
         "study-too-many-draws": (
             "{found} træk er for mange til et studie; højst {most} i hver celle",
@@ -54,16 +79,20 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             'no file is like "{found}"',
         ),
         "study-no-place": (
-            "»{found}« er ikke et sted i {scenario}",
-            '"{found}" is no place in {scenario}',
+            "»{found}« er ikke et sted i {scenario}.",
+            '"{found}" is no place in {scenario}.',
         ),
         "study-steps": (
             "»{found}« har flere trin ({allowed}); skriv @år for ét af dem eller @* for alle",
             '"{found}" has several steps ({allowed}); write @year for one of them or @* for all',
         ),
-        "study-place-of": (
-            "stedet skal angives for hver beregning og ingen andre: »{found}«; der er {allowed}.",
-            'the place is stated for each scenario and no other: "{found}"; there are {allowed}.',
+        "study-place-missing": (
+            "mangler stedet for beregningen »{found}«; en tabel over steder har ét for hver beregning i studiet",
+            'the place for the scenario "{found}" is missing; a table of places has one for each scenario of the study',
+        ),
+        "study-place-unknown": (
+            "»{found}« er ikke en beregning i studiet; der er: {allowed}.",
+            '"{found}" is no scenario of the study; there are: {allowed}.',
         ),
         "study-same-place": (
             "»{found}« ændres også af aksen »{other}«",
@@ -73,13 +102,17 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "beregningen har succesrater for delgrupper; angiv stedet for hver af dem",
             "the scenario has success rates of subgroups; state the place of each of them",
         ),
+        "study-rate-not-scaled": (
+            "en faktor på success_rate kræver, at beregningen angiver success.net; her står {found}. Brug values eller statements, eller sæt faktoren på et af dem",
+            "a factor on success_rate needs a scenario that states success.net; here it states {found}. Use values or statements, or put the factor on one of them",
+        ),
         "study-not-scaled": (
             "»{found}« kan ikke ganges med en faktor, fordi det er angivet med »{key}«; brug statements",
             '"{found}" cannot be multiplied by a factor, since it is stated with "{key}"; use statements',
         ),
         "study-option": (
-            "kan ikke bruges i {scenario} ({place}): {reason}",
-            "cannot be used in {scenario} ({place}): {reason}",
+            "kan ikke bruges i {where}: {reason}",
+            "cannot be used in {where}: {reason}",
         ),
         "study-dimensions": (
             'studiet har {found} usikre størrelser i alt, og sobol har højst {most}; skriv sampler = "random"',
@@ -102,8 +135,8 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{name} was made with other versions, so figures may differ: {changed}. Choose another folder, or use the same versions",
         ),
         "study-at-work": (
-            "en anden er i gang med {name} (maskine {host}, proces {process}). Er den ikke det, så slet filen »lock« i mappen",
-            'somebody else is at work on {name} (host {host}, process {process}). If not, delete the file "lock" in the folder',
+            "en anden er i gang med {name} (maskine {host}, proces {process}). Er den ikke det, så slet filen »{lock}« i mappen",
+            'somebody else is at work on {name} (host {host}, process {process}). If not, delete the file "{lock}" in the folder',
         ),
         "study-taken-over": (
             "Proces {process}, som var i gang med {name}, findes ikke mere; der fortsættes, hvor den slap.",
@@ -138,6 +171,27 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "study-other-worker": (
             "arbejderen {worker} har andre versioner, så tallene kan blive anderledes: {apart}",
             "the worker {worker} has other versions, so figures may differ: {apart}",
+        ),
+        "study-no-process": (
+            "der kan ikke startes en proces til ({reason}); brug færre --workers",
+            "no further process can be started ({reason}); use fewer --workers",
+        ),
+        "study-not-what-was-written": (
+            "{name} er ikke, hvad »soemrisk study run« skrev",
+            '{name} is not what "soemrisk study run" wrote',
+        ),
+        "study-cannot-read": (
+            "Kan ikke læse {name}: {reason}",
+            "Cannot read {name}: {reason}",
+        ),
+        "study-cannot-show": ("kan ikke vise studiet: {reason}", "cannot show the study: {reason}"),
+        "study-no-pem": (
+            "{option} {found}: {reason}",
+            "{option} {found}: {reason}",
+        ),
+        "study-axis-twice": (
+            "--axis {found} står to gange; et varmekort har tre forskellige",
+            "--axis {found} is there twice; a heat map has three different ones",
         ),
         "study-no-start": (
             "processer kan ikke starte på denne maskine",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from soemrisk.command_frame import FAILED, LANGUAGE, WRONG_INPUT, as_json, compl
 from soemrisk.errors import ScenarioError, system_reason
 from soemrisk.messages import text
 
+LONGEST_PART = 20  # characters of --part
 MEASURES = ("mean", "prob_positive", "p5", "p10", "p50", "p90", "p95", "base")
 
 
@@ -25,7 +27,8 @@ def study() -> None:
 def _part(said: str) -> tuple[int, int] | None:
     """Which of how many parts a run is; None where that is not what is said."""
     first, _, of = said.partition("/")
-    sound = first.isdecimal() and of.isdecimal() and 1 <= int(first) <= int(of)
+    short = len(said) <= LONGEST_PART  # a number of thousands of digits is no part, and not even a number to Python
+    sound = short and first.isdecimal() and of.isdecimal() and 1 <= int(first) <= int(of)
     return (int(first), int(of)) if sound else None
 
 
@@ -63,11 +66,23 @@ def run(source: str, **options: Any) -> None:
     if options["part"] is not None:
         wrong += [] if _part(options["part"]) else [("study-part", {"found": options["part"]})]
         options["part"] = _part(options["part"])
+    wrong += _missing_files(options)
     refuse(wrong, lang)
     if options["dry_run"]:
         _tell_plan(batch, lang)
         return
     _run(batch, options, lang)
+
+
+def _missing_files(options: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield certificates that cannot be read."""
+    for key in ("tls_ca", "tls_cert", "tls_key"):
+        if options[key] is not None:
+            try:
+                Path(options[key]).read_bytes()
+            except (OSError, ValueError) as error:
+                option = "--" + key.replace("_", "-")
+                yield "study-no-pem", {"option": option, "found": options[key], "reason": system_reason(error)}
 
 
 def _tell_plan(batch: Any, lang: str) -> None:
@@ -218,6 +233,21 @@ def _finish(batch: Any, found: Any, options: dict[str, Any], lang: str) -> None:
     click.echo(text("study-done", lang, **said), err=True)
 
 
+@contextmanager
+def _readable(store: Path, lang: str) -> Iterator[None]:
+    """Say why the folder of a study cannot be shown."""
+    from soemrisk.batch_lock import StoreError
+
+    try:
+        yield
+    except StoreError as error:
+        click.echo(text("study-cannot-show", lang, reason=error.reason), err=True)
+        sys.exit(WRONG_INPUT)
+    except (OSError, ValueError) as error:
+        click.echo(text("study-cannot-read", lang, name=str(store), reason=system_reason(error)), err=True)
+        sys.exit(FAILED)
+
+
 @study.command()
 @click.argument("store", type=click.Path(path_type=Path), metavar="STORE")
 @click.option("--actor", help="Whose result; default: the first actor. total: all together.")
@@ -230,30 +260,28 @@ def show(store: Path, actor: str | None, measure: str, lang: str | None, **optio
     """Say what a study found: best, worst, where the sign turns, what matters."""
     import numpy as np
 
-    from soemrisk.batch_lock import StoreError
     from soemrisk.batch_page import page_of
     from soemrisk.batch_report import report_of
     from soemrisk.batch_running import table_of
     from soemrisk.batch_store import stored_batch
 
-    try:
+    with _readable(store, lang or "da"):
         batch, key = stored_batch(store)
-    except StoreError as error:
-        click.echo(text("cannot-simulate", lang or "da", reason=error.reason), err=True)
-        sys.exit(WRONG_INPUT)
     spoken = lang or batch.lang
     whose = actor or batch.actors[1]
     if whose not in batch.actors:
         refuse([("study-no-actor", {"found": whose, "allowed": batch.actors})], spoken)
-    table = table_of(store, batch, key)
+    with _readable(store, spoken):
+        table = table_of(store, batch, key)
     missing = int(np.isnan(table[:, 0]).sum())
     if missing == batch.cells:
         refuse([("study-nothing-finished", {"name": str(store)})], spoken)
     if missing:
         click.echo(text("study-unfinished", spoken, missing=missing, cells=batch.cells), err=True)
     several = [name for name, size in zip(batch.dims, batch.shape, strict=True) if size > 1]
-    wrong = [one for one in options["axes"] if one not in several]
-    refuse([("study-no-axis", {"found": one, "allowed": several}) for one in wrong], spoken)
+    wrong = [("study-no-axis", {"found": one, "allowed": several}) for one in options["axes"] if one not in several]
+    twice = [one for one, count in Counter(options["axes"]).items() if count > 1]
+    refuse([*wrong, *(("study-axis-twice", {"found": one}) for one in twice)], spoken)
     found = report_of(batch, table, whose, measure)
     if options["out"] is not None:
         from soemrisk.batch_pictures import study_pictures
