@@ -185,7 +185,7 @@ def _connected(address: str, security: Any, seconds: float) -> Any:
 
 def _check_address(address: str, security: Any) -> None:
     """Raise what is wrong with an address or with certificates before a client waits for an answer to it."""
-    from distributed.comm import resolve_address
+    from distributed.comm.addressing import resolve_address
 
     resolve_address(address)
     if security is not None:

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from soemrisk.batch_cells import BREAK_EVEN, EXPECTED, PARTS, layout
+from soemrisk.batch_cells import BREAK_EVEN, EXPECTED, PARTS, STATISTICS, layout
 from soemrisk.batch_plan import Batch, content_key, option_values, options_of, text_of, versions
 from soemrisk.batch_running import table_of
 from soemrisk.batch_store import stored_batch
-from soemrisk.statistics import PUBLIC
 from soemrisk.store import read_dataset
 from soemrisk.tables import csv_bytes
 
@@ -79,7 +78,7 @@ def labelled_table(batch: Batch, table: np.ndarray) -> xr.Dataset:
     coordinates: dict[str, Any] = {
         "scenario": list(batch.scenarios),
         "actor": list(batch.actors),
-        "statistic": list(PUBLIC),
+        "statistic": list(STATISTICS),
         "statistic_expected": list(EXPECTED),
     }
     if "break_even" in data:
@@ -104,7 +103,7 @@ def labelled_table(batch: Batch, table: np.ndarray) -> xr.Dataset:
 def csv_of(batch: Batch, found: xr.Dataset) -> bytes:
     """All cells as a table, a row for each actor, in the dialect of the language of the study."""
     values = [option_values(axis, batch.lang) for axis in batch.axes]
-    net = found["net"].values.reshape(batch.cells, len(batch.actors), len(PUBLIC))
+    net = found["net"].values.reshape(batch.cells, len(batch.actors), len(STATISTICS))
     base = found["base"].values.reshape(batch.cells, len(batch.actors))
     ids = list(batch.scenarios)
 
@@ -116,4 +115,4 @@ def csv_of(batch: Batch, found: xr.Dataset) -> bytes:
                 if not np.isnan(base[cell, a]):
                     yield [*named, actor, float(base[cell, a]), *net[cell, a].tolist()]
 
-    return csv_bytes(["scenario", *(axis.id for axis in batch.axes), "actor", "base", *PUBLIC], rows(), batch.lang)
+    return csv_bytes(["scenario", *(axis.id for axis in batch.axes), "actor", "base", *STATISTICS], rows(), batch.lang)

@@ -110,7 +110,7 @@ def _steps(steps: list[Any], label: str, here: Where) -> list[int]:
     return [0]
 
 
-def _model_at(place: Where) -> type[BaseModel] | None:
+def model_at(place: Where) -> type[BaseModel] | None:
     """Class of the data model at a place; None where there is a plain value."""
     model: type[BaseModel] | None = Scenario
     by_id = False
@@ -123,7 +123,7 @@ def _model_at(place: Where) -> type[BaseModel] | None:
 
 
 def _has_key(place: Where, key: str) -> bool:
-    model = _model_at(place)
+    model = model_at(place)
     return model is not None and key in keys_of(model)
 
 
@@ -135,7 +135,7 @@ def is_quantity(place: Where) -> bool:
     >>> is_quantity(("services", "herberg", "price", "0")), is_quantity(("settings", "timing"))
     (True, False)
     """
-    model = _model_at(place)
+    model = model_at(place)
     return model is not None and issubclass(model, Quantity)
 
 
@@ -174,7 +174,7 @@ def _content(document: Document, place: Where, stated: Any, source: str) -> Any:
         return {"net": _content(document, NET_RATE, stated, source)}
     if not is_quantity(place):
         return stated
-    old = _at(document, place)
+    old = at_place(document, place)
     kept = {key: old[key] for key in KEPT if key in old} if isinstance(old, Mapping) else {}
     kept = {"unit": UNITS.get(place[-1], "–"), **kept, "source": source}
     return {**kept, **stated} if isinstance(stated, Mapping) else {**kept, "value": stated}
@@ -213,7 +213,7 @@ def scaled(document: Document, places: list[Where], factor: float) -> Document:
     """
     for stated in places:
         place = _scaled_rate(document) if stated == SUCCESS else stated
-        old = _at(document, place)
+        old = at_place(document, place)
         if not is_quantity(place) or not isinstance(old, Mapping):
             raise MisplacedError("study-not-scaled", found=".".join(place), key=".".join(place))
         strange = [key for key in old if key in UNSCALED]
@@ -246,7 +246,8 @@ def in_digits(value: float, digits: int = DIGITS) -> float:
     return float(f"{value:.{digits}g}")
 
 
-def _at(value: Any, place: Where) -> Any:
+def at_place(value: Any, place: Where) -> Any:
+    """What stands at a place of a document; None where nothing does."""
     for part in place:
         listed = isinstance(value, list)
         value = value[int(part)] if listed else value.get(part) if isinstance(value, Mapping) else None

@@ -22,7 +22,7 @@ from soemrisk.receipt import LIBRARIES
 from soemrisk.rules import broken_rules
 from soemrisk.scenario import Scenario
 
-VERSION = 1  # of what is in a block; another number makes other stores
+VERSION = 2  # of what is in a block; another number makes other stores
 Names = Mapping[str, str]
 
 

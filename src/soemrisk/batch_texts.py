@@ -205,34 +205,6 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Kan ikke skrive i {name}: {reason}. Det, der er færdigt, er gemt; fortsæt med --resume.",
             "Cannot write in {name}: {reason}. What is finished is kept; go on with --resume.",
         ),
-        "study-corrupted": (
-            "{count} blokke var ikke, hvad der blev skrevet, og er regnet om: {blocks}",
-            "{count} blocks were not what had been written, and were calculated anew: {blocks}",
-        ),
-        "study-failed-head": (
-            "{cells} celler i {blocks} blokke kunne ikke beregnes:",
-            "{cells} cells in {blocks} blocks could not be calculated:",
-        ),
-        "study-failed-row": (
-            "  blok {block}, celle {first}–{last}: {reason}",
-            "  block {block}, cells {first}–{last}: {reason}",
-        ),
-        "study-done": (
-            "{cells} celler i {blocks} blokke: {kept} var der, {made} er regnet. Skrevet til {name}",
-            "{cells} cells in {blocks} blocks: {kept} were there, {made} calculated. Written to {name}",
-        ),
-        "study-part-done": (
-            "Del {part}: {kept} blokke var der, {made} er regnet. Når alle dele er færdige, samles studiet med --resume",
-            "Part {part}: {kept} blocks were there, {made} calculated. When all parts are done, --resume puts the study together",
-        ),
-        "study-plan-cells": (
-            "{name}: {cells} celler ({shape}) i {blocks} blokke, {draws} træk i hver",
-            "{name}: {cells} cells ({shape}) in {blocks} blocks, {draws} draws in each",
-        ),
-        "study-plan-time": (
-            "Tid på én kerne: {time} ± {error} (målt på {measured} celler: {of_cell} ms pr. celle; {start} s, før en proces er i gang)",
-            "Time on one core: {time} ± {error} (measured on {measured} cells: {of_cell} ms a cell; {start} s until a process is at work)",
-        ),
         "study-plan-size": (
             "Hukommelse: {worker} MB for hver proces, {table} MB for hele tabellen. Disk: {disk} MB",
             "Memory: {worker} MB for each process, {table} MB for the whole table. Disk: {disk} MB",
@@ -250,10 +222,43 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "--out is missing: a folder for the study (or --dry-run)",
         ),
         "study-unfinished": (
-            "Studiet er ikke færdigt: {missing} af {cells} celler mangler. Fortsæt med »study run --resume«",
-            'The study is not finished: {missing} of {cells} cells are missing. Go on with "study run --resume"',
+            "Studiet er ikke færdigt: {missing} af {cells} mangler. Fortsæt med »study run --resume«",
+            'The study is not finished: {missing} of {cells} missing. Go on with "study run --resume"',
         ),
-        "study-head": ("{name}: {cells} celler ({shape})", "{name}: {cells} cells ({shape})"),
+        "study-cells": ("{count} celler", "{count} cells"),
+        "study-one-of-cells": ("1 celle", "1 cell"),
+        "study-blocks": ("{count} blokke", "{count} blocks"),
+        "study-one-of-blocks": ("1 blok", "1 block"),
+        "study-corrupted": (
+            "Ikke, hvad der blev skrevet, og derfor regnet om: {count} ({blocks})",
+            "Not what had been written, and therefore calculated anew: {count} ({blocks})",
+        ),
+        "study-failed-head": (
+            "{cells} i {blocks} kunne ikke beregnes:",
+            "{cells} in {blocks} could not be calculated:",
+        ),
+        "study-failed-row": (
+            "  blok {block}, celle {cells}: {reason}",
+            "  block {block}, cell {cells}: {reason}",
+        ),
+        "study-done": (
+            "{cells} i {blocks}: {kept} var der, {made} er regnet. Skrevet til {name}",
+            "{cells} in {blocks}: {kept} were there, {made} calculated. Written to {name}",
+        ),
+        "study-part-done": (
+            "Del {part}: {kept} var der, {made} er regnet. Når alle dele er færdige, samles studiet med --resume",
+            "Part {part}: {kept} there before, {made} calculated. When all parts are done, --resume puts the study together",
+        ),
+        "study-plan-cells": (
+            "{name}: {cells} ({shape}) i {blocks}, {draws} træk i hver",
+            "{name}: {cells} ({shape}) in {blocks}, {draws} draws in each",
+        ),
+        "study-plan-time": (
+            "Tid på én kerne: {time} ± {error} (målt på {measured}: {of_cell} ms pr. celle; {start} s, før en proces er i gang)",
+            "Time on one core: {time} ± {error} (measured on {measured}: {of_cell} ms a cell; {start} s until a process is at work)",
+        ),
+        "study-head": ("{name}: {cells} ({shape})", "{name}: {cells} ({shape})"),
+        "study-head-one": ("{name}: {cells}", "{name}: {cells}"),
         "study-actor": (
             "{actor}, nettoresultat i kr., {draws} træk i hver celle, de samme træk i alle",
             "{actor}, net result in DKK, {draws} draws in each cell, the same draws in all",
@@ -277,21 +282,48 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "  {mean} kr., gevinst i {chance} af 100: {what}",
             "  DKK {mean}, a gain in {chance} of 100: {what}",
         ),
+        "study-cell-by": (
+            "  {measure} {value} kr. (gennemsnit {mean} kr., gevinst i {chance} af 100): {what}",
+            "  {measure} DKK {value} (mean DKK {mean}, a gain in {chance} of 100): {what}",
+        ),
+        "study-alike": ("[{cells} mere med samme resultat]", "[{cells} more with the same result]"),
+        "study-as-stated": ("Som beregningen er angivet:", "The scenario as stated:"),
+        "study-as-stated-certain": (
+            "Som beregningen er angivet, men hvor det, der varieres, regnes for sikkert:",
+            "The scenario as stated, but what is varied counts as certain:",
+        ),
+        "study-not-as-stated": (
+            "Ingen celle er beregningen, som den er angivet: en akse mangler dens egen værdi blandt mulighederne.",
+            "No cell is the scenario as stated: an axis lacks its own value among the options.",
+        ),
+        "study-more-stated": ("  … og {more} beregninger mere", "  … and {more} more scenarios"),
         "study-lead": (
-            "Den bedste er {difference} kr. foran den næste.",
-            "The best is DKK {difference} ahead of the next.",
+            "  Det er {difference} kr. bedre end det næstbedste.",
+            "  It is DKK {difference} ahead of the second best.",
         ),
         "study-no-lead": (
-            "Forskellen på de to bedste er mindre end usikkerheden på den (Monte Carlo).",
-            "The two best differ by less than the Monte Carlo error of the difference.",
+            "  Lige gode: forskellen på de to første er mindre end to Monte Carlo-fejl på den.",
+            "  Equally good: the first two differ by less than two Monte Carlo errors of the difference.",
         ),
         "study-signs": (
-            "Fortegn: gevinst i {positive} celler, tab i {negative}, uafklaret i {undecided} (inden for to Monte Carlo-fejl).",
-            "Sign: a gain in {positive} cells, a loss in {negative}, undecided in {undecided} (within two Monte Carlo errors).",
+            "Fortegn: gevinst i {positive}, tab i {negative}, uafklaret i {undecided} (inden for to Monte Carlo-fejl).",
+            "Sign: a gain in {positive}, a loss in {negative}, undecided in {undecided} (within two Monte Carlo errors).",
         ),
         "study-signs-half": (
-            "Gevinst er mere sandsynlig end tab i {positive} celler, mindre i {negative}, uafklaret i {undecided}.",
-            "A gain is likelier than a loss in {positive} cells, less likely in {negative}, undecided in {undecided}.",
+            "Gevinst er mere sandsynlig end tab i {positive}, mindre i {negative}, uafklaret i {undecided} (inden for to Monte Carlo-fejl).",
+            "A gain is likelier than a loss in {positive}, less likely in {negative}, undecided in {undecided} (within two Monte Carlo errors).",
+        ),
+        "study-signs-quantile": (
+            "{measure} er over 0 i {positive}, under 0 i {negative}, uafklaret i {undecided} (inden for to Monte Carlo-fejl).",
+            "{measure} is above 0 in {positive}, below 0 in {negative}, undecided in {undecided} (within two Monte Carlo errors).",
+        ),
+        "study-signs-base": (
+            "SØM-tallet er over 0 i {positive} og under 0 i {negative}.",
+            "The SØM number is above 0 in {positive} and below 0 in {negative}.",
+        ),
+        "study-matter-free": (
+            "  {name}: kan ikke siges; {options} forskellige muligheder er for mange til så få punkter",
+            "  {name}: cannot be told; {options} different options are too many for so few points",
         ),
         "study-turns-never": (
             "  {name}: vender aldrig fortegnet alene",

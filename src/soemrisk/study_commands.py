@@ -87,6 +87,7 @@ def _missing_files(options: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any
 
 def _tell_plan(batch: Any, lang: str) -> None:
     """Cells, time, memory and disk."""
+    from soemrisk.batch_page import counted
     from soemrisk.batch_running import estimated
     from soemrisk.digits import grouped
 
@@ -94,13 +95,13 @@ def _tell_plan(batch: Any, lang: str) -> None:
     shape = " × ".join(str(size) for size in batch.shape)
     said = {
         "name": batch.name[lang],
-        "cells": grouped(batch.cells, lang),
+        "cells": counted("cells", batch.cells, lang),
         "shape": shape,
-        "blocks": grouped(batch.blocks, lang),
+        "blocks": counted("blocks", batch.blocks, lang),
         "draws": grouped(batch.plan.draws, lang),
         "time": duration(found.seconds, lang),
         "error": duration(found.error, lang),
-        "measured": found.measured,
+        "measured": counted("cells", found.measured, lang),
         "of_cell": grouped(found.of_cell * 1000, lang, 1),
         "start": grouped(found.start, lang, 1),
         "worker": grouped(_resident() / 1e6, lang),
@@ -206,6 +207,7 @@ def _finish(batch: Any, found: Any, options: dict[str, Any], lang: str) -> None:
     """Put the table together where all blocks are there; else tell which are not."""
     from soemrisk.batch_blocks import cells_of
     from soemrisk.batch_dataset import MOST_ROWS, RESULT, TABLE, csv_of, labelled_table
+    from soemrisk.batch_page import counted
     from soemrisk.batch_plan import content_key, text_of
     from soemrisk.batch_running import table_of
     from soemrisk.store import dataset_bytes, write_whole
@@ -213,16 +215,19 @@ def _finish(batch: Any, found: Any, options: dict[str, Any], lang: str) -> None:
     store = options["out"]
     if found.corrupted:
         listed = tuple(map(str, found.corrupted))
-        click.echo(text("study-corrupted", lang, count=len(listed), blocks=listed), err=True)
+        click.echo(text("study-corrupted", lang, count=counted("blocks", len(listed), lang), blocks=listed), err=True)
     if found.failed:
-        cells = sum(len(cells_of(batch, block)) for block in found.failed)
-        click.echo(text("study-failed-head", lang, cells=cells, blocks=len(found.failed)), err=True)
+        cells = counted("cells", sum(len(cells_of(batch, block)) for block in found.failed), lang)
+        blocks = counted("blocks", len(found.failed), lang)
+        click.echo(text("study-failed-head", lang, cells=cells, blocks=blocks), err=True)
         for block, failure in found.failed.items():
             of = cells_of(batch, block)
-            row = {"block": block, "first": of[0], "last": of[-1], "reason": failure.reason}
+            which = f"{of[0]}–{of[-1]}" if len(of) > 1 else str(of[0])
+            row = {"block": block, "cells": which, "reason": failure.reason}
             click.echo(text("study-failed-row", lang, **row), err=True)
         sys.exit(FAILED)
-    said = {"cells": batch.cells, "blocks": batch.blocks, "kept": found.kept, "made": found.made, "name": str(store)}
+    said = {"kept": found.kept, "made": found.made, "name": str(store)}
+    said |= {key: counted(key, getattr(batch, key), lang) for key in ("cells", "blocks")}
     if options["part"] is not None:
         click.echo(text("study-part-done", lang, part="/".join(map(str, options["part"])), **said), err=True)
         return
@@ -260,7 +265,7 @@ def show(store: Path, actor: str | None, measure: str, lang: str | None, **optio
     """Say what a study found: best, worst, where the sign turns, what matters."""
     import numpy as np
 
-    from soemrisk.batch_page import page_of
+    from soemrisk.batch_page import counted, page_of
     from soemrisk.batch_report import report_of
     from soemrisk.batch_running import table_of
     from soemrisk.batch_store import stored_batch
@@ -277,7 +282,8 @@ def show(store: Path, actor: str | None, measure: str, lang: str | None, **optio
     if missing == batch.cells:
         refuse([("study-nothing-finished", {"name": str(store)})], spoken)
     if missing:
-        click.echo(text("study-unfinished", spoken, missing=missing, cells=batch.cells), err=True)
+        cells = counted("cells", batch.cells, spoken)
+        click.echo(text("study-unfinished", spoken, missing=missing, cells=cells), err=True)
     several = [name for name, size in zip(batch.dims, batch.shape, strict=True) if size > 1]
     wrong = [("study-no-axis", {"found": one, "allowed": several}) for one in options["axes"] if one not in several]
     twice = [one for one, count in Counter(options["axes"]).items() if count > 1]
