@@ -206,8 +206,8 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Cannot write in {name}: {reason}. What is finished is kept; go on with --resume.",
         ),
         "study-plan-size": (
-            "Hukommelse: {worker} MB for hver proces, {table} MB for hele tabellen. Disk: {disk} MB",
-            "Memory: {worker} MB for each process, {table} MB for the whole table. Disk: {disk} MB",
+            "Hukommelse: {worker} MB for hver proces, der regner, {driver} MB for den, der samler; »study show« har hele tabellen, {table} MB, i hukommelsen. Disk: {disk} MB",
+            "Memory: {worker} MB for each process that calculates, {driver} MB for the one that gathers; study show has the whole table, {table} MB, in memory. Disk: {disk} MB",
         ),
         "study-both-pools": (
             "skriv enten --workers eller --scheduler",

@@ -87,8 +87,8 @@ def _missing_files(options: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any
 
 def _tell_plan(batch: Any, lang: str) -> None:
     """Cells, time, memory and disk."""
+    from soemrisk.batch_estimates import estimated
     from soemrisk.batch_page import counted
-    from soemrisk.batch_running import estimated
     from soemrisk.digits import grouped
 
     found = estimated(batch)
@@ -104,7 +104,8 @@ def _tell_plan(batch: Any, lang: str) -> None:
         "measured": counted("cells", found.measured, lang),
         "of_cell": grouped(found.of_cell * 1000, lang, 1),
         "start": grouped(found.start, lang, 1),
-        "worker": grouped(_resident() / 1e6, lang),
+        "worker": grouped(found.worker / 1e6, lang),
+        "driver": grouped(found.driver / 1e6, lang),
         "table": grouped(found.table / 1e6, lang, 1),
         "disk": grouped(found.disk / 1e6, lang, 1),
     }
@@ -125,16 +126,6 @@ def duration(seconds: float, lang: str) -> str:
     units = ((1.0, "s"), (60.0, "min"), (3600.0, "h" if lang == "en" else "t"))
     size, unit = next((one for one in units if seconds < 200 * one[0]), units[-1])
     return f"{grouped(seconds / size, lang, 1 if seconds < 10 * size else 0)} {unit}"
-
-
-def _resident() -> float:
-    """Most memory that this process has had, in bytes; 0 where the system does not say."""
-    try:
-        import resource
-    except ImportError:
-        return 0.0
-    unit = 1 if sys.platform == "darwin" else 1024
-    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
 
 
 def _run(batch: Any, options: dict[str, Any], lang: str) -> None:
@@ -206,11 +197,9 @@ def _pool(batch: Any, options: dict[str, Any]) -> Any:
 def _finish(batch: Any, found: Any, options: dict[str, Any], lang: str) -> None:
     """Put the table together where all blocks are there; else tell which are not."""
     from soemrisk.batch_blocks import cells_of
-    from soemrisk.batch_dataset import MOST_ROWS, RESULT, TABLE, csv_of, labelled_table
+    from soemrisk.batch_dataset import write_tables
     from soemrisk.batch_page import counted
     from soemrisk.batch_plan import content_key, text_of
-    from soemrisk.batch_running import table_of
-    from soemrisk.store import dataset_bytes, write_whole
 
     store = options["out"]
     if found.corrupted:
@@ -231,10 +220,7 @@ def _finish(batch: Any, found: Any, options: dict[str, Any], lang: str) -> None:
     if options["part"] is not None:
         click.echo(text("study-part-done", lang, part="/".join(map(str, options["part"])), **said), err=True)
         return
-    table = labelled_table(batch, table_of(store, batch, content_key(text_of(batch))))
-    write_whole(store / RESULT, dataset_bytes(table))
-    if batch.cells <= MOST_ROWS:
-        write_whole(store / TABLE, csv_of(batch, table))
+    write_tables(store, batch, content_key(text_of(batch)))
     click.echo(text("study-done", lang, **said), err=True)
 
 

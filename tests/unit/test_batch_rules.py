@@ -5,11 +5,12 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from soemrisk import read
-from soemrisk.batch_cells import layout
-from soemrisk.batch_dataset import csv_of, labelled_table
+from soemrisk.batch_cells import row_size
+from soemrisk.batch_dataset import _csv_header, labelled_table
 from soemrisk.batch_language import RESERVED
 from soemrisk.batch_lock import AtWorkError, at_work
 from soemrisk.batch_models import Models, cell_model, same
@@ -210,23 +211,12 @@ def test_where_no_place_inside_is_to_blame_no_empty_brackets_are_told(tmp_path):
 def test_no_axis_has_a_name_of_the_result(tmp_path):
     analyses = 'analyses = ["break_even", "drivers"]\n'
     batch = read_batch(study(tmp_path, HEAD + analyses + COST + "factors = [1, 2]\n"))
-    row = sum(len(bytes(_size(shape))) for _, shape in layout(batch).values())
-    import numpy as np
-
-    table = labelled_table(batch, np.zeros((batch.cells, row)))
-    columns = csv_of(batch, table).decode("utf-8-sig").splitlines()[0].split(";")
-    names = {*map(str, table.variables), *map(str, table.dims), *columns, "point"} - {"cost"}
+    table = labelled_table(batch, np.zeros((batch.cells, row_size(batch))))
+    names = {*map(str, table.variables), *map(str, table.dims), *_csv_header(batch), "point"} - {"cost"}
     assert names <= RESERVED
     for name in sorted(names):
         said = refusal(tmp_path, HEAD + COST.replace("axes.cost", f"axes.{name}") + "factors = [1, 2]\n")
         assert f'an axis cannot be called "{name}", since the result has a variable or column of that name' in said
-
-
-def _size(shape):
-    size = 1
-    for one in shape:
-        size *= one
-    return size
 
 
 def test_the_lock_that_is_there_is_named_and_no_other_file_is_one(tmp_path):
