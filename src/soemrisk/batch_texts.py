@@ -238,8 +238,12 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{cells} in {blocks} could not be calculated:",
         ),
         "study-failed-row": (
-            "  blok {block}, celle {cells}: {reason}",
-            "  block {block}, cell {cells}: {reason}",
+            "  blok {block}, celle {first}–{last}: {reason}",
+            "  block {block}, cells {first}–{last}: {reason}",
+        ),
+        "study-failed-row-one": (
+            "  blok {block}, celle {first}: {reason}",
+            "  block {block}, cell {first}: {reason}",
         ),
         "study-done": (
             "{cells} i {blocks}: {kept} var der, {made} er regnet. Skrevet til {name}",

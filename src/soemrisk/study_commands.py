@@ -211,9 +211,8 @@ def _finish(batch: Any, found: Any, options: dict[str, Any], lang: str) -> None:
         click.echo(text("study-failed-head", lang, cells=cells, blocks=blocks), err=True)
         for block, failure in found.failed.items():
             of = cells_of(batch, block)
-            which = f"{of[0]}–{of[-1]}" if len(of) > 1 else str(of[0])
-            row = {"block": block, "cells": which, "reason": failure.reason}
-            click.echo(text("study-failed-row", lang, **row), err=True)
+            row = {"block": block, "first": of[0], "last": of[-1], "reason": failure.reason}
+            click.echo(text("study-failed-row" if len(of) > 1 else "study-failed-row-one", lang, **row), err=True)
         sys.exit(FAILED)
     said = {"kept": found.kept, "made": found.made, "name": str(store)}
     said |= {key: counted(key, getattr(batch, key), lang) for key in ("cells", "blocks")}
