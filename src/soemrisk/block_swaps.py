@@ -9,7 +9,7 @@ n points, p products, k outcomes, m functions of all blocks.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -82,9 +82,10 @@ def swaps_of_products(products: Products, groups: Sequence[Collection[int]], *, 
     weights = net_weights(products)
     whole = _Touched(inside=_packed(rows), outside=_packed(rows[:, :0]), weights=weights)
     touched = [_touched(rows, weights, group) for group in groups]
+    table_at = function_tables(products)
 
     def source(a_points: Floats, b_points: Floats) -> Swaps:
-        a, b = function_table(products, a_points), function_table(products, b_points)
+        a, b = table_at(a_points), table_at(b_points)
         gains = np.array([_gain(one, a, b) for one in touched]).reshape(len(touched), len(weights), len(a_points))
         returns = np.array([_gain(one, b, a) for one in touched]).reshape(gains.shape) if back else None
         return Swaps(at_a=_sum_of(whole, a), at_b=_sum_of(whole, b), gains=gains, back=returns)
@@ -111,9 +112,10 @@ def sums_of_products(products: Products, groups: Sequence[Collection[int]], *, b
     whole = _Touched(inside=_packed(rows), outside=_packed(rows[:, :0]), weights=weights)
     shared = shared_sums(rows, weights)
     steps = steps_of(shared, functions, groups)
+    table_at = function_tables(products)
 
     def summing(points: Floats, size: int, origin: Floats | None) -> tuple[Floats, Sequence[PieceSums]]:
-        table, pieces = function_table(products, points), len(points) // size // 2
+        table, pieces = table_at(points), len(points) // size // 2
         origin = _sum_of(whole, table[:, :size]).mean(axis=1) if origin is None else origin
         tiles = -(-size // TILE)
         if size % TILE:  # fill up the one tile of each piece
@@ -138,25 +140,42 @@ def _function_rows(products: Products) -> Ints:
     return rows
 
 
-def function_table(products: Products, points: Floats) -> Floats:
-    """Values of the functions of all blocks at points of the unit cube, (1 + m, n); the first row is 1."""
-    values = column_values(values_at(products.model, points))
-    listed = _rows_of_blocks(products)
-    table = np.empty((listed[-1].stop if listed else 1, len(points)))
-    table[0] = 1.0
-    for block, rows in zip(products.blocks, listed, strict=True):
-        if block.plain:
-            table[rows.start] = values[int(block.inputs[0])]
-        else:
-            table[rows.start : rows.stop] = function_values(products, block, values)[:, 1:].T
-    return table
+def function_tables(products: Products) -> Callable[[Floats], Floats]:
+    """From points of the unit cube, (n, d), to values of the functions of all blocks, (1 + m, n); the first row is 1.
+
+    Parameters
+    ----------
+    products : Products
+
+    Returns
+    -------
+    callable
+    """
+    listed = list(zip(products.blocks, _rows_of_blocks(products), strict=True))
+    plain = [(rows.start, int(block.inputs[0])) for block, rows in listed if block.plain]
+    others = [(block, slice(rows.start, rows.stop)) for block, rows in listed if not block.plain]
+    size = listed[-1][1].stop if listed else 1
+
+    def table_at(points: Floats) -> Floats:
+        values = values_at(products.model, points)
+        table = np.empty((size, len(points)))
+        table[0] = 1.0
+        for row, q in plain:
+            table[row] = values[:, q]
+        by_position = column_values(values) if others else {}
+        for block, rows in others:
+            table[rows] = function_values(products, block, by_position)[:, 1:].T
+        return table
+
+    return table_at
 
 
 def net_outcomes(products: Products, points: Floats) -> Floats:
     """Net result by actor given the inputs at points of the unit cube, (k, n)."""
     rows = _function_rows(products)
     whole = _Touched(inside=_packed(rows), outside=_packed(rows[:, :0]), weights=net_weights(products))
-    parts = [_sum_of(whole, function_table(products, points[at : at + PIECE])) for at in range(0, len(points), PIECE)]
+    table_at = function_tables(products)
+    parts = [_sum_of(whole, table_at(points[at : at + PIECE])) for at in range(0, len(points), PIECE)]
     return np.concatenate(parts, axis=1)
 
 

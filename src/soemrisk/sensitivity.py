@@ -305,6 +305,9 @@ def _labelled(sums: Sums, asked: _Asked, design: Plan, estimator: str) -> xr.Dat
     put_estimate("mean", (), average, sums.origin)
     put_estimate("variance", (), centred)
     put("constant", (), constant)
+    tails, said = _tails(sums, asked, design)
+    for name, array in tails.items():
+        put(name, (), array)
     coordinates: dict[str, Any] = {"input": list(asked.names)}
     if sums.pairs is not None:
         coordinates["other"] = list(asked.names)
@@ -319,20 +322,20 @@ def _labelled(sums: Sums, asked: _Asked, design: Plan, estimator: str) -> xr.Dat
         "sampler": design.sampler,
         "estimator": estimator,
         "evaluations": design.draws * (sides * len(asked.names) + 2),
+        "warnings": said,
     }
-    return _with_tails(xr.Dataset(data, coords=coordinates, attrs=attributes), sums, asked, design)
+    return xr.Dataset(data, coords=coordinates, attrs=attributes)
 
 
-def _with_tails(found: xr.Dataset, sums: Sums, asked: _Asked, design: Plan) -> xr.Dataset:
-    """The same with what the draws cannot know of the tails, and warnings where that is much."""
+def _tails(sums: Sums, asked: _Asked, design: Plan) -> tuple[dict[str, NDArray[Any]], list[str]]:
+    """What the draws cannot know of the tails, by outcome, and warnings where that is much."""
     lang = asked.lang
     evaluations = 2 * design.draws
     largest = np.where(without_spread(sums), 0.0, sums.largest_square / evaluations)
     heavy = is_outcome_heavy(largest, evaluations)
     if asked.products is None:
-        tails = {"largest_share": largest, "heavy_tailed": heavy}
         said = [_one_outcome(text("one-outcome", lang), float(largest[0]), evaluations, lang)] if heavy[0] else []
-        return found.assign({name: array[0] for name, array in tails.items()}).assign_attrs(warnings=said)
+        return {"largest_share": largest, "heavy_tailed": heavy}, said
     rare = rare_shares(asked.products, design)
     share = rare.sum(axis=0)
     unseen = is_rare_heavy(share, design.draws)
@@ -344,8 +347,7 @@ def _with_tails(found: xr.Dataset, sums: Sums, asked: _Asked, design: Plan) -> x
             said.append(text("sobol-rare-values", lang, actor=actor, name=most, **counts))
         elif heavy[k]:
             said.append(_one_outcome(actor, float(largest[k]), evaluations, lang))
-    tails = {"largest_share": largest, "rare_share": share, "heavy_tailed": heavy | unseen}
-    return found.assign({name: ("actor", array) for name, array in tails.items()}).assign_attrs(warnings=said)
+    return {"largest_share": largest, "rare_share": share, "heavy_tailed": heavy | unseen}, said
 
 
 def _one_outcome(actor: str, share: float, evaluations: int, lang: str) -> str:

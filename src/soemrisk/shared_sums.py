@@ -144,6 +144,8 @@ class Steps:
         First of the places of each input.
     places : (t, 2) int
         Number of an edge, and −1; or number of a tail, and the place among its factors.
+    alone : (i, 2) int
+        The place of an input whose only place is in a tail: all its outcomes gain alike; −1 for others.
     group : (i,) int
         Which row of ``moved`` an input of several blocks has; −1 for one block, whose gain is linear.
     moved : (g, 1 + m) int
@@ -152,6 +154,7 @@ class Steps:
 
     first: Ints
     places: Ints
+    alone: Ints
     group: Ints
     moved: Ints
 
@@ -177,22 +180,22 @@ def steps_of(sums: SharedSums, functions: Sequence[Collection[int]], groups: Seq
     for number, length in enumerate(sums.tail_lengths.tolist()):
         for place, row in enumerate(sums.tail_rows[number, :length].tolist()):
             at.setdefault(row, []).append((number, place))
-    first, places, of_group, moved = [0], [], [], []
+    first, places, alone, of_group, moved = [0], [], [], [], []
+    count = 1 + sum(map(len, functions))
     for group in groups:
         rows = [row for b in sorted(set(group)) for row in functions[b]]
         single = len(set(group)) == 1
-        if single:
-            places += [one for row in rows for one in at.get(row, ())]
-        else:
-            flags = np.zeros(1 + sum(map(len, functions)), dtype=np.int64)
-            flags[rows] = 1
-            moved.append(flags)
+        own = [one for row in rows for one in at.get(row, ())] if single else []
+        if not single:
+            moved.append(np.isin(np.arange(count), rows).astype(np.int64))
+        places += own
         first.append(len(places))
+        alone.append(own[0] if len(own) == 1 and own[0][1] >= 0 else (-1, -1))
         of_group.append(-1 if single else len(moved) - 1)
-    count = 1 + sum(map(len, functions))
     return Steps(
         first=np.array(first, dtype=np.int64),
         places=np.array(places, dtype=np.int64).reshape(-1, 2),
+        alone=np.array(alone, dtype=np.int64).reshape(-1, 2),
         group=np.array(of_group, dtype=np.int64),
         moved=np.array(moved, dtype=np.int64).reshape(-1, count),
     )

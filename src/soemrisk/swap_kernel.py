@@ -2,7 +2,7 @@
 
 Points are taken in tiles whose rows stay in the nearest cache. In a tile everything that products share is summed once
 on the way up and multiplied once on the way down (``shared_sums``), so the gains of all inputs cost as much as a few
-evaluations. Sums are made in one fixed order, so the same points give the same bytes.
+evaluations. Sums are made in one fixed order, so the same points give the same bytes. Letters: k outcomes, i inputs.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def gain_sums(
         table,
         at,
         (sums.edges, sums.signs, sums.tail_nodes, sums.tail_lengths, sums.tail_rows, sums.tail_weights),
-        (steps.first, steps.places, steps.group, steps.moved),
+        (steps.first, steps.places, steps.alone, steps.group, steps.moved),
         origin,
         (np.repeat([[0], [1]], len(table), axis=1), sums.size),
         (of_outcomes, of_gains, pairs, farthest),
@@ -134,29 +134,37 @@ def _down(table: Any, tile: int, tree: Any, leading: Any, own: Any) -> None:  # 
 
 
 @compiled
+def _moved(  # pragma: no cover - compiled
+    table: Any, tiles: Any, place: Any, tree: Any, leading: Any, own: Any
+) -> None:
+    """What leads to one place, times what its function gains; in a tail times the other factors too."""
+    edges, signs, nodes, lengths, rows, _ = tree
+    n, at = place
+    row, node, sign = (edges[n, 2], edges[n, 0], signs[n]) if at < 0 else (rows[n, at], nodes[n], 1.0)
+    before, after, lead = table[row, tiles[0]], table[row, tiles[1]], leading[node]
+    for j in range(len(own)):
+        own[j] = sign * (after[j] - before[j]) * lead[j]
+    if at >= 0:
+        for other in range(lengths[n]):
+            if other != at:
+                _multiply(own, table[rows[n, other], tiles[0]])
+
+
+@compiled
 def _linear_gain(  # pragma: no cover - compiled
     table: Any, tiles: Any, places: Any, tree: Any, found: Any, own: Any, gain: Any
 ) -> None:
     """What the outcomes at the first tile gain when the functions at some places are taken from the second."""
-    edges, signs, nodes, lengths, rows, weights = tree
     sums, leading = found
     gain[:] = 0.0
     for t in range(len(places)):
-        n, place = places[t, 0], places[t, 1]
-        row, node, sign = (edges[n, 2], edges[n, 0], signs[n]) if place < 0 else (rows[n, place], nodes[n], 1.0)
-        before, after, lead = table[row, tiles[0]], table[row, tiles[1]], leading[node]
-        for j in range(len(own)):
-            own[j] = sign * (after[j] - before[j]) * lead[j]
-        if place < 0:
-            for k in range(len(gain)):
-                _add_product(own, sums[edges[n, 1], k], gain[k])
-        else:
-            for other in range(lengths[n]):
-                if other != place:
-                    _multiply(own, table[rows[n, other], tiles[0]])
-            for k in range(len(gain)):
-                if weights[n, k] != 0.0:
-                    _add_times(weights[n, k], own, gain[k])
+        n, at = places[t, 0], places[t, 1]
+        _moved(table, tiles, (n, at), tree, leading, own)
+        for k in range(len(gain)):
+            if at < 0:
+                _add_product(own, sums[tree[0][n, 1], k], gain[k])
+            elif tree[5][n, k] != 0.0:
+                _add_times(tree[5][n, k], own, gain[k])
 
 
 @compiled
@@ -164,7 +172,7 @@ def _gain(  # pragma: no cover - compiled
     table: Any, tiles: Any, i: int, tree: Any, steps: Any, found: Any, room: Any, gain: Any
 ) -> None:
     """What the outcomes at the first tile gain when one input is taken from the second."""
-    first, places, group, moved = steps
+    first, places, _, group, moved = steps
     mixed, own = room
     if group[i] < 0:
         _linear_gain(table, tiles, places[first[i] : first[i + 1]], tree, found, own, gain)
@@ -182,6 +190,18 @@ def _centre(sums: Any, origin: Any, count: int, out: Any, farthest: Any) -> None
         for j in range(out.shape[1]):
             out[k, j] = sums[0, k, j] - origin[k] if j < count else 0.0
             farthest[k] = max(farthest[k], abs(out[k, j]))
+
+
+@compiled
+def _add_alike(own: Any, weights: Any, centred: Any, rest: Any, out: Any) -> None:  # pragma: no cover - compiled
+    """Sums of gains that are one column times the weight of each outcome."""
+    total, square = _dot(own, centred[0, 0], rest), _dot(own, own, rest)
+    for k in range(len(weights)):
+        if weights[k] != 0.0:
+            out[0, k] += weights[k] * total
+            out[3, k] += weights[k] * weights[k] * square
+            for one in range(1, 3):
+                out[one, k] += weights[k] * _dot(own, centred[one, k], rest)
 
 
 @compiled
@@ -208,6 +228,11 @@ def _sum_tiles(  # pragma: no cover - compiled
         for side in range(2 if len(pairs) else 1):
             _down(table, tiles[side], tree, leading, own)
             for i in range(inputs):
+                alone = (steps[2][i, 0], steps[2][i, 1])
+                if alone[0] >= 0 and len(pairs) == 0:
+                    _moved(table, tiles, alone, tree, leading, own)
+                    _add_alike(own, tree[5][alone[0]], centred, rest, of_gains[:, i])
+                    continue
                 gain = back if side else gains[i if len(pairs) else 0]
                 _gain(table, (tiles[side], tiles[1 - side]), i, tree, steps, (sums[side], leading), (mixed, own), gain)
                 for k in range(outcomes):
