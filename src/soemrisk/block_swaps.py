@@ -2,22 +2,25 @@
 
     f(A_B) − f(A) = Σ_{p touched} weights[p] (Π_{swapped} g(B) − Π_{swapped} g(A)) Π_{others} g(A)
 
-So all inputs of a scenario cost little more than one evaluation. Letters: n points, p products, k outcomes, m functions
-of all blocks.
+So all inputs of a scenario cost little more than one evaluation. Two ways that agree: by this formula as arrays of
+outcomes (``swaps_of_products``), and compiled, with sums that products share taken out (``sums_of_products``). Letters:
+n points, p products, k outcomes, m functions of all blocks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.blas import one_thread
-from soemrisk.pick_freeze import PIECE, Source, Swaps
+from soemrisk.pick_freeze import PIECE, PieceSums, Source, Summing, Swaps
 from soemrisk.product_values import column_values, function_values
 from soemrisk.products import Products
+from soemrisk.shared_sums import shared_sums, steps_of
 from soemrisk.transform import values_at
 
 Floats = NDArray[np.float64]
@@ -73,15 +76,16 @@ def swaps_of_products(products: Products, groups: Sequence[Collection[int]], *, 
     Returns
     -------
     callable
-        Source for ``accumulate``; coordinates are the columns of the model.
+        Source for ``accumulate``; coordinates are the columns of the model. The slow twin of ``sums_of_products``.
     """
     rows = _function_rows(products)
     weights = net_weights(products)
     whole = _Touched(inside=_packed(rows), outside=_packed(rows[:, :0]), weights=weights)
     touched = [_touched(rows, weights, group) for group in groups]
+    table_at = function_tables(products)
 
     def source(a_points: Floats, b_points: Floats) -> Swaps:
-        a, b = function_table(products, a_points), function_table(products, b_points)
+        a, b = table_at(a_points), table_at(b_points)
         gains = np.array([_gain(one, a, b) for one in touched]).reshape(len(touched), len(weights), len(a_points))
         returns = np.array([_gain(one, b, a) for one in touched]).reshape(gains.shape) if back else None
         return Swaps(at_a=_sum_of(whole, a), at_b=_sum_of(whole, b), gains=gains, back=returns)
@@ -89,27 +93,89 @@ def swaps_of_products(products: Products, groups: Sequence[Collection[int]], *, 
     return source
 
 
+def sums_of_products(products: Products, groups: Sequence[Collection[int]], *, back: bool) -> Summing:
+    """Sums of the net result of a scenario by actor, as ``swaps_of_products`` and without its arrays.
+
+    Parameters
+    ----------
+    products, groups, back
+        As ``swaps_of_products``.
+
+    Returns
+    -------
+    callable
+        For ``accumulate_sums``; coordinates are the columns of the model.
+    """
+    from soemrisk.swap_kernel import TILE, gain_sums
+
+    rows, weights, functions = _function_rows(products), net_weights(products), _rows_of_blocks(products)
+    whole = _Touched(inside=_packed(rows), outside=_packed(rows[:, :0]), weights=weights)
+    shared = shared_sums(rows, weights)
+    steps = steps_of(shared, functions, groups)
+    table_at = function_tables(products)
+
+    def summing(points: Floats, size: int, origin: Floats | None) -> tuple[Floats, Sequence[PieceSums]]:
+        table, pieces = table_at(points), len(points) // size // 2
+        origin = _sum_of(whole, table[:, :size]).mean(axis=1) if origin is None else origin
+        tiles = -(-size // TILE)
+        if size % TILE:  # fill up the one tile of each piece
+            table = np.pad(table.reshape(len(table), 2 * pieces, size), ((0, 0), (0, 0), (0, TILE - size)))
+        table = table.reshape(len(table), 2 * pieces * tiles, TILE)
+        starts = [(piece * tiles, (pieces + piece) * tiles, size) for piece in range(pieces)]
+        return origin, [gain_sums(table, at, shared, steps, origin, back=back) for at in starts]
+
+    return summing
+
+
+def _rows_of_blocks(products: Products) -> list[range]:
+    """Rows of each block in the table of all functions; row 0 is the constant 1."""
+    ends = np.cumsum([1] + [len(block.functions) - 1 for block in products.blocks]).tolist()
+    return [range(first, end) for first, end in pairwise(ends)]
+
+
 def _function_rows(products: Products) -> Ints:
     """Row of each factor in the table of all functions, (p, b); 0, the constant 1, where a block is no factor."""
-    sizes = [len(block.functions) - 1 for block in products.blocks]
-    first = np.concatenate([[0], np.cumsum(sizes)])[:-1]
-    rows: Ints = np.where(products.functions > 0, products.functions + first, 0).astype(np.int64)
+    before = np.array([rows.start - 1 for rows in _rows_of_blocks(products)], dtype=np.int64)
+    rows: Ints = np.where(products.functions > 0, products.functions + before, 0).astype(np.int64)
     return rows
 
 
-def function_table(products: Products, points: Floats) -> Floats:
-    """Values of the functions of all blocks at points of the unit cube, (1 + m, n); the first row is 1."""
-    values = column_values(values_at(products.model, points))
-    table = [np.ones((1, len(points)))]
-    table += [function_values(products, block, values)[:, 1:].T for block in products.blocks]
-    return np.concatenate(table)
+def function_tables(products: Products) -> Callable[[Floats], Floats]:
+    """From points of the unit cube, (n, d), to values of the functions of all blocks, (1 + m, n); the first row is 1.
+
+    Parameters
+    ----------
+    products : Products
+
+    Returns
+    -------
+    callable
+    """
+    listed = list(zip(products.blocks, _rows_of_blocks(products), strict=True))
+    plain = [(rows.start, int(block.inputs[0])) for block, rows in listed if block.plain]
+    others = [(block, slice(rows.start, rows.stop)) for block, rows in listed if not block.plain]
+    size = listed[-1][1].stop if listed else 1
+
+    def table_at(points: Floats) -> Floats:
+        values = values_at(products.model, points)
+        table = np.empty((size, len(points)))
+        table[0] = 1.0
+        for row, q in plain:
+            table[row] = values[:, q]
+        by_position = column_values(values) if others else {}
+        for block, rows in others:
+            table[rows] = function_values(products, block, by_position)[:, 1:].T
+        return table
+
+    return table_at
 
 
 def net_outcomes(products: Products, points: Floats) -> Floats:
     """Net result by actor given the inputs at points of the unit cube, (k, n)."""
     rows = _function_rows(products)
     whole = _Touched(inside=_packed(rows), outside=_packed(rows[:, :0]), weights=net_weights(products))
-    parts = [_sum_of(whole, function_table(products, points[at : at + PIECE])) for at in range(0, len(points), PIECE)]
+    table_at = function_tables(products)
+    parts = [_sum_of(whole, table_at(points[at : at + PIECE])) for at in range(0, len(points), PIECE)]
     return np.concatenate(parts, axis=1)
 
 

@@ -1,12 +1,13 @@
 """Sobol' indices from points of which some coordinates are drawn anew: running sums, and ratios of them with errors.
 
 What is evaluated is not known here: a source says what the outcome is at the points A and B of a piece, and what it
-gains when an input of A is taken from B. Only sums by replicate are kept, so memory does not grow with the draws.
+gains when an input of A is taken from B; or it says the sums of a piece at once. Only sums by replicate are kept, so
+memory does not grow with the draws.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,7 @@ Truths = NDArray[np.bool_]
 
 ESTIMATORS = ("saltelli", "jansen", "janon")
 PIECE = 1024  # points that are evaluated and summed at once; sums are the same whatever is drawn at once
-DRAWN = 8192  # points that are drawn at once
+DRAWN = 2048  # points (A, B) that are drawn at once, of several replicates where these are small
 ROUNDING = 1e-12  # of the root mean square of the outcome: a smaller change is none
 
 
@@ -44,7 +45,10 @@ class Swaps:
     back: Floats | None = None
 
 
+PieceSums = Mapping[str, Floats]  # names as in ``Sums``, not divided by the number of points; and ``farthest``
 Source = Callable[[Floats, Floats], Swaps]  # points A and B of a piece, each (n, d)
+# Points A above points B, (2 n, d), the size of a piece, and the origin if there is one: the origin, and sums by piece
+Summing = Callable[[Floats, int, Floats | None], tuple[Floats, Sequence[PieceSums]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,15 +145,21 @@ def swap_plan(draws: int, seed: int, sampler: str) -> Plan:
 
 
 def accumulate(design: Plan, keys: Sequence[str], source: Source, drawn: int = DRAWN) -> Sums:
+    """Sum over all points the outcomes and gains that a source gives, piece by piece; see ``accumulate_sums``."""
+    return accumulate_sums(design, keys, summed(source), drawn)
+
+
+def accumulate_sums(design: Plan, keys: Sequence[str], summing: Summing, drawn: int = DRAWN) -> Sums:
     """Sum over all points, piece by piece.
 
     Parameters
     ----------
     design : Plan
+        Of a power of two in each replicate.
     keys : sequence of str, length d
         Of the coordinates of one point.
-    source : callable
-        Outcomes and gains of a piece.
+    summing : callable
+        Sums of each piece.
     drawn : int
         Points that are drawn at once, a power of two from 1024; changes the memory and nothing else.
 
@@ -165,33 +175,59 @@ def accumulate(design: Plan, keys: Sequence[str], source: Source, drawn: int = D
     were up to six times as large.
     """
     both = [name for key in keys for name in (key, f"{key}/again")]
-    totals: list[dict[str, Floats]] = []
+    totals: list[dict[str, Floats]] = [{} for _ in range(design.replicates)]
     origin: Floats | None = None
     farthest: Floats | float = 0.0
-    for replicate in range(design.replicates):
-        total: dict[str, Floats] = {}
-        for cube in blocks(design, both, replicate, max(PIECE, drawn)):
-            for start in range(0, len(cube), PIECE):
-                piece = cube[start : start + PIECE]
-                swaps = source(piece[:, 0::2], piece[:, 1::2])
-                if origin is None:
-                    origin = swaps.at_a.mean(axis=1)
-                farthest = np.maximum(farthest, _farthest(swaps, origin))
-                for name, sum_of in _piece_sums(swaps, origin).items():
+    for replicates, points in _drawn(design, both, max(PIECE, drawn)):
+        origin, pieces = summing(points, min(PIECE, design.size), origin)
+        for replicate, sums in zip(np.repeat(replicates, len(pieces) // len(replicates)), pieces, strict=True):
+            total = totals[replicate]
+            for name, sum_of in sums.items():
+                if name == "farthest":
+                    farthest = np.maximum(farthest, sum_of)
+                else:
                     total[name] = total[name] + sum_of if name in total else sum_of
-        totals.append(total)
     assert origin is not None
     means = {name: np.array([total[name] for total in totals]) / design.size for name in totals[0]}
     return Sums(origin=origin, farthest=np.asarray(farthest), pairs=means.pop("pairs", None), **means)
 
 
-def _farthest(swaps: Swaps, origin: Floats) -> Floats:
-    both = np.stack([swaps.at_a, swaps.at_b])
-    found: Floats = np.abs(both - origin[:, None]).max(axis=(0, 2))
-    return found
+def _drawn(design: Plan, both: Sequence[str], drawn: int) -> Iterator[tuple[range, Floats]]:
+    """Points A above points B, (2 n, d) in Fortran order, and their replicates: several, or one of which it is a part.
+
+    A quantile function is then called once for all of them.
+    """
+    together = max(1, drawn // design.size)
+    for first in range(0, design.replicates, together):
+        replicates = range(first, min(first + together, design.replicates))
+        parts = zip(*(blocks(design, both, replicate, drawn) for replicate in replicates), strict=True)
+        for cubes in parts:
+            points = np.empty((2 * sum(map(len, cubes)), len(both) // 2), order="F")
+            for n, cube in enumerate(cubes):
+                at = n * len(cube)
+                points[at : at + len(cube)] = cube[:, 0::2]
+                points[len(points) // 2 + at : len(points) // 2 + at + len(cube)] = cube[:, 1::2]
+            yield replicates, points
 
 
-def _piece_sums(swaps: Swaps, origin: Floats) -> dict[str, Floats]:
+def summed(source: Source) -> Summing:
+    """Sums of what a source gives piece by piece."""
+
+    def summing(points: Floats, size: int, origin: Floats | None) -> tuple[Floats, Sequence[PieceSums]]:
+        half = len(points) // 2
+        found = []
+        for at in range(0, half, size):
+            swaps = source(points[at : at + size], points[half + at : half + at + size])
+            origin = swaps.at_a.mean(axis=1) if origin is None else origin
+            found.append(piece_sums(swaps, origin))
+        assert origin is not None
+        return origin, found
+
+    return summing
+
+
+def piece_sums(swaps: Swaps, origin: Floats) -> PieceSums:
+    """Sums over a piece of outcomes less the origin, gains, and their products, (k,), (i, k) and (i, i, k)."""
     a, b = swaps.at_a - origin[:, None], swaps.at_b - origin[:, None]
     gains = swaps.gains
     found = {"a": a, "b": b, "aa": a * a, "bb": b * b, "ab": a * b}
@@ -199,7 +235,7 @@ def _piece_sums(swaps: Swaps, origin: Floats) -> dict[str, Floats]:
     sums = {name: one.sum(axis=-1) for name, one in found.items()}
     if swaps.back is not None:
         sums["pairs"] = np.einsum("ikn,jkn->ijk", swaps.back, gains)
-    return sums
+    return sums | {"farthest": np.maximum(np.abs(a).max(axis=1), np.abs(b).max(axis=1))}
 
 
 def first_order_effect(sums: Sums, estimator: str) -> tuple[Floats, Floats]:

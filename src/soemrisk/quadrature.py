@@ -110,8 +110,15 @@ def _tails() -> Floats:
 
 
 @lru_cache(maxsize=1)
-def _rule() -> tuple[Floats, Floats, Floats]:
-    """Gauss-Legendre nodes and weights on (0, 1), and the map from values at the nodes to Legendre coefficients."""
+def panel_rule() -> tuple[Floats, Floats, Floats]:
+    """Gauss-Legendre nodes and weights on (0, 1), and the map from values at the nodes to Legendre coefficients.
+
+    Examples
+    --------
+    >>> places, weights, coefficients = panel_rule()
+    >>> round(float(weights @ places**31 * 32), 12), (coefficients @ places).round(12)[:2].tolist()
+    (1.0, [0.5, 0.5])
+    """
     places, weights = np.polynomial.legendre.leggauss(POINTS)
     degrees = np.arange(POINTS)
     coefficients = np.polynomial.legendre.legvander(places, POINTS - 1).T * weights * (2 * degrees[:, None] + 1) / 2
@@ -119,7 +126,7 @@ def _rule() -> tuple[Floats, Floats, Floats]:
 
 
 def _panels(rows: Sequence[tuple[Family, Parameters]], edges: Floats, made: Made | None) -> Nodes:
-    places, weights, coefficients = _rule()
+    places, weights, coefficients = panel_rule()
     scales = np.array([max(row.sd(parameters), 1e-300) for row, parameters in rows])
     low, high = edges[:-1], edges[1:]
     done: list[tuple[Floats, Floats, Floats]] = []

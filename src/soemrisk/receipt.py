@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from functools import lru_cache
 from importlib import metadata
+from types import MappingProxyType
 
 from soemrisk.design import Plan
 from soemrisk.scenario import Scenario
@@ -54,7 +57,6 @@ def receipt(scenario: Scenario, plan: Plan) -> dict[str, str | int]:
     dict
         Text and whole numbers only.
     """
-    versions = {f"version_{name}": metadata.version(name) for name in LIBRARIES}
     return {
         "scenario": scenario.id,
         "scenario_sha256": content_hash(scenario),
@@ -62,6 +64,11 @@ def receipt(scenario: Scenario, plan: Plan) -> dict[str, str | int]:
         "draws": plan.draws,
         "replicates": plan.replicates,
         "sampler": plan.sampler,
-        "version_soemrisk": metadata.version("soemrisk"),
-        **versions,
+        **_versions(),
     }
+
+
+@lru_cache(maxsize=1)
+def _versions() -> Mapping[str, str]:
+    """Versions of what calculates; they do not change while it runs."""
+    return MappingProxyType({f"version_{name}": metadata.version(name) for name in ("soemrisk", *LIBRARIES)})

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from soemrisk.block_swaps import block_names, members, swaps_of_products
+from soemrisk.block_swaps import block_names, members, sums_of_products
 from soemrisk.caller_functions import Function, Inputs, checked_inputs, input_values, outcomes_of_function
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import Plan
@@ -22,14 +22,15 @@ from soemrisk.moments import products_of
 from soemrisk.pick_freeze import (
     ROUNDING,
     Estimate,
-    Source,
+    Summing,
     Sums,
-    accumulate,
+    accumulate_sums,
     first_order_effect,
     is_rounding,
     mean_of,
     second_order_effect,
     settled,
+    summed,
     swap_plan,
     swaps_of_function,
     total_effect,
@@ -51,7 +52,7 @@ class _Asked(NamedTuple):
 
     names: tuple[str, ...]
     keys: tuple[str, ...]
-    source: Source
+    summing: Summing
     lang: str
     actors: tuple[str, ...] | None = None
     scenario: Scenario | None = None
@@ -117,7 +118,7 @@ def sobol(
     [0.2, 0.8]
     """
     design, asked = swap_plan(draws, seed, sampler), _asked(of, families, groups, inputs, back=second_order, lang=lang)
-    return _labelled(accumulate(design, asked.keys, asked.source), asked, design, estimator)
+    return _labelled(accumulate_sums(design, asked.keys, asked.summing), asked, design, estimator)
 
 
 def shapley(scenario: Scenario, *, draws: int = 2**14, seed: int = 1, sampler: str = "sobol") -> xr.Dataset:
@@ -191,8 +192,8 @@ def _asked(
         model = compile_scenario(of)
         products = products_of(model)
         listed = _of_scenario(products, groups, inputs)
-        source = swaps_of_products(products, list(listed.values()), back=back)
-        return _Asked(tuple(listed), model.columns, source, lang or of.lang, model.actors, of, products)
+        summing = sums_of_products(products, list(listed.values()), back=back)
+        return _Asked(tuple(listed), model.columns, summing, lang or of.lang, model.actors, of, products)
     if not callable(of):
         raise ValueError(f"sobol takes a scenario or a function, not {type(of).__name__}")
     known = checked_inputs(families)
@@ -203,7 +204,7 @@ def _asked(
         list(listed.values()),
         back=back,
     )
-    return _Asked(tuple(listed), tuple(known), source, lang or "en")
+    return _Asked(tuple(listed), tuple(known), summed(source), lang or "en")
 
 
 def _of_scenario(products: Products, groups: Groups | None, inputs: Sequence[str] | None) -> dict[str, tuple[int, ...]]:
@@ -304,6 +305,9 @@ def _labelled(sums: Sums, asked: _Asked, design: Plan, estimator: str) -> xr.Dat
     put_estimate("mean", (), average, sums.origin)
     put_estimate("variance", (), centred)
     put("constant", (), constant)
+    tails, said = _tails(sums, asked, design)
+    for name, array in tails.items():
+        put(name, (), array)
     coordinates: dict[str, Any] = {"input": list(asked.names)}
     if sums.pairs is not None:
         coordinates["other"] = list(asked.names)
@@ -318,20 +322,20 @@ def _labelled(sums: Sums, asked: _Asked, design: Plan, estimator: str) -> xr.Dat
         "sampler": design.sampler,
         "estimator": estimator,
         "evaluations": design.draws * (sides * len(asked.names) + 2),
+        "warnings": said,
     }
-    return _with_tails(xr.Dataset(data, coords=coordinates, attrs=attributes), sums, asked, design)
+    return xr.Dataset(data, coords=coordinates, attrs=attributes)
 
 
-def _with_tails(found: xr.Dataset, sums: Sums, asked: _Asked, design: Plan) -> xr.Dataset:
-    """The same with what the draws cannot know of the tails, and warnings where that is much."""
+def _tails(sums: Sums, asked: _Asked, design: Plan) -> tuple[dict[str, NDArray[Any]], list[str]]:
+    """What the draws cannot know of the tails, by outcome, and warnings where that is much."""
     lang = asked.lang
     evaluations = 2 * design.draws
     largest = np.where(without_spread(sums), 0.0, sums.largest_square / evaluations)
     heavy = is_outcome_heavy(largest, evaluations)
     if asked.products is None:
-        tails = {"largest_share": largest, "heavy_tailed": heavy}
         said = [_one_outcome(text("one-outcome", lang), float(largest[0]), evaluations, lang)] if heavy[0] else []
-        return found.assign({name: array[0] for name, array in tails.items()}).assign_attrs(warnings=said)
+        return {"largest_share": largest, "heavy_tailed": heavy}, said
     rare = rare_shares(asked.products, design)
     share = rare.sum(axis=0)
     unseen = is_rare_heavy(share, design.draws)
@@ -343,8 +347,7 @@ def _with_tails(found: xr.Dataset, sums: Sums, asked: _Asked, design: Plan) -> x
             said.append(text("sobol-rare-values", lang, actor=actor, name=most, **counts))
         elif heavy[k]:
             said.append(_one_outcome(actor, float(largest[k]), evaluations, lang))
-    tails = {"largest_share": largest, "rare_share": share, "heavy_tailed": heavy | unseen}
-    return found.assign({name: ("actor", array) for name, array in tails.items()}).assign_attrs(warnings=said)
+    return {"largest_share": largest, "rare_share": share, "heavy_tailed": heavy | unseen}, said
 
 
 def _one_outcome(actor: str, share: float, evaluations: int, lang: str) -> str:

@@ -297,9 +297,9 @@ def _concerns(consequence: Consequence, cohort: Cohort) -> bool:
 def _shares_by_year(scenario: Scenario, service: Service) -> Floats:
     """share[a, y]; the total's is 1, a parent's includes those inside it."""
     table = np.ones((len(scenario.actors) + 1, len(scenario.years)))
-    for y, year in enumerate(scenario.years):
-        step = [one for one in service.shares if one.from_ is None or one.from_ <= year][-1]
-        table[1:, y] = rolled_up(scenario.actors, step.shares)
+    years = np.array(scenario.years)
+    for step in service.shares:  # each holds until the next one
+        table[1:, years >= (step.from_ or 0)] = np.array(rolled_up(scenario.actors, step.shares))[:, None]
     return table
 
 

@@ -1,6 +1,7 @@
 """Sobol' estimators: against closed forms, against the direct calculation, and what must not matter."""
 
 import copy
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,24 @@ from hypothesis import strategies as st
 
 import soemrisk as sr
 from conftest import DOCUMENT, number, scenario_of
-from soemrisk.block_swaps import swaps_of_products
+from soemrisk.block_swaps import sums_of_products, swaps_of_products
 from soemrisk.closed_form import of_group, parts, second_order
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan
 from soemrisk.moments import moments, products_of
-from soemrisk.pick_freeze import ESTIMATORS, accumulate, swap_plan, swaps_of_function
+from soemrisk.pick_freeze import (
+    ESTIMATORS,
+    accumulate,
+    accumulate_sums,
+    first_order_effect,
+    second_order_effect,
+    settled,
+    swap_plan,
+    swaps_of_function,
+    total_effect,
+    without_gain,
+    without_spread,
+)
 from soemrisk.reference import evaluate
 from soemrisk.transform import values_at
 
@@ -144,32 +157,65 @@ def direct(model, products, groups):
     )
 
 
+def inputs_and_a_group(products):
+    count = len(products.blocks)
+    return [[b] for b in range(count)] + ([[0, count - 1]] if count > 1 else [])
+
+
+def agree(one, other):
+    """Each sum to 1e-9 of the root mean square of the outcome, or of its square."""
+    scale = np.sqrt(np.mean(one.aa) + np.mean((one.origin + one.a) ** 2)) + 1e-300
+    assert np.abs(one.origin - other.origin).max() <= 1e-9 * scale
+    assert np.abs(one.farthest - other.farthest).max() <= 1e-9 * scale
+    for name in SUMS:
+        power = 1 if name in {"a", "b", "d"} else 2
+        assert getattr(one, name).shape == getattr(other, name).shape
+        assert np.abs(getattr(one, name) - getattr(other, name)).max(initial=0) <= 1e-9 * scale**power, name
+
+
 @pytest.mark.parametrize("source", [*SHIPPED, *VALID], ids=lambda source: Path(source).stem)
 def test_gains_of_touched_products_are_differences_of_whole_evaluations(source):
     model = compile_scenario(sr.read(source))
     products = products_of(model)
-    count = len(products.blocks)
-    groups = [[b] for b in range(count)] + ([[0, count - 1]] if count > 1 else [])
+    groups = inputs_and_a_group(products)
     design = swap_plan(32, 3, "sobol")
-    fast = accumulate(design, model.columns, swaps_of_products(products, groups, back=True))
     slow = accumulate(design, model.columns, direct(model, products, groups))
-    scale = np.sqrt(np.mean(fast.aa) + np.mean((fast.origin + fast.a) ** 2)) + 1e-300
-    assert np.abs(fast.origin - slow.origin).max() <= 1e-9 * scale
-    for name in SUMS:
-        power = 1 if name in {"a", "b", "d"} else 2
-        one, other = getattr(fast, name), getattr(slow, name)
-        assert one.shape == other.shape
-        assert np.abs(one - other).max(initial=0) <= 1e-9 * scale**power, name
+    agree(accumulate(design, model.columns, swaps_of_products(products, groups, back=True)), slow)
+    agree(accumulate_sums(design, model.columns, sums_of_products(products, groups, back=True)), slow)
 
 
-def test_bytes_do_not_depend_on_how_many_points_are_drawn_at_once():
-    model = compile_scenario(sr.read("laere-eksempel"))
-    source = swaps_of_products(products_of(model), [[0], [1, 2]], back=True)
-    for sampler in ("sobol", "random"):
-        design = swap_plan(2**16, 5, sampler)
-        whole = accumulate(design, model.columns, source, drawn=2**16)
-        by_parts = accumulate(design, model.columns, source, drawn=2**10)
-        for name in SUMS:
+@pytest.mark.parametrize("draws", [64, 2**12, 2**15])  # a part of a tile, one tile, and two pieces of several tiles
+@pytest.mark.parametrize("source", [*SHIPPED, *VALID], ids=lambda source: Path(source).stem)
+def test_compiled_sums_are_those_of_arrays_and_each_estimate_too(source, draws):
+    model = compile_scenario(sr.read(source))
+    products = products_of(model)
+    groups = inputs_and_a_group(products)
+    design, back = swap_plan(draws, 5, "random"), draws < 2**15
+    fast = accumulate_sums(design, model.columns, sums_of_products(products, groups, back=back))
+    slow = accumulate(design, model.columns, swaps_of_products(products, groups, back=back))
+    if back:
+        agree(fast, slow)
+    assert np.array_equal(without_spread(fast), without_spread(slow))
+    assert np.array_equal(without_gain(fast), without_gain(slow))
+    still = without_spread(slow)
+    estimates = [partial(first_order_effect, estimator=one) for one in ESTIMATORS] + [total_effect]
+    for estimate in estimates + [second_order_effect] * back:
+        one, other = (settled(*estimate(sums), still) for sums in (fast, slow))
+        for name in ("value", "se", "low", "high"):
+            assert np.abs(getattr(one, name) - getattr(other, name)).max(initial=0) <= 1e-9, (estimate, name)
+
+
+@pytest.mark.parametrize("source", ["laere-eksempel", CORRELATED], ids=lambda source: Path(source).stem)
+@pytest.mark.parametrize("made", [swaps_of_products, sums_of_products])
+def test_bytes_do_not_depend_on_how_many_points_are_drawn_at_once(made, source):
+    model = compile_scenario(sr.read(source))
+    found = made(products_of(model), [[0], [0, 1]], back=True)
+    add = accumulate if made is swaps_of_products else accumulate_sums
+    for sampler, draws in (("sobol", 2**16), ("random", 2**16), ("sobol", 2**14)):
+        design = swap_plan(draws, 5, sampler)
+        whole = add(design, model.columns, found, drawn=2**16)
+        by_parts = add(design, model.columns, found, drawn=2**10)
+        for name in (*SUMS, "origin", "farthest"):
             assert getattr(whole, name).tobytes() == getattr(by_parts, name).tobytes(), name
 
 

@@ -12,6 +12,7 @@ from conftest import DOCUMENT, model_of, number
 from soemrisk.closed_form import parts
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import Plan
+from soemrisk.families import FAMILIES
 from soemrisk.moments import moments, products_of
 from soemrisk.pick_freeze import swap_plan
 from soemrisk.products import outcomes_of
@@ -53,6 +54,30 @@ def test_rare_share_of_a_lognormal_is_its_integral_beyond_both_ends(sigma, heavy
     found = of_input("costs.drift.amount", stated, 4096)
     assert np.allclose(found, beyond, rtol=1e-4)
     assert is_rare_heavy(found, 4096).tolist() == [heavy, heavy]
+
+
+@pytest.mark.parametrize(
+    ("family", "parameters"),
+    [
+        ("pert", {"low": 1.0, "mode": 2.0, "high": 9.0}),
+        ("triangular", {"low": 0.0, "mode": 0.07, "high": 4.0}),  # a kink at the level 0.0175
+    ],
+)
+def test_rare_share_of_any_shape_is_its_integral_beyond_both_ends(family, parameters):
+    mean, end = FAMILIES[family].mean(parameters), 1 / 1024
+
+    def square(u):
+        return (sr.quantile(family, parameters, u) - mean) ** 2
+
+    beyond = integrate.quad(square, 0, end)[0] + integrate.quad(square, 1 - end, 1)[0]
+    found = of_input("costs.drift.amount", number(2.0, family=family, parameters=parameters), 1024)
+    assert np.allclose(found, beyond / FAMILIES[family].sd(parameters) ** 2, rtol=1e-5)
+
+
+def test_values_that_are_not_rare_have_no_share():
+    parameters = {"values": [1.0, 2.0, 40.0], "weights": [0.3, 0.69, 0.01]}
+    found = of_input("costs.drift.amount", number(2.0, family="discrete", parameters=parameters), 1024)
+    assert np.all(found < 1e-12)
 
 
 def test_shares_of_all_inputs_fall_with_the_draws_and_stay_below_the_first_order_share():
