@@ -17,3 +17,8 @@ def compiled(function: Any) -> Any:
         return njit(nogil=True, cache=True)(function)
     except RuntimeError:  # no writable folder beside the package, nor for the user: compile anew in each process
         return njit(nogil=True)(function)
+
+
+def inner(function: Any) -> Any:
+    """Compile what other compiled functions of the same file call and nobody else: without a door of its own."""
+    return njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.chance_kernel import heads
-from soemrisk.compiling import compiled
+from soemrisk.compiling import compiled, inner
 from soemrisk.model import Model
 from soemrisk.reference import Outcome
 from soemrisk.sparse_model import sparse
@@ -118,7 +118,7 @@ def is_ready() -> bool:
     return cache is not None and any(Path(cache).glob("kernel._evaluate-*.nbi"))
 
 
-@compiled
+@inner
 def _is_steady(values: Any, discount_at: Any, kept_at: Any) -> bool:  # pragma: no cover
     """Whether discount rates and persistence are the same in all draws."""
     for n in range(len(discount_at) + len(kept_at)):
@@ -130,7 +130,7 @@ def _is_steady(values: Any, discount_at: Any, kept_at: Any) -> bool:  # pragma: 
     return True
 
 
-@compiled
+@inner
 def _discount(values: Any, first: int, size: int, steady: bool, frame: Any, out: Any) -> None:  # pragma: no cover
     at, years_at_rate, _ = frame
     for y in range(out.shape[0]):
@@ -141,7 +141,7 @@ def _discount(values: Any, first: int, size: int, steady: bool, frame: Any, out:
                     out[y, i] *= (1.0 + values[at[s], 0 if steady else first + i]) ** -years_at_rate[s, y]
 
 
-@compiled
+@inner
 def _left(
     values: Any, first: int, size: int, k: int, pattern: Any, discount: Any, kept: Any, out: Any
 ) -> None:  # pragma: no cover
@@ -159,7 +159,7 @@ def _left(
                     out[c, y, i] *= kept[power[k, c, y], i]
 
 
-@compiled
+@inner
 def _spend(pattern: Any, left: Any, number: Any, size: int, out: Any) -> None:  # pragma: no cover
     """What all cohorts leave in each year: the number that counts for each, times what is left; and in all years."""
     by_year, whole = out
@@ -179,7 +179,7 @@ def _spend(pattern: Any, left: Any, number: Any, size: int, out: Any) -> None:  
             whole[i] += by_year[y, i]
 
 
-@compiled
+@inner
 def _sum_products(
     values: Any, first: int, size: int, terms: Any, entries: Any, slot_varying: Any, work: Any
 ) -> None:  # pragma: no cover
@@ -204,7 +204,7 @@ def _sum_products(
                 work[s, i] += entry_weight[e] * work[row, i]
 
 
-@compiled
+@inner
 def _pay(values: Any, first: int, size: int, discount: Any, cost: Any, out: Any) -> None:  # pragma: no cover
     paid_by, quantity, area_of, discounted, by_turnout, weights, turnout = cost
     area, year, at_zero = out
@@ -224,7 +224,7 @@ def _pay(values: Any, first: int, size: int, discount: Any, cost: Any, out: Any)
                 at_zero[a, first + i] += kroner
 
 
-@compiled
+@inner
 def _count_heads(people: Any, first: int, size: int, varying: int, out: Any) -> None:  # pragma: no cover
     """What a slot counts: net successes, or how far amounts that differ from person to person are from their mean."""
     _, _, drawn, changed, _, scores = people
@@ -239,7 +239,7 @@ def _count_heads(people: Any, first: int, size: int, varying: int, out: Any) -> 
                 out[c, i] = math.sqrt(changed[c, first + i]) * scores[varying * cohorts + c, first + i]
 
 
-@compiled
+@inner
 def _variances(
     values: Any, first: int, size: int, people: Any, c: int, rates: Any, out: Any
 ) -> None:  # pragma: no cover
@@ -257,7 +257,7 @@ def _variances(
         out[1, i] = persons * share
 
 
-@compiled
+@inner
 def _expect(
     first: int, size: int, people: Any, c: int, variances: Any, worth: Any, one_rate: bool, out: Any
 ) -> None:  # pragma: no cover
@@ -277,7 +277,7 @@ def _expect(
                 chance_variance[a, first + i] += variances[1, i] * worth[v, a, i] ** 2
 
 
-@compiled
+@inner
 def _worth(left_whole: Any, c: int, slots: Any, by_slot: Any, size: int, out: Any) -> None:  # pragma: no cover
     """Kr. of one success of a cohort, and of one standard deviation between persons, by actor."""
     slot_pattern, slot_varying, _ = slots
@@ -288,7 +288,7 @@ def _worth(left_whole: Any, c: int, slots: Any, by_slot: Any, size: int, out: An
                 out[slot_varying[j] + 1, a, i] += left_whole[slot_pattern[j], c, i] * by_slot[j, a, i]
 
 
-@compiled
+@inner
 def _gather(
     first: int, size: int, sums: Any, entries: Any, spent: Any, by_slot: Any, out: Any
 ) -> None:  # pragma: no cover
@@ -309,7 +309,7 @@ def _gather(
                     year[y, a, first + i] += by_slot[j, a, i] * by_year[j, y, i]
 
 
-@compiled
+@inner
 def _correlate(first: int, size: int, sums: Any, entries: Any, whole: Any, out: Any) -> None:  # pragma: no cover
     """Net result by actor from the sums of products at moved values."""
     sum_slot, sum_actor = entries[3], entries[5]
@@ -364,7 +364,7 @@ def _evaluate(
             _correlate(first, size, sums, entries, whole, by_actor)
 
 
-@compiled
+@inner
 def _add_years(left: Any, size: int, out: Any) -> None:  # pragma: no cover
     out[:] = 0.0
     for c in range(left.shape[0]):
@@ -373,7 +373,7 @@ def _add_years(left: Any, size: int, out: Any) -> None:  # pragma: no cover
                 out[c, i] += left[c, y, 0 if left.shape[2] == 1 else i]
 
 
-@compiled
+@inner
 def _finish(first: int, size: int, year: Any, people: Any, one_rate: bool, out: Any) -> None:  # pragma: no cover
     """E[net | θ] from its line, and the net result over all years."""
     expected, at_zero, per_rate, _, net, _ = out

@@ -127,7 +127,9 @@ def test_run_as_json_loads_no_matplotlib_pandas_or_xarray():
 
 
 def is_compiled(node):
-    return isinstance(node, ast.FunctionDef) and any(ast.unparse(one) == "compiled" for one in node.decorator_list)
+    return isinstance(node, ast.FunctionDef) and any(
+        ast.unparse(one) in {"compiled", "inner"} for one in node.decorator_list
+    )
 
 
 @pytest.mark.parametrize("name", TREES)
