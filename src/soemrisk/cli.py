@@ -301,9 +301,9 @@ def verify(result: Path, lang: str) -> None:
 
 
 def _write(scenario: Any, outcome: tuple[Any, Any], found: dict[str, Any], folder: Path, lang: str) -> None:
-    from soemrisk.dataset import labelled
     from soemrisk.figures import pictures
-    from soemrisk.store import write_all, write_dataset
+    from soemrisk.labelled_arrays import labelled_arrays
+    from soemrisk.store import write_all, write_labelled
     from soemrisk.tables import tables
 
     digest, simulation = outcome
@@ -311,10 +311,10 @@ def _write(scenario: Any, outcome: tuple[Any, Any], found: dict[str, Any], folde
     files |= pictures(scenario, found, lang)
     files["summary.json"] = (as_json(found) + "\n").encode()
     with writing(folder, lang):
-        result = labelled(scenario, digest, simulation)
+        result = labelled_arrays(scenario, digest, simulation)
         if simulation is not None:
-            result = result[["net", "net_expected", "net_correlated"]]
-        write_dataset(folder / "result.nc", result)
+            result = result.only(["net", "net_expected", "net_correlated"])
+        write_labelled(folder / "result.nc", result)
         write_all(folder, files)
 
 

@@ -20,5 +20,5 @@ def compiled(function: Any) -> Any:
 
 
 def inner(function: Any) -> Any:
-    """Compile what other compiled functions of the same file call and nobody else: without a door of its own."""
-    return njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    """Compile what compiled functions of the same file call and nobody else: kept on disk inside those."""
+    return njit(nogil=True)(function)

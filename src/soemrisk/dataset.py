@@ -5,7 +5,6 @@ Names, units and axes live here; no figure is computed here that ``answer`` or `
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -14,30 +13,18 @@ import numpy as np
 import xarray as xr
 
 from soemrisk import kernel
-from soemrisk.answer import answer
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import Plan, plan
-from soemrisk.digest import ByActor, Digest
+from soemrisk.digest import Digest
+from soemrisk.labelled_arrays import labelled_arrays
 from soemrisk.model import Model
-from soemrisk.receipt import content, receipt
+from soemrisk.receipt import receipt
 from soemrisk.running import KEPT, run_scenario
 from soemrisk.scenario import Scenario
 from soemrisk.simulation import Simulation
 from soemrisk.statistics import PUBLIC, public, statistics
 from soemrisk.threshold_tables import break_evens_of_input
 from soemrisk.thresholds import drawn_values, lines
-
-BY_ACTOR = ("replicate", "point", "actor")
-NOTES = {
-    "net": "net result, chance included, present value",
-    "net_expected": "net result given what is not known, without chance, present value",
-    "net_correlated": "net result if all consequences were fully rank-correlated, chance included",
-    "net_by_area": "net result by main area, chance included",
-    "net_by_year": "net result by calendar year, chance included",
-    "at_zero": "net_expected at a success rate of 0",
-    "chance_variance": "variance of net given what is not known, in DKK squared",
-    "per_rate": "what net_expected gains when the success rate goes from 0 to 1",
-}
 
 
 def simulate(
@@ -88,48 +75,9 @@ def simulate(
 
 
 def labelled(scenario: Scenario, digest: Digest, simulation: Simulation | None) -> xr.Dataset:
-    """Put names, units and the receipt on the arrays of a simulation, or on its figures where draws are not kept."""
-    model = digest.model
-    attributes = {
-        **receipt(scenario, digest.plan),
-        "content": content(scenario),
-        "price_year": scenario.settings.price_year,
-        "base_year": scenario.settings.discounted_to,
-        "answer": json.dumps(answer(scenario, digest, "en"), ensure_ascii=False, allow_nan=False),
-    }
-    coordinates = {"actor": list(model.actors), "area": list(model.areas), "year": list(model.years)}
-    if simulation is None:
-        return xr.Dataset(_tables(digest), coords={**coordinates, "statistic": list(PUBLIC)}, attrs=attributes)
-    arrays: dict[str, tuple[tuple[str, ...], Any]] = {
-        "net": (BY_ACTOR, simulation.net),
-        "net_expected": (BY_ACTOR, simulation.expected),
-        "net_correlated": (BY_ACTOR, simulation.correlated),
-        "net_by_area": (("replicate", "point", "area", "actor"), simulation.area),
-        "net_by_year": (("replicate", "point", "year", "actor"), simulation.year),
-        "at_zero": (BY_ACTOR, simulation.at_zero),
-        "per_rate": (BY_ACTOR, simulation.per_rate),
-        "chance_variance": (BY_ACTOR, simulation.chance_variance),
-    }
-    data = {name: (dims, values, {"units": "DKK", "long_name": NOTES[name]}) for name, (dims, values) in arrays.items()}
-    return xr.Dataset(data, coords=coordinates, attrs=attributes)
-
-
-def _tables(digest: Digest) -> dict[str, tuple[tuple[str, ...], Any]]:
-    """The tables of ``summary`` from a digest."""
-
-    def rows(by_actor: ByActor) -> list[list[float]]:
-        return [list(public(stats).values()) for stats in by_actor]
-
-    last = ("actor", "statistic")
-    return {
-        "net": (last, rows(digest.net)),
-        "net_expected": (last, rows(digest.expected)),
-        "net_correlated": (last, rows(digest.correlated)),
-        "by_area": (("area", *last), [rows(one) for one in digest.area]),
-        "by_year": (("year", *last), [rows(one) for one in digest.year]),
-        "cumulated": (("year", *last), [rows(one) for one in digest.cumulated]),
-        "chance_share": (("actor",), digest.chance_share),
-    }
+    """The Dataset of a run, from its labelled arrays."""
+    found = labelled_arrays(scenario, digest, simulation)
+    return xr.Dataset(dict(found.variables), coords=dict(found.coordinates), attrs=dict(found.attributes))
 
 
 def again(stored: xr.Dataset, threads: int = 1) -> dict[str, float]:

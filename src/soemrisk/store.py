@@ -10,8 +10,14 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import xarray as xr
+import numpy as np
+
+from soemrisk.labelled_arrays import Labelled
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 PART = ".part"  # ending of what is not written to its end
 
@@ -84,22 +90,38 @@ def _sync_directory(directory: Path) -> None:
             os.close(handle)
 
 
-def write_dataset(path: Path, dataset: xr.Dataset) -> None:
-    """Write a Dataset as netCDF-4, whole or not at all."""
-    with tempfile.TemporaryDirectory(prefix=".netcdf-", dir=path.parent) as folder:
-        part = Path(folder) / path.name
-        dataset.to_netcdf(part, engine="h5netcdf")
-        write_whole(path, part.read_bytes())
+def write_labelled(path: Path, found: Labelled) -> None:
+    """Write labelled arrays as netCDF-4, whole or not at all."""
+    import h5netcdf
+    import h5py
+
+    sizes = {
+        axis: size
+        for axes, values, _ in found.variables.values()
+        for axis, size in zip(axes, np.shape(values), strict=True)
+    }
+    with whole_file(path) as temporary, h5netcdf.File(temporary, "w") as file:
+        file.dimensions = dict(pair for shape in shapes for pair in shape)
+        for axis, labels in found.coordinates.items():
+            kind = h5py.string_dtype() if isinstance(labels[0], str) else "<i8"
+            file.create_variable(axis, (axis,), kind, data=np.array(labels, dtype=object))
+        for name, (axes, values, notes) in found.variables.items():
+            made = file.create_variable(name, axes, "<f8", fillvalue=np.nan)
+            made[...] = np.asarray(values, dtype=np.float64)
+            made.attrs.update(notes)
+        file.attrs.update(found.attributes)
 
 
 def read_dataset(path: Path) -> xr.Dataset:
-    """Read a result that ``write_dataset`` wrote, whole into memory.
+    """Read a result that ``write_labelled`` wrote, whole into memory.
 
     Raises
     ------
     OSError, ValueError
         No such file, or no result.
     """
+    import xarray as xr
+
     with xr.open_dataset(path, engine="h5netcdf") as stored:
         return stored.load()
 
