@@ -15,7 +15,7 @@ from soemrisk.batch_cells import BREAK_EVEN, EXPECTED, PARTS, STATISTICS, layout
 from soemrisk.batch_plan import Batch, content_key, option_values, options_of, text_of, versions
 from soemrisk.batch_running import rows_between, table_of
 from soemrisk.batch_store import stored_batch
-from soemrisk.store import read_dataset, whole_file
+from soemrisk.store import read_dataset, whole_file, write_pieces
 from soemrisk.tables import csv_pieces
 
 RESULT, TABLE = "study.nc", "cells.csv"
@@ -136,8 +136,7 @@ def write_tables(store: Path, batch: Batch, key: str) -> None:
     if batch.cells <= MOST_ROWS:
         parts = ((cells, rows_between(store, batch, key, cells)) for _, cells in pieces(batch))
         rows = (row for cells, part in parts for row in _csv_rows(batch, cells, part))
-        with whole_file(store / TABLE) as temporary, temporary.open("wb") as stream:
-            stream.writelines(csv_pieces(_csv_header(batch), rows, batch.lang))
+        write_pieces(store / TABLE, csv_pieces(_csv_header(batch), rows, batch.lang))
 
 
 def _write_netcdf(store: Path, batch: Batch, key: str) -> None:

@@ -25,7 +25,7 @@ def broken_study_rules(study: Study) -> Iterator[Finding]:
 
     Examples
     --------
-    >>> study = Study.model_validate({"schema": 1, "id": "s", "name": "S", "scenarios": ["act-randers"], "seed": 2**63})
+    >>> study = Study.model_validate({"schema": 1, "id": "s", "name": "S", "scenarios": ["act-randers"], "seed": 1e19})
     >>> [(place, rule) for place, rule, _ in broken_study_rules(study)]
     [('seed', 'study-seed')]
     """

@@ -12,6 +12,7 @@ import os
 import platform
 import sys
 import threading
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -65,10 +66,11 @@ def main() -> None:
     """Answer until nobody asks."""
     answers = os.dup(1)
     os.dup2(2, 1)  # whatever else writes to stdout is no answer
-    _send(answers, {"versions": process_versions()}, b"")
-    told = json.loads(sys.stdin.buffer.readline() or b"{}")
-    for line in sys.stdin.buffer:
-        _send(answers, *answer_to(told["text"], told["key"], int(line)))
+    with suppress(BrokenPipeError):  # who asked is gone, and nobody is told
+        _send(answers, {"versions": process_versions()}, b"")
+        told = json.loads(sys.stdin.buffer.readline() or b"{}")
+        for line in sys.stdin.buffer:
+            _send(answers, *answer_to(told["text"], told["key"], int(line)))
 
 
 def _send(answers: int, said: dict[str, Any], content: bytes) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,8 +36,13 @@ def write_whole(path: Path, content: bytes) -> None:
     OSError
         The disk is full or the place not writable; nothing is left behind.
     """
+    write_pieces(path, [content])
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file as ``write_whole`` from pieces that are not all in memory."""
     with whole_file(path) as temporary, temporary.open("wb") as stream:
-        stream.write(content)
+        stream.writelines(pieces)
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -76,13 +77,16 @@ def run(source: str, **options: Any) -> None:
 
 def _missing_files(options: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield certificates that cannot be read."""
+    from soemrisk.store import read_whole
+
     for key in ("tls_ca", "tls_cert", "tls_key"):
         if options[key] is not None:
+            said = {"option": "--" + key.replace("_", "-"), "found": options[key]}
             try:
-                Path(options[key]).read_bytes()
+                if read_whole(Path(options[key])) is None:
+                    yield "study-no-pem", {**said, "reason": system_reason(FileNotFoundError(errno.ENOENT, ""))}
             except (OSError, ValueError) as error:
-                option = "--" + key.replace("_", "-")
-                yield "study-no-pem", {"option": option, "found": options[key], "reason": system_reason(error)}
+                yield "study-no-pem", {**said, "reason": system_reason(error)}
 
 
 def _tell_plan(batch: Any, lang: str) -> None:

@@ -73,6 +73,22 @@ def test_a_thread_that_cannot_be_started_ends_the_run_with_its_reason(batch, mon
     pool.close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are those of POSIX")
+def test_a_worker_whose_answer_nobody_reads_ends_in_silence(batch):
+    text = text_of(batch)
+    told = json.dumps({"text": text, "key": content_key(text)}) + "\n0\n"
+    with subprocess.Popen(
+        [sys.executable, "-m", "soemrisk.batch_worker"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+    ) as process:  # fmt: skip
+        assert "versions" in process.stdout.readline()
+        process.stdout.close()
+        process.stdin.write(told)
+        process.stdin.close()
+        assert process.stderr.read() == ""
+        assert process.wait(timeout=60) == 0
+
+
 def _waited(pool, within=20.0):
     until = time.monotonic() + within
     while time.monotonic() < until:

@@ -105,7 +105,7 @@ def test_a_block_that_kills_its_worker_is_told_of_and_the_others_finish(unbroken
     driver = started(path, tmp_path / "out", "--workers", 2, poison=poison_in(tmp_path, 35, DIE))
     code, said = finished(driver)
     assert code == 1
-    assert "10 cells in 1 blocks could not be calculated" in said
+    assert "10 cells in 1 block could not be calculated" in said
     assert "block 3, cells 30–39: the process that calculated it died each time" in said
     assert blocks_in(tmp_path / "out") == BLOCKS - 1
     assert finished(started(path, tmp_path / "out", "--resume"))[0] == 0
@@ -262,7 +262,7 @@ def test_a_block_that_kills_dask_workers_is_told_of_and_the_others_finish(unbrok
         code, said = finished(started(path, tmp_path / "out", "--scheduler", address))
     assert code == 1, said
     assert "block 3, cells 30–39" in said
-    assert "10 cells in 1 blocks" in said
+    assert "10 cells in 1 block" in said
     assert blocks_in(tmp_path / "out") == BLOCKS - 1
 
 
