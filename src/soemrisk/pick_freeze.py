@@ -21,7 +21,7 @@ Truths = NDArray[np.bool_]
 
 ESTIMATORS = ("saltelli", "jansen", "janon")
 PIECE = 1024  # points that are evaluated and summed at once; sums are the same whatever is drawn at once
-DRAWN = 2048  # points (A, B) that are drawn at once, of several replicates where these are small
+DRAWN = 1024  # points (A, B) that are drawn at once, of several replicates where these are small
 ROUNDING = 1e-12  # of the root mean square of the outcome: a smaller change is none
 
 
@@ -195,19 +195,16 @@ def accumulate_sums(design: Plan, keys: Sequence[str], summing: Summing, drawn: 
 def _drawn(design: Plan, both: Sequence[str], drawn: int) -> Iterator[tuple[range, Floats]]:
     """Points A above points B, (2 n, d) in Fortran order, and their replicates: several, or one of which it is a part.
 
-    A quantile function is then called once for all of them.
+    A quantile function is then called once for all of them. The columns of an input at A and B are neighbours, so a
+    part of one replicate is only read in another shape.
     """
-    together = max(1, drawn // design.size)
+    together, inputs = max(1, drawn // design.size), len(both) // 2
     for first in range(0, design.replicates, together):
         replicates = range(first, min(first + together, design.replicates))
-        parts = zip(*(blocks(design, both, replicate, drawn) for replicate in replicates), strict=True)
-        for cubes in parts:
-            points = np.empty((2 * sum(map(len, cubes)), len(both) // 2), order="F")
-            for n, cube in enumerate(cubes):
-                at = n * len(cube)
-                points[at : at + len(cube)] = cube[:, 0::2]
-                points[len(points) // 2 + at : len(points) // 2 + at + len(cube)] = cube[:, 1::2]
-            yield replicates, points
+        for cubes in zip(*(blocks(design, both, replicate, drawn) for replicate in replicates), strict=True):
+            shaped = [cube.T.reshape(inputs, 2, len(cube)) for cube in cubes]
+            points = shaped[0] if len(shaped) == 1 else np.concatenate(shaped, axis=2)
+            yield replicates, points.reshape(inputs, 2 * points.shape[2]).T
 
 
 def summed(source: Source) -> Summing:

@@ -44,6 +44,7 @@ def gain_sums(
     dict of str to array
         By the names of ``pick_freeze.Sums``, not divided by the number of points; and ``farthest``, a maximum.
     """
+    assert table.shape[2] == TILE
     outcomes, inputs = len(origin), len(steps.group)
     of_outcomes, of_gains = np.zeros((3, 3, outcomes)), np.zeros((4, inputs, outcomes))
     pairs = np.zeros((inputs, inputs, outcomes)) if back else np.zeros((0, 0, 0))
@@ -155,6 +156,7 @@ def _linear_gain(  # pragma: no cover - compiled
     table: Any, tiles: Any, places: Any, tree: Any, found: Any, own: Any, gain: Any
 ) -> None:
     """What the outcomes at the first tile gain when the functions at some places are taken from the second."""
+    edges, _, _, _, _, weights = tree
     sums, leading = found
     gain[:] = 0.0
     for t in range(len(places)):
@@ -162,9 +164,9 @@ def _linear_gain(  # pragma: no cover - compiled
         _moved(table, tiles, (n, at), tree, leading, own)
         for k in range(len(gain)):
             if at < 0:
-                _add_product(own, sums[tree[0][n, 1], k], gain[k])
-            elif tree[5][n, k] != 0.0:
-                _add_times(tree[5][n, k], own, gain[k])
+                _add_product(own, sums[edges[n, 1], k], gain[k])
+            elif weights[n, k] != 0.0:
+                _add_times(weights[n, k], own, gain[k])
 
 
 @compiled
@@ -210,6 +212,8 @@ def _sum_tiles(  # pragma: no cover - compiled
 ) -> None:
     of_outcomes, of_gains, pairs, farthest = out
     from_second, size = frame
+    _, _, alone, _, _ = steps
+    _, _, _, _, _, weights = tree
     tile, outcomes, inputs = table.shape[2], len(origin), of_gains.shape[1]
     sums, mixed = np.empty((2, size, outcomes, tile)), np.empty((size, outcomes, tile))
     leading, own, rest = np.empty((size, tile)), np.empty(tile), np.empty(64)
@@ -228,10 +232,9 @@ def _sum_tiles(  # pragma: no cover - compiled
         for side in range(2 if len(pairs) else 1):
             _down(table, tiles[side], tree, leading, own)
             for i in range(inputs):
-                alone = (steps[2][i, 0], steps[2][i, 1])
-                if alone[0] >= 0 and len(pairs) == 0:
-                    _moved(table, tiles, alone, tree, leading, own)
-                    _add_alike(own, tree[5][alone[0]], centred, rest, of_gains[:, i])
+                if alone[i, 0] >= 0 and len(pairs) == 0:
+                    _moved(table, tiles, (alone[i, 0], alone[i, 1]), tree, leading, own)
+                    _add_alike(own, weights[alone[i, 0]], centred, rest, of_gains[:, i])
                     continue
                 gain = back if side else gains[i if len(pairs) else 0]
                 _gain(table, (tiles[side], tiles[1 - side]), i, tree, steps, (sums[side], leading), (mixed, own), gain)

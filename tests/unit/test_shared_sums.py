@@ -60,6 +60,12 @@ def test_what_two_rates_share_is_one_sum():
     assert np.bincount(found.tail_nodes).tolist() == [1, 2, 0, 11]
 
 
+def test_an_input_in_one_product_is_alone_in_its_tail():
+    found = shared_sums(np.array([[1, 2], [1, 3]]), np.ones((1, 2)))
+    steps = steps_of(found, [[1], [2], [3]], [[0], [1], [2], [1, 2]])
+    assert steps.alone.tolist() == [[-1, -1], [0, 0], [1, 0], [-1, -1]]
+
+
 def test_products_with_the_same_factors_are_one_tail_and_none_is_a_constant():
     found = shared_sums(np.array([[1, 2], [2, 1], [0, 0]]), np.array([[1.0, 2.0, 5.0]]))
     assert found.tail_rows.tolist() == [[0, 0], [1, 2]]
@@ -86,4 +92,5 @@ def test_inputs_have_the_places_of_their_functions_and_groups_move_all_of_theirs
         else:
             rows = [found.edges[n, 2] if place < 0 else found.tail_rows[n, place] for n, place in own]
             assert set(map(int, rows)) == of_rows[group[0]]
+            assert steps.alone[i].tolist() == (own[0] if len(own) == 1 and own[0][1] >= 0 else [-1, -1])
             assert steps.group[i] == -1
