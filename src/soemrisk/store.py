@@ -100,11 +100,7 @@ def write_labelled(path: Path, found: Labelled) -> None:
     import h5netcdf
     import h5py
 
-    sizes = {
-        axis: size
-        for axes, values, _ in found.variables.values()
-        for axis, size in zip(axes, np.shape(values), strict=True)
-    }
+    shapes = [zip(axes, np.shape(values), strict=True) for axes, values, _ in found.variables.values()]
     with whole_file(path) as temporary, h5netcdf.File(temporary, "w") as file:
         file.dimensions = dict(pair for shape in shapes for pair in shape)
         for axis, labels in found.coordinates.items():
