@@ -46,8 +46,8 @@ def bearable(work: Work, first: int, size: int, limit: float) -> int:
         clock = Clock()
         with clock.running():
             work(probe, 0, Clock())
-        probes.append((probe, clock.seconds))
-        if clock.seconds > limit / 50:
+        probes.append((probe, clock.processor))  # on which other work has little influence
+        if clock.processor > limit / 50:
             break
         probe *= STEP
     while probes and size > probes[-1][0] and foretold(probes[-2:], size) > limit:
@@ -62,7 +62,7 @@ def foretold(probes: list[tuple[int, float]], size: int) -> float:
         return seconds * size / last
     before, less = probes[0]
     line = seconds + max(seconds - less, 0.0) * (size - last) / (last - before)
-    grows = math.log(seconds / less) / math.log(last / before)
+    grows = math.log(max(seconds / less, 1.0)) / math.log(last / before) if less else 1.0
     return max(line, seconds * (size / last) ** grows) if grows > 1 else line
 
 

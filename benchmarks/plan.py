@@ -53,6 +53,7 @@ FEW = tuple(name for name in DRAWS if name not in {"numpy", "scipy-quantiles", M
 CHAOSPY = "chaospy-polynomial"  # half a minute at 40 inputs, whatever the size
 SAMPLED = tuple(name for name in SOBOL if name != CHAOSPY)
 COMPARED = (*SIZED, "act-randers")
+INFORMED = ("act-randers", "generated-40")
 OURS = ("soemrisk", "soemrisk-2-threads", "numpy", "numpy-few-outputs")
 GROWTH = (
     *(f"generated-{inputs}" for inputs in (20, 40, 80, 160, 320, 640)),
@@ -64,22 +65,25 @@ GROWTH = (
 PLAN = (
     Block(kind="process", contenders=tuple(COMMANDS), cases=("act-randers",), rounds=5),
     Block(kind="draws", contenders=OURS, cases=SIZED, sizes=(2**20,), rounds=3),
-    Block(kind="draws", contenders=FEW, cases=COMPARED, sizes=(2**10, 2**12, 2**14, 2**16, 2**18, 2**20)),
-    Block(kind="draws", contenders=(MONACO,), cases=COMPARED, sizes=(2**10, 2**12, 2**14)),
-    Block(kind="sobol", contenders=SAMPLED, cases=SIZED, sizes=(2**14,)),
-    Block(kind="draws", contenders=("soemrisk",), cases=SIZED, sizes=(2**14, 2**23)),
-    Block(kind="process", contenders=tuple(SCRIPTS), cases=("generated-40",), sizes=(2**14,)),
-    Block(kind="process", contenders=tuple(SCRIPTS), cases=("generated-184",), sizes=(2**12,)),
-    Block(kind="sobol", contenders=SAMPLED, cases=COMPARED, sizes=(2**8, 2**10, 2**12)),
-    Block(kind="sobol", contenders=(CHAOSPY,), cases=COMPARED, sizes=(2**12, 2**14), rounds=1),
-    Block(kind="evppi", contenders=tuple(INFORMATION), cases=("act-randers", "generated-40"), sizes=(2**12, 2**16)),
+    Block(kind="draws", contenders=FEW, cases=COMPARED, sizes=(2**10, 2**12, 2**14, 2**16)),
+    Block(kind="sobol", contenders=SAMPLED, cases=("generated-40",), sizes=(2**14,)),
+    Block(kind="sobol", contenders=SAMPLED, cases=COMPARED, sizes=(2**8, 2**10)),
+    Block(kind="evppi", contenders=tuple(INFORMATION), cases=INFORMED, sizes=(2**12, 2**16)),
     Block(kind="draws", contenders=("soemrisk",), cases=GROWTH, sizes=(2**16,)),
     Block(kind="sobol", contenders=("soemrisk",), cases=GROWTH, sizes=(2**12,)),
-    Block(kind="evppi", contenders=tuple(INFORMATION), cases=("act-randers", "generated-40"), sizes=(2**14, 2**18)),
+    Block(kind="process", contenders=tuple(SCRIPTS), cases=("generated-40",), sizes=(2**14,)),
+    Block(kind="sobol", contenders=SAMPLED, cases=("generated-184",), sizes=(2**14,)),
+    Block(kind="process", contenders=tuple(SCRIPTS), cases=("generated-184",), sizes=(2**12,)),
+    Block(kind="exact", contenders=tuple(EXACT), cases=COMPARED),
+    Block(kind="draws", contenders=("soemrisk",), cases=SIZED, sizes=(2**23,)),
+    Block(kind="draws", contenders=FEW, cases=COMPARED, sizes=(2**18, 2**20)),
+    Block(kind="draws", contenders=(MONACO,), cases=COMPARED, sizes=(2**10, 2**12)),
+    Block(kind="sobol", contenders=SAMPLED, cases=COMPARED, sizes=(2**12,)),
+    Block(kind="draws", contenders=("numpy", "scipy-quantiles"), cases=COMPARED, sizes=(2**16,)),
+    Block(kind="evppi", contenders=tuple(INFORMATION), cases=INFORMED, sizes=(2**14, 2**18)),
+    Block(kind="sobol", contenders=(CHAOSPY,), cases=COMPARED, sizes=(2**12, 2**14), rounds=1),
     Block(kind="draws", contenders=tuple(DRAWS), cases=("generated-1000",), sizes=(2**16,), rounds=1),
     Block(kind="sobol", contenders=SAMPLED, cases=("generated-1000",), sizes=(2**10,), rounds=1),
-    Block(kind="draws", contenders=("numpy", "scipy-quantiles"), cases=COMPARED, sizes=(2**16,)),
-    Block(kind="exact", contenders=tuple(EXACT), cases=SIZED),
 )
 SHORT = (
     Block(kind="process", contenders=("soemrisk --help", "soemrisk run --json"), cases=("act-randers",)),

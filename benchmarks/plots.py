@@ -10,9 +10,9 @@ import matplotlib as mpl
 
 mpl.use("Agg")
 import matplotlib.pyplot as plt
-from matplotlib.ticker import LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from records import GROWING, INPUTS, Records, chosen, curve, exponent, growth, in_order, short, values
-from report import CASES, ERRORS, ORDER, cases_of, lines_of
+from report import CASES, ERRORS, ORDER, cases_of, exact_seconds, lines_of
 
 COLOURS = {
     "soemrisk": "#c0392b",
@@ -68,7 +68,7 @@ def draw_all(records: Records, folder: Path) -> None:
 
 def _save(figure: Any, path: Path) -> None:
     figure.savefig(path.with_suffix(".svg"), metadata={"Date": None, "Creator": None})
-    figure.savefig(path.with_suffix(".png"), dpi=110, metadata={"Software": None})
+    figure.savefig(path.with_suffix(".png"), dpi=80, metadata={"Software": None})
     plt.close(figure)
 
 
@@ -90,7 +90,10 @@ def accuracy(records: Records, kind: str) -> Any:
                     style = look(name) | ({"linestyle": ":", "alpha": 0.7} if precomputed else {})
                     label = INPUTS if precomputed else shown
                     axis.plot(*zip(*points, strict=True), label=label, **style)
-            _powers_alone(axis)
+            exact = None if kind == "evppi" else exact_seconds(records, case)
+            if exact is not None:
+                axis.axvline(exact, color=COLOURS["soemrisk"], linewidth=1.2, linestyle=":", label="sr.exact: no error")
+            _readable(axis)
             axis.axvline(1.0, color="#444444", linewidth=0.7, linestyle="--")
         axes[row, 0].set_ylabel(TITLES[error])
     for axis in axes[-1]:
@@ -99,14 +102,14 @@ def accuracy(records: Records, kind: str) -> Any:
     return figure
 
 
-def _powers_alone(axis: Any) -> None:
-    """No numbers between the powers of ten where there is no room for them."""
+def _readable(axis: Any) -> None:
+    """Numbers at 1, 2 and 5 where there are few powers of ten, else at these alone."""
     for scale in (axis.xaxis, axis.yaxis):
         low, high = sorted(scale.get_view_interval())
-        if high > 10 * low:
-            scale.set_minor_formatter(NullFormatter())
-        else:
-            scale.set_minor_locator(LogLocator(subs=(2.0, 5.0)))
+        if high < 100 * low:
+            scale.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+            scale.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
+        scale.set_minor_formatter(NullFormatter())
 
 
 def _legend(figure: Any, axes: Any) -> None:
@@ -158,6 +161,6 @@ def growths(records: Records) -> Any:
         axis.set(xscale="log", yscale="log", xlabel={"size": "draws, base points"}.get(what, what))
         if axis.lines:
             axis.legend()
-        _powers_alone(axis)
+        _readable(axis)
     axes[0].set_ylabel("seconds of processor")
     return figure

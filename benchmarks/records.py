@@ -117,13 +117,15 @@ GROWING: dict[str, dict[str, int]] = {
     "actors": {"inputs": 40, "years": YEARS, "cohorts": COHORTS},
 }
 GROWTH_SIZES = {"draws": 2**16, "sobol": 2**12}
+LARGE = {"draws": 2**14, "sobol": 2**10}  # sizes from which what is done once is small
 
 
 def growth(records: Records, kind: str, what: str) -> Curve:
     """Seconds of processor of soemrisk against the size of what grows, the number of draws or a part of the shape."""
     ours = [one for one in chosen(records, kind=kind, contender="soemrisk") if one["case"].startswith("generated-")]
     if what == "size":
-        some = {size: chosen(ours, case="generated-40", size=size) for size in values(ours, "size")}
+        sizes = [size for size in values(ours, "size") if size >= LARGE[kind]]
+        some = {size: chosen(ours, case="generated-40", size=size) for size in sizes}
     else:
         fixed = GROWING[what]
         fit = [

@@ -33,6 +33,7 @@ from records import (
     ratios,
     reached,
     read_raw,
+    short,
     spread,
     values,
 )
@@ -131,8 +132,18 @@ def accuracy(records: Records) -> list[str]:
                 for error in ERRORS[kind]
             ]
             rows.append([shown, *cells])
+        if kind != "evppi":
+            took = [exact_seconds(records, case) for case in cases]
+            told = ["–" if one is None else f"0, in {short(1e3 * one)} ms" for one in took]
+            rows.append(["sr.exact", *(one for one in told for _ in ERRORS[kind])])
         found += [f"### {title}", "", f"![{title}](plots/accuracy_{kind}.png)", "", *table(heads, rows)]
     return found
+
+
+def exact_seconds(records: Records, case: str) -> float | None:
+    """Seconds of processor of ``sr.exact``, which has no error."""
+    found = [one["processor"] for one in chosen(records, kind="exact", contender="sr.exact", case=case)]
+    return median(found) if found else None
 
 
 def sized(rounds: Records) -> str:

@@ -25,7 +25,7 @@ mean square over seeds, between the sizes measured. Mean and sd (standard deviat
 in shares of the exact standard deviation; S1 and ST are of the total, over all inputs; value of information is in kr.,
 over all inputs and actors. "≤" is the largest size measured, which took less than a second. Exact values are those of
 `sr.exact`, and for the value of information integrals by SciPy, so the line `integral` is 0 by definition. `sr.exact`
-itself gives mean, standard deviation, S1 and ST without any error, in the time that stands under "The closed form".
+itself gives mean, standard deviation, S1 and ST without any error (the red dotted line in the plots).
 """
 DRAWN = f"""- **soemrisk**: all that `run --json` does: Sobol' points in 16 replicates, the stated band and the fully
   correlated one, every figure by actor, area and year with its error, in memory that does not grow.

@@ -109,6 +109,16 @@ def test_every_method_finds_the_value_of_information_and_a_wrong_one_is_named(be
     ]
 
 
+def test_soemrisk_finds_the_integrals_of_a_scenario_whose_decisions_hardly_turn(benchmarks, tmp_path):
+    path = benchmarks["run"].scenario_file("generated-40", tmp_path)
+    exact = benchmarks["judging"].truth(path, ["evppi"])["evppi"]
+    evppi, evpi = benchmarks["information_contenders"].CONTENDERS["soemrisk"](path)(4096, 1, None)
+    assert np.all(np.isfinite(exact["evppi"]))
+    assert exact["evppi"].max() > 1000
+    assert wrong(benchmarks, "evppi", {"soemrisk": [evppi, evpi]}, exact) == []
+    assert wrong(benchmarks, "evppi", {"soemrisk": [evppi * np.nan, evpi]}, exact)
+
+
 def test_a_rival_gets_fewer_base_points_where_its_design_is_too_large(benchmarks, tmp_path):
     fitting = benchmarks["contender"].fitting
     small, large = (benchmarks["run"].scenario_file(f"generated-{inputs}", tmp_path) for inputs in (40, 184))
