@@ -141,7 +141,8 @@ def speed(records: Records) -> Any:
                 axis.text(found, at, f" {short(found)}", va="center")
         axis.set(xscale="log", title=case, xlabel="draws a second")
         axis.grid(visible=False, axis="y")
-        axis.set_xlim(right=axis.get_xlim()[1] * 6)
+        low, high = axis.get_xlim()
+        axis.set_xlim(low / 2, high * 6)
     axes[0, 0].set_yticks(range(len(names)), names)
     axes[0, 0].invert_yaxis()
     return figure
