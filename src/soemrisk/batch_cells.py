@@ -24,6 +24,7 @@ from soemrisk.statistics import PUBLIC, standard_error, statistics
 from soemrisk.variance_tables import analysed, varies
 
 Floats = NDArray[np.float64]
+STATISTICS = (*PUBLIC, "mcse_p10", "mcse_p90")  # so that each that ranks cells has an error
 EXPECTED = ("mean", "sd", "mcse_mean")
 FALLBACK = ("base", "p10", "p50", "p90", "prob_always", "prob_never", "prob_above_one", "prob_reached")
 BREAK_EVEN = (*FALLBACK, *(f"mcse_{name}" for name in FALLBACK[1:]))
@@ -45,7 +46,7 @@ def layout(batch: Batch) -> dict[str, tuple[tuple[str, ...], tuple[int, ...]]]:
     a, r = len(batch.actors), batch.plan.replicates
     found: dict[str, tuple[tuple[str, ...], tuple[int, ...]]] = {
         "base": (("actor",), (a,)),
-        "net": (("actor", "statistic"), (a, len(PUBLIC))),
+        "net": (("actor", "statistic"), (a, len(STATISTICS))),
         "net_expected": (("actor", "statistic_expected"), (a, len(EXPECTED))),
         "chance_share": (("actor",), (a,)),
         "net_by_replicate": (("actor", "replicate"), (a, r)),
@@ -82,7 +83,7 @@ def cell_row(models: Models, columns: Columns, cell: int) -> Floats:
     found = cell_outcome(model, columns, correlated=correlated)
     figures = {
         "base": base_outcome(model).year[0].sum(axis=0)[:, None],
-        "net": np.array([[of[name] for name in PUBLIC] for of in map(statistics, found.net)]),
+        "net": np.array([[of[name] for name in STATISTICS] for of in map(statistics, found.net)]),
         "net_expected": np.array([_expected(one) for one in found.expected]),
         "chance_share": share_of_chance(found.chance_variance, found.expected.var(axis=(1, 2)))[:, None],
         "net_by_replicate": found.net.mean(axis=2),

@@ -10,6 +10,7 @@ import logging
 import queue
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -172,10 +173,31 @@ def _connected(address: str, security: Any, seconds: float) -> Any:
         raise PoolLostError(phrase("study-no-dask")) from None
     for name in (name for name in logging.root.manager.loggerDict if name.startswith("distributed")):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what is lost is told by us, once and in words
+    client = Client.__new__(Client)  # in two steps: one that fails halfway is in reach to be let go
     try:
-        return Client(address, security=security, timeout=seconds, set_as_default=False)
+        _check_address(address, security)
+        client.__init__(address, security=security, timeout=seconds, set_as_default=False)  # type: ignore[misc]
     except Exception as error:  # whatever the transport raises
+        _let_go(client)
         raise PoolLostError(phrase("study-no-scheduler", address=address, reason=_said(error))) from None
+    return client
+
+
+def _check_address(address: str, security: Any) -> None:
+    """Raise what is wrong with an address or with certificates before a client waits for an answer to it."""
+    from distributed.comm.addressing import resolve_address
+
+    resolve_address(address)
+    if security is not None:
+        security.get_connection_args("client")
+
+
+def _let_go(client: Any) -> None:
+    """Have a client that was not connected end without waiting for an answer of a loop that has nothing to say."""
+    if hasattr(client, "status"):
+        with suppress(Exception):
+            client.close(timeout=1)
+        client.status = "closed"
 
 
 def _said(error: Exception) -> str:

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk import kernel
+from soemrisk import chance_kernel
 from soemrisk.dependence import joined
 from soemrisk.design import Plan, point_column
-from soemrisk.families import FAMILIES
 from soemrisk.model import Model
+from soemrisk.quantile_tables import values as quantiles
 from soemrisk.simplex import dirichlet
 from soemrisk.transform import directions
 
@@ -99,7 +99,7 @@ def _joined(columns: Columns, keys: tuple[str, ...], factor: tuple[tuple[float, 
 
 def _value(columns: Columns, points: Made, family: str, parameters: str) -> Floats:
     stated = {name: tuple_of(value) for name, value in json.loads(parameters).items()}
-    return np.stack([FAMILIES[family].quantile(one, stated) for one in column(columns, points)])
+    return quantiles(family, stated, column(columns, points))
 
 
 def tuple_of(value: Any) -> Any:
@@ -139,7 +139,7 @@ def _successes(
     turnout, stated = persons
     points = np.stack([column(columns, ("points", f"{name}/{part}")).ravel() for part in CHANCE], axis=1)
     both = np.stack([column(columns, one).ravel() for one in rates], axis=1)
-    found = kernel.successes(points, column(columns, turnout).ravel() * stated, both, independent=independent)
+    found = chance_kernel.successes(points, column(columns, turnout).ravel() * stated, both, independent=independent)
     return found.reshape(2, columns.plan.replicates, columns.plan.size)
 
 

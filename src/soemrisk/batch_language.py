@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from soemrisk.scenario import Id
@@ -17,6 +17,14 @@ from soemrisk.stated_values import FROZEN, NonEmpty, Number, Numbers, Words, sho
 
 READINGS = ("stated", "corrected", "correlated")
 MOST_CELLS = 10_000_000
+MOST_POINTS = 1_000_000  # of a list or sample, whose options are all in the text of the study
+MOST_SEED = 2**63 - 1
+RESERVED = frozenset(  # names of the result beside those of axes: dimensions, variables, columns of cells.csv
+    {"scenario", "point", "actor", "statistic", "statistic_expected", "statistic_break_even", "replicate", "input"}
+    | {"part", "base", "net", "net_expected", "net_by_replicate", "chance_share", "break_even", "drivers"}
+    | {"mean", "sd", "prob_positive", "mcse_mean", "mcse_prob"}
+    | {f"{before}p{level}" for before in ("", "mcse_") for level in (5, 10, 25, 50, 75, 90, 95)}
+)
 MOST_DRAWS = 2**20  # of a cell, whose draws are all in memory
 Reading = Literal["stated", "corrected", "correlated"]
 
@@ -45,7 +53,7 @@ def _places(value: object) -> object:
 def _positive(value: object) -> int:
     number = whole(value)
     if number < 1:
-        raise PydanticCustomError("not-a-count", "not a count", {"found": shown(value)})
+        raise PydanticCustomError("study-not-positive", "not positive", {"found": shown(value)})
     return number
 
 
@@ -58,6 +66,11 @@ def _plain(value: object) -> object:
 
 Positive = Annotated[int, BeforeValidator(_positive)]
 Places = tuple[NonEmpty, ...]
+Place = Annotated[
+    Annotated[Places, Tag("[list]")] | Annotated[Mapping[str, Places], Tag("[table]")],
+    Discriminator(lambda value: "[table]" if isinstance(value, Mapping) else "[list]"),
+    BeforeValidator(_places),
+]
 Plain = Annotated[Any, BeforeValidator(_plain)]
 
 
@@ -75,7 +88,7 @@ class Axis(BaseModel):
     model_config = FROZEN
     name: Words | None = None
     unit: Words | None = None
-    place: Annotated[Places | Mapping[str, Places], BeforeValidator(_places)] | None = None
+    place: Place | None = None
     values: Annotated[tuple[Plain, ...], BeforeValidator(_listed)] | None = None
     factors: Numbers | None = None
     statements: Annotated[tuple[Mapping[str, Any], ...], BeforeValidator(_listed)] | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,7 +68,7 @@ def at_work(store: Path, part: Part | None = None) -> Iterator[int | None]:
     if not create_whole(own, said):
         gone = _taken_over(own)
         if not create_whole(own, said):
-            raise AtWorkError(phrase("study-at-work", name=str(store), host="–", process="–"))
+            raise _at_work_on(own, "–", "–")
     try:
         for other in _others(store, part):  # after one's own is there: of two who come at once each sees the other
             gone = _taken_over(other)
@@ -79,10 +80,26 @@ def at_work(store: Path, part: Part | None = None) -> Iterator[int | None]:
 
 def _others(store: Path, part: Part | None) -> list[Path]:
     """Locks of those who may not be at work at the same time: of a part all of it, and parts of another number."""
-    locks = [one for one in sorted(store.glob(f"{LOCK}*")) if "." not in one.name]
+    locks = [one for one in sorted(store.glob(f"{LOCK}*")) if is_lock(one.name)]
     if part is None:
         return [one for one in locks if one.name != LOCK]
     return [one for one in locks if one.name == LOCK or not one.name.endswith(f"-of-{part[1]}")]
+
+
+def is_lock(name: str) -> bool:
+    """Whether a file of a folder is a lock by its name.
+
+    Examples
+    --------
+    >>> [is_lock(name) for name in ("lock", "lock-3-of-50", "locksmith", "lock-3-of-50.old")]
+    [True, True, False, False]
+    """
+    return re.fullmatch(rf"{LOCK}(-[0-9]+-of-[0-9]+)?", name) is not None
+
+
+def _at_work_on(lock: Path, host: str, process: int | str) -> AtWorkError:
+    said = {"name": str(lock.parent), "lock": lock.name, "host": host, "process": process}
+    return AtWorkError(phrase("study-at-work", **said))
 
 
 def _taken_over(lock: Path) -> int | None:
@@ -90,22 +107,21 @@ def _taken_over(lock: Path) -> int | None:
     there = read_whole(lock)
     if there is None:
         return None
-    folder = str(lock.parent)
     try:
         holder = json.loads(there)
         host, process, started = holder["host"], int(holder["process"]), holder["started"]
     except (ValueError, KeyError, TypeError):
-        raise AtWorkError(phrase("study-at-work", name=folder, host="–", process="–")) from None
+        raise _at_work_on(lock, "–", "–") from None
     if host != socket.gethostname() or _is_alive(process, started):
-        raise AtWorkError(phrase("study-at-work", name=folder, host=host, process=process))
+        raise _at_work_on(lock, host, process)
     aside = lock.with_name(f"{lock.name}.{os.getpid()}")
     try:
         lock.rename(aside)
     except FileNotFoundError:
-        raise AtWorkError(phrase("study-at-work", name=folder, host=host, process="–")) from None
+        raise _at_work_on(lock, host, "–") from None
     if read_whole(aside) != there:  # another one has been faster, and this is its lock
         aside.rename(lock)
-        raise AtWorkError(phrase("study-at-work", name=folder, host=host, process="–"))
+        raise _at_work_on(lock, host, "–")
     aside.unlink()
     return process
 

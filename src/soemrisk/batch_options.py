@@ -15,15 +15,15 @@ from soemrisk.complaints import STEPPED, label_of, suggestion_for
 from soemrisk.quantity import Quantity
 from soemrisk.references import inner_tables, keys_of
 from soemrisk.rules import quantities
-from soemrisk.scenario import Scenario, Settings
+from soemrisk.scenario import Scenario, Settings, Success
 
 Where = tuple[str, ...]
 Document = dict[str, Any]
-SUCCESS_RATE = "success_rate"
+SUCCESS_RATE, SUCCESS, NET_RATE = "success_rate", ("success",), ("success", "net")
 KEPT = ("unit", "source", "library", "from")  # of a quantity with another statement; draws are keyed by the library
 SCALED = ("value", "low", "high", "se", "sd", "quantiles", "observations")
 UNSCALED = ("counts", "ci", "studies", "parameters")  # statements that a factor does not carry over to
-UNITS = {"persistence": "andel", "factor": "faktor"}  # of a quantity that the scenario does not state
+UNITS = {"net": "andel", "persistence": "andel", "factor": "faktor"}  # of a quantity that the scenario does not state
 DIGITS = 15  # what a scenario keeps
 
 
@@ -61,7 +61,7 @@ def wheres(document: Document, place: str) -> list[Where]:
     [('costs', 'a', 'amount'), ('costs', 'b', 'amount')]
     """
     if place == SUCCESS_RATE:
-        return [("success",)]
+        return [SUCCESS]
     found = list(_walked(document, tuple(place.split(".")), ()))
     if not found:
         known = known_places(document)
@@ -110,7 +110,7 @@ def _steps(steps: list[Any], label: str, here: Where) -> list[int]:
     return [0]
 
 
-def _model_at(place: Where) -> type[BaseModel] | None:
+def model_at(place: Where) -> type[BaseModel] | None:
     """Class of the data model at a place; None where there is a plain value."""
     model: type[BaseModel] | None = Scenario
     by_id = False
@@ -123,7 +123,7 @@ def _model_at(place: Where) -> type[BaseModel] | None:
 
 
 def _has_key(place: Where, key: str) -> bool:
-    model = _model_at(place)
+    model = model_at(place)
     return model is not None and key in keys_of(model)
 
 
@@ -135,7 +135,7 @@ def is_quantity(place: Where) -> bool:
     >>> is_quantity(("services", "herberg", "price", "0")), is_quantity(("settings", "timing"))
     (True, False)
     """
-    model = _model_at(place)
+    model = model_at(place)
     return model is not None and issubclass(model, Quantity)
 
 
@@ -169,16 +169,20 @@ def changed(document: Document, places: list[Where], stated: Any, source: str) -
 
 def _content(document: Document, place: Where, stated: Any, source: str) -> Any:
     """What stands at a place when it is set: a quantity in full where it is the place of one."""
-    if place == ("success",) and not isinstance(stated, Mapping):
-        if any("success" in one for one in document.get("subgroups", {}).values()):
-            raise MisplacedError("study-rate-of-subgroups")
-        return {"net": {"value": stated, "unit": "andel", "source": source}}
+    if place == SUCCESS and not (isinstance(stated, Mapping) and set(stated) & set(keys_of(Success))):
+        _no_rates_of_subgroups(document)
+        return {"net": _content(document, NET_RATE, stated, source)}
     if not is_quantity(place):
         return stated
-    old = _at(document, place)
+    old = at_place(document, place)
     kept = {key: old[key] for key in KEPT if key in old} if isinstance(old, Mapping) else {}
     kept = {"unit": UNITS.get(place[-1], "–"), **kept, "source": source}
     return {**kept, **stated} if isinstance(stated, Mapping) else {**kept, "value": stated}
+
+
+def _no_rates_of_subgroups(document: Document) -> None:
+    if any("success" in one for one in document.get("subgroups", {}).values()):
+        raise MisplacedError("study-rate-of-subgroups")
 
 
 def scaled(document: Document, places: list[Where], factor: float) -> Document:
@@ -207,8 +211,9 @@ def scaled(document: Document, places: list[Where], factor: float) -> Document:
     >>> scaled(of, [("services", "s", "price", "0")], 2.0)["services"]["s"]["price"][0]["high"]
     240.0
     """
-    for place in places:
-        old = _at(document, place)
+    for stated in places:
+        place = _scaled_rate(document) if stated == SUCCESS else stated
+        old = at_place(document, place)
         if not is_quantity(place) or not isinstance(old, Mapping):
             raise MisplacedError("study-not-scaled", found=".".join(place), key=".".join(place))
         strange = [key for key in old if key in UNSCALED]
@@ -217,6 +222,15 @@ def scaled(document: Document, places: list[Where], factor: float) -> Document:
         new = {key: _times(value, factor) if key in SCALED else value for key, value in old.items()}
         document = _put(document, place, new)
     return document
+
+
+def _scaled_rate(document: Document) -> Where:
+    """Place of the net rate: a factor on a difference of two rates, or on an effect, could mean several things."""
+    _no_rates_of_subgroups(document)
+    stated = [key for key in document.get("success", {}) if key != "conversion"]
+    if stated != ["net"]:
+        raise MisplacedError("study-rate-not-scaled", found=tuple(f"success.{key}" for key in stated))
+    return NET_RATE
 
 
 def _times(value: Any, factor: float) -> Any:
@@ -232,7 +246,8 @@ def in_digits(value: float, digits: int = DIGITS) -> float:
     return float(f"{value:.{digits}g}")
 
 
-def _at(value: Any, place: Where) -> Any:
+def at_place(value: Any, place: Where) -> Any:
+    """What stands at a place of a document; None where nothing does."""
     for part in place:
         listed = isinstance(value, list)
         value = value[int(part)] if listed else value.get(part) if isinstance(value, Mapping) else None

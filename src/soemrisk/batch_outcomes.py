@@ -85,7 +85,7 @@ def long_way(model: Model, columns: Columns, made: list[Made]) -> CellOutcome:
         for q, one in enumerate(inputs):
             values[:, q] = one[r]
         found = kernel.evaluate(model, model.derive(values), np.stack([one[r] for one in chance], axis=1))
-        for n, one in enumerate((found.year.sum(axis=1), found.expected, found.at_zero, found.per_rate)):
+        for n, one in enumerate((found.net, found.expected, found.at_zero, found.per_rate)):
             by_actor[n, :, r] = one.T
         chance_variance += found.chance_variance.mean(axis=0) / plan.replicates
     net, expected, at_zero, per_rate = by_actor

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from soemrisk.batch_plan import Batch, BatchAxis, options_of
+from soemrisk.batch_report import CERTAIN, ERRORS
 from soemrisk.digits import grouped, kroner, of_hundred, percent, plain
 from soemrisk.messages import text
 
+MOST_STATED = 5  # scenarios as they are stated that are listed
 FEW_PLACES = 3  # where the sign turns that are listed one by one
+SIGNS = {"mean": "study-signs", "prob_positive": "study-signs-half", "base": "study-signs-base"}
 LEAST = 0.005  # share that is printed as more than 0
 
 
@@ -94,22 +97,66 @@ def page_of(batch: Batch, found: Mapping[str, Any], lang: str) -> str:
 
 def _lines(batch: Batch, found: Mapping[str, Any], lang: str) -> Iterator[str]:
     shape = " × ".join(f"{grouped(size, lang)} {dimension_name(batch, name, lang)}" for name, size in _sizes(batch))
-    yield text("study-head", lang, name=batch.name[lang], cells=grouped(found["cells"], lang), shape=shape)
+    cells = counted("cells", found["cells"], lang)
+    yield text("study-head" if shape else "study-head-one", lang, name=batch.name[lang], cells=cells, shape=shape)
     whose = actor_name(batch, found["actor"], lang)
     yield text("study-actor", lang, actor=whose, draws=grouped(batch.plan.draws, lang))
     measure = text(f"study-measure-{found['measure']}", lang)
+    several = len(found["best"])
+    tied = found["lead"] is not None and not _leads(found["lead"])
+    listed = {"best": 2 if tied else 1, "worst": 1} if _is_grid(batch) else {"best": several, "worst": several}
     for key in ("best", "worst"):
         yield ""
         yield text(f"study-{key}", lang, measure=measure)
-        yield from (_cell_line(batch, one, lang) for one in found[key])
-    if found["lead"] is not None:
-        lead = {name: kroner(found["lead"][name], lang, found["lead"]["mcse"]) for name in ("difference",)}
-        sure = found["lead"]["difference"] > 2 * found["lead"]["mcse"]
-        yield text("study-lead" if sure else "study-no-lead", lang, **lead)
+        yield from (_cell_line(batch, found, one, lang) for one in found[key][: listed[key]])
+        if key == "best" and found["lead"] is not None:
+            yield _lead_line(found["lead"], lang)
+    yield from _stated_lines(batch, found, lang)
     yield ""
     yield from _sign_lines(batch, found, lang)
     yield ""
     yield from _matter_lines(batch, found, lang)
+
+
+def _is_grid(batch: Batch) -> bool:
+    """Whether cells are a grid over axes, whose best five would stand in one corner."""
+    return batch.design == "grid" and bool(batch.axes)
+
+
+def _leads(lead: Mapping[str, float]) -> bool:
+    """Whether the best cell is certainly before the second."""
+    return lead["difference"] > CERTAIN * lead["mcse"]
+
+
+def _lead_line(lead: Mapping[str, float], lang: str) -> str:
+    difference = kroner(lead["difference"], lang, lead["mcse"])
+    return text("study-lead" if _leads(lead) else "study-no-lead", lang, difference=difference)
+
+
+def _stated_lines(batch: Batch, found: Mapping[str, Any], lang: str) -> Iterator[str]:
+    """The scenarios as they are stated, where the grid has them; else how it would."""
+    if not _is_grid(batch):
+        return
+    yield ""
+    listed = found["as_stated"][:MOST_STATED]
+    if not listed:
+        yield text("study-not-as-stated", lang)
+        return
+    yield text("study-as-stated" if all(one["spread"] for one in listed) else "study-as-stated-certain", lang)
+    yield from (_cell_line(batch, found, one, lang) for one in listed)
+    if len(found["as_stated"]) > MOST_STATED:
+        yield text("study-more-stated", lang, more=len(found["as_stated"]) - MOST_STATED)
+
+
+def counted(key: str, count: int, lang: str) -> str:
+    """A number of cells or blocks in words.
+
+    Examples
+    --------
+    >>> counted("cells", 1, "en"), counted("cells", 1200, "da"), counted("blocks", 2, "da")
+    ('1 cell', '1.200 celler', '2 blokke')
+    """
+    return text(f"study-one-of-{key}" if count == 1 else f"study-{key}", lang, count=grouped(count, lang))
 
 
 def _sizes(batch: Batch) -> Iterator[tuple[str, int]]:
@@ -118,24 +165,37 @@ def _sizes(batch: Batch) -> Iterator[tuple[str, int]]:
             yield name, size
 
 
-def _cell_line(batch: Batch, one: Mapping[str, Any], lang: str) -> str:
-    """One cell: its result, how likely a gain is, and what it is."""
+def _cell_line(batch: Batch, found: Mapping[str, Any], one: Mapping[str, Any], lang: str) -> str:
+    """One cell: what ranks it, its result, how likely a gain is, and what it is; and how many have the same result."""
     s, *options = options_of(batch, one["cell"])
     name = option_name(batch, "scenario", s, lang)
     several = [name] if len(batch.scenarios) > 1 else []
     several += [f"{axis.name[lang]}: {_option(axis, n, lang)}" for axis, n in zip(batch.axes, options, strict=True)]
-    return text(
-        "study-cell",
+    measure = found["measure"]
+    ranked = measure not in ("mean", "prob_positive")  # by something that is not told anyway
+    alike = one.get("alike", 1) - 1
+    line = text(
+        "study-cell-by" if ranked else "study-cell",
         lang,
+        measure=text(f"study-measure-{measure}", lang),
+        value=kroner(one[measure], lang, one.get(ERRORS.get(measure, ""), 0.0)) if ranked else "",
         mean=kroner(one["mean"], lang, one["mcse_mean"]),
         chance=of_hundred(one["prob_positive"], lang, one["mcse_prob"]),
         what="; ".join(several) or name,
     )
+    return line if alike < 1 else f"{line} {text('study-alike', lang, cells=counted('cells', alike, lang))}"
 
 
 def _sign_lines(batch: Batch, found: Mapping[str, Any], lang: str) -> Iterator[str]:
-    signs = {name: grouped(value, lang) for name, value in found["signs"].items() if name != "level"}
-    yield text("study-signs-half" if found["measure"] == "prob_positive" else "study-signs", lang, **signs)
+    measure, signs = found["measure"], found["signs"]
+    yield text(
+        SIGNS.get(measure, "study-signs-quantile"),
+        lang,
+        measure=text(f"study-measure-{measure}", lang),
+        positive=counted("cells", signs["positive"], lang),
+        negative=grouped(signs["negative"], lang),
+        undecided="" if signs["undecided"] is None else grouped(signs["undecided"], lang),
+    )
     for name, one in found["turns"].items():
         if not one["turning"]:
             yield text("study-turns-never", lang, name=dimension_name(batch, name, lang))
@@ -155,9 +215,9 @@ def _places(batch: Batch, name: str, between: Sequence[Mapping[str, int]], lang:
     if len(between) <= FEW_PLACES:
         places = [(called(one["from"]), called(one["to"]), grouped(one["count"], lang)) for one in between]
         return "; ".join(text("study-turn", lang, low=low, high=high, count=count) for low, high, count in places)
-    turned = [n for one in between for n in [one["to"]] * one["count"]]
+    turned = [one["to"] for one in between for _ in range(one["count"])]  # by size, as report_of lists them
     ends = {"low": called(between[0]["from"]), "high": called(between[-1]["to"])}
-    return text("study-turn-range", lang, **ends, middle=called(sorted(turned)[len(turned) // 2]))
+    return text("study-turn-range", lang, **ends, middle=called(turned[len(turned) // 2]))
 
 
 def _matter_lines(batch: Batch, found: Mapping[str, Any], lang: str) -> Iterator[str]:
@@ -166,6 +226,9 @@ def _matter_lines(batch: Batch, found: Mapping[str, Any], lang: str) -> Iterator
     yield text("study-matters" if batch.design == "grid" else "study-matters-points", lang)
     for name, one in found["matters"].items():
         called = dimension_name(batch, name, lang)
+        if one["first"] is None:
+            yield text("study-matter-free", lang, name=called, options=one["options"])
+            continue
         if "total" not in one:
             key = "study-matter-point" if one["first"] >= LEAST else "study-matter-none"
             yield text(key, lang, name=called, first=percent(one["first"], lang))

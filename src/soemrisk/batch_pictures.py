@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from soemrisk.batch_page import actor_name, dimension_name, option_name
 from soemrisk.batch_plan import Batch
-from soemrisk.batch_report import is_number, measured
+from soemrisk.batch_report import in_order, is_number, measured
 from soemrisk.chart_style import (
     COLOURS,
     DARK,
@@ -95,7 +95,9 @@ def heat_of(batch: Batch, values: Floats, order: Sequence[str]) -> Heat | None:
     mean = np.nanmean(grid, axis=rest, keepdims=True) if rest else grid
     table = np.moveaxis(mean, kept, range(len(kept))).reshape([batch.shape[n] for n in kept])
     table = table if chosen[0] else table[None]
-    shown = [_shown(size, most) for size, most in zip(table.shape, (MOST_PANELS, MOST_ROWS, MOST_COLUMNS), strict=True)]
+    ordered = [in_order(batch, name) if name else [0] for name in chosen]
+    limits = zip(ordered, (MOST_PANELS, MOST_ROWS, MOST_COLUMNS), strict=True)
+    shown = [[order[n] for n in _shown(len(order), most)] for order, most in limits]
     return Heat(
         values=table[np.ix_(*shown)],
         dims=(chosen[0], chosen[1], chosen[2]),

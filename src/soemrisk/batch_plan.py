@@ -22,7 +22,7 @@ from soemrisk.receipt import LIBRARIES
 from soemrisk.rules import broken_rules
 from soemrisk.scenario import Scenario
 
-VERSION = 1  # of what is in a block; another number makes other stores
+VERSION = 2  # of what is in a block; another number makes other stores
 Names = Mapping[str, str]
 
 
@@ -160,16 +160,27 @@ def versions() -> dict[str, str]:
     return {name: metadata.version(name) for name in ("soemrisk", *LIBRARIES)}
 
 
-def content_key(text: str) -> str:
+def content_key(text: str, made_with: Mapping[str, str] | None = None) -> str:
     """What the blocks of a study are known by: a hash of its text, of the versions and of the form of a block.
+
+    Parameters
+    ----------
+    text : str
+        From ``text_of``.
+    made_with : mapping of str to str, optional
+        Versions; those of this process where they are left out.
+
+    Returns
+    -------
+    str
 
     Examples
     --------
     >>> len(content_key("x"))
     64
     """
-    made_with = json.dumps([VERSION, versions()], sort_keys=True)
-    return hashlib.sha256(f"{made_with}\n{text}".encode()).hexdigest()
+    form = json.dumps([VERSION, versions() if made_with is None else made_with], sort_keys=True)
+    return hashlib.sha256(f"{form}\n{text}".encode()).hexdigest()
 
 
 def options_of(batch: Batch, cell: int) -> tuple[int, ...]:
@@ -192,7 +203,7 @@ def options_of(batch: Batch, cell: int) -> tuple[int, ...]:
 
 
 def cell_at(batch: Batch, options: tuple[int | None, ...]) -> Cell:
-    """The scenario of a cell.
+    """The scenario of a cell; the readings of several axes count together.
 
     Parameters
     ----------
@@ -213,14 +224,14 @@ def cell_at(batch: Batch, options: tuple[int | None, ...]) -> Cell:
     """
     scenario = list(batch.scenarios)[options[0] or 0]
     document: dict[str, Any] = batch.scenarios[scenario]
-    reading = "stated"
+    readings: set[str] = set()
     for axis, n in zip(batch.axes, options[1:], strict=True):
         if n is None:
             continue
         option, source = axis.options[n], f"Study {batch.id}: {axis.id}"
         places = list(axis.places.get(scenario, ()))
         if axis.kind == "readings":
-            reading = option
+            readings.add(option)
         elif axis.kind == "factors":
             document = scaled(document, places, option)
         elif axis.kind == "options":
@@ -232,9 +243,9 @@ def cell_at(batch: Batch, options: tuple[int | None, ...]) -> Cell:
     known = {section: tuple(getattr(found, section)) for section in KEYED_SECTIONS}
     for path, rule, values in broken_rules(found, known):
         raise MisplacedError(rule, **values, path=path)
-    if reading == "corrected":
+    if "corrected" in readings:
         found = corrected_scenario(found) or found
-    return Cell(scenario=found, correlated=reading == "correlated")
+    return Cell(scenario=found, correlated="correlated" in readings)
 
 
 def option_values(axis: BatchAxis, lang: str) -> list[Any]:

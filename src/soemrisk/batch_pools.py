@@ -7,6 +7,7 @@ processes of this machine.
 
 from __future__ import annotations
 
+import errno
 import json
 import queue
 import subprocess
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from soemrisk.batch_worker import answer_to, process_versions
+from soemrisk.errors import system_reason
 from soemrisk.messages import Phrase, phrase
 
 TRIES = 3
@@ -137,8 +139,13 @@ def processes(text: str, key: str, count: int, timeout: float) -> Pool:
     idle = deque(workers)
     threads = [threading.Thread(target=_serve, args=(one, told, done), daemon=True) for one in workers]
     busy: dict[int, _Worker] = {}
-    for thread in threads:
-        thread.start()
+    for n, thread in enumerate(threads):
+        try:
+            thread.start()
+        except RuntimeError:  # the system gives no more of them
+            del threads[n:]
+            done.put(_no_process(OSError(errno.EAGAIN, "")))
+            break
 
     def submit(block: int) -> None:
         busy[block] = idle.popleft()
@@ -188,9 +195,17 @@ def _serve(worker: _Worker, told: bytes, done: queue.Queue[Outcome | PoolLostErr
                 done.put((block, failure_of(said) if "error" in said else content))
     except PoolLostError as error:
         done.put(error)
+    except Exception as error:  # no file, process or memory is left: whatever it is, nobody waits for an answer
+        done.put(_no_process(error))
     finally:
         if worker.process is not None:
             _end(worker.process)
+
+
+def _no_process(error: Exception) -> PoolLostError:
+    """No further process can be started: why, in both languages."""
+    reason = system_reason(error) if isinstance(error, OSError) else type(error).__name__
+    return PoolLostError(phrase("study-no-process", reason=reason))
 
 
 def _start(worker: _Worker, told: bytes) -> None:
@@ -240,7 +255,10 @@ def _written(process: subprocess.Popen[bytes], content: bytes) -> bool:
 def _line(process: subprocess.Popen[bytes]) -> dict[str, Any] | None:
     assert process.stdout is not None
     line = process.stdout.readline()
-    said: dict[str, Any] | None = json.loads(line) if line.endswith(b"\n") else None
+    try:
+        said: dict[str, Any] | None = json.loads(line) if line.endswith(b"\n") else None
+    except ValueError:  # what answers is no worker of ours
+        return None
     return said
 
 

@@ -5,6 +5,7 @@ Nothing runs before this is through. Each option is tried on each scenario by it
 
 from __future__ import annotations
 
+import glob
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,9 +13,10 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from soemrisk.batch_language import MOST_CELLS, MOST_DRAWS, Axis, Option, Sample, Study
+from soemrisk.batch_language import Axis, Option, Sample, Study
 from soemrisk.batch_options import MisplacedError, in_digits, wheres
 from soemrisk.batch_plan import Batch, BatchAxis
+from soemrisk.batch_rules import broken_study_rules, size_rules
 from soemrisk.batch_trials import Finding, tried
 from soemrisk.complaints import explain, suggestion_for
 from soemrisk.design import Plan, points
@@ -27,6 +29,7 @@ from soemrisk.scenario import LANGUAGES, Scenario
 from soemrisk.toml_lines import lines_of, nearest
 
 DIGITS = 6  # of a sampled value
+TOO_LARGE = ("study-too-many-cells", "study-too-many-points")
 
 
 def read_batch(source: str | Path) -> Batch:
@@ -54,8 +57,11 @@ def read_batch(source: str | Path) -> Batch:
     except ValidationError as error:
         found = [_explained(one, document) for one in error.errors(include_url=False)]
         raise ScenarioError(_located(found, lines, name), lang=_language(document)) from None
-    found = list(_rules(study))
+    found = list(broken_study_rules(study))
+    if any(rule in TOO_LARGE for _, rule, _ in found):
+        raise ScenarioError(_located(found, lines, name), lang=study.lang)  # at once, whatever else is wrong
     scenarios, problems = _scenarios(study, Path(name).parent, lines, name)
+    found += [one for one in size_rules(study, len(scenarios)) if one not in found]
     if found or problems:
         raise ScenarioError([*_located(found, lines, name), *problems], lang=study.lang)
     batch, found = _batch(study, scenarios)
@@ -92,52 +98,6 @@ def _explained(error: Any, document: Mapping[str, Any]) -> Finding:
     return ".".join(where), rule, values
 
 
-def _rules(study: Study) -> Iterator[Finding]:
-    """Yield what is wrong with the study whatever its scenarios are."""
-    if study.draws > MOST_DRAWS:
-        yield "draws", "study-too-many-draws", {"found": study.draws, "most": MOST_DRAWS}
-    sizes = []
-    for key, axis in study.axes.items():
-        place = f"axes.{key}"
-        if key in ("scenario", "point", "actor", "statistic", "replicate", "input", "part"):
-            yield place, "reserved-id", {"found": key}
-        if len(axis.kinds) != 1:
-            yield place, "study-axis-kind", {"found": axis.kinds}
-            continue
-        yield from _axis_rules(study, axis, place)
-        sizes.append(axis.count)
-    if study.design == "list" and len(set(sizes)) > 1:
-        yield "design", "study-list-lengths", {"found": tuple(map(str, sizes))}
-    if (study.design == "sample") != (study.sample is not None):
-        yield "design", "study-sample", {}
-    sample = study.sample
-    if sample is not None and sample.sampler == "sobol" and sample.points & (sample.points - 1):
-        yield "sample.points", "study-power-of-two", {"found": sample.points}
-    cells = 1
-    for size in sizes if study.design == "grid" else ():
-        cells *= size
-    if cells > MOST_CELLS:
-        yield "axes", "study-too-many-cells", {"found": cells, "most": MOST_CELLS}
-
-
-def _axis_rules(study: Study, axis: Axis, place: str) -> Iterator[Finding]:
-    kind = axis.kinds[0]
-    placed = kind not in ("readings", "options")
-    if placed and axis.place is None:
-        yield place, "missing-key", {"key": "place"}
-    if not placed and axis.place is not None:
-        yield f"{place}.place", "study-no-place-here", {"kind": kind}
-    if axis.labels is not None and len(axis.labels) != axis.count:
-        yield f"{place}.labels", "study-labels", {"found": len(axis.labels), "expected": axis.count}
-    if kind != "low":
-        return
-    low, high = axis.low, axis.high
-    if low is None or high is None or low >= high or (axis.scale == "log" and low <= 0):
-        yield place, "study-range", {}
-    if study.design != "sample":
-        yield place, "study-range-not-sampled", {}
-
-
 def _scenarios(
     study: Study, folder: Path, lines: Mapping[tuple[str, ...], int], name: str
 ) -> tuple[dict[str, Scenario], list[Problem]]:
@@ -146,7 +106,7 @@ def _scenarios(
     problems: list[Problem] = []
     for n, stated in enumerate(study.scenarios):
         beside = folder / stated
-        several = sorted(folder.glob(stated)) if "*" in stated else [beside] if beside.exists() else [stated]
+        several = _matching(folder, stated) if "*" in stated else [beside] if beside.exists() else [stated]
         at = nearest(lines, ("scenarios", str(n)))
         place: dict[str, Any] = {"path": f"scenarios.{n}", "file": name, "line": at}
         if not several:
@@ -161,6 +121,15 @@ def _scenarios(
                 problems.append(Problem(rule="same-id", values={"found": scenario.id}, **place))
             found[scenario.id] = scenario
     return found, problems
+
+
+def _matching(folder: Path, pattern: str) -> list[Path | str]:
+    """Files that a pattern beside the study, or an absolute one, stands for, in the order of their names."""
+    try:
+        found = glob.glob(str(Path(glob.escape(str(folder))) / pattern), recursive=True)  # noqa: PTH207 -- pathlib has no absolute patterns
+    except ValueError:  # no file can have such a name
+        found = []
+    return [*sorted(map(Path, found))]
 
 
 def _batch(study: Study, scenarios: Mapping[str, Scenario]) -> tuple[Batch, list[Finding]]:
@@ -233,8 +202,11 @@ def _placed(
     """Places of an axis in each scenario; in each at least one."""
     assert axis.place is not None
     by_scenario = axis.place if isinstance(axis.place, Mapping) else dict.fromkeys(documents, axis.place)
-    wrong = sorted(set(by_scenario) ^ set(documents))
-    found += [(path, "study-place-of", {"found": key, "allowed": tuple(documents)}) for key in wrong]
+    ids = tuple(documents)
+    for key in (key for key in by_scenario if key not in ids):
+        values = {"found": key, "allowed": ids, "suggestion": suggestion_for(key, ids)}
+        found.append((path, "study-place-unknown", values))
+    found += [(path, "study-place-missing", {"found": key}) for key in ids if key not in by_scenario]
     result = {}
     for key, document in documents.items():
         places: list[tuple[str, ...]] = []

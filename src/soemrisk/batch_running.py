@@ -6,14 +6,13 @@ together in the order of the cells, so that any number of stops gives the bytes 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from soemrisk.batch_blocks import Floats, block_bytes, cells_of, prepared, rows_of
+from soemrisk.batch_blocks import Floats, cells_of, rows_of
 from soemrisk.batch_cells import row_size
 from soemrisk.batch_plan import Batch, content_key, text_of
 from soemrisk.batch_pools import Failure, Pool, calculated
@@ -96,82 +95,16 @@ def run_blocks(
 
 def table_of(store: Path, batch: Batch, key: str) -> Floats:
     """Rows of all cells, (cells, k); NaN where a block is missing or not what was written."""
-    table = np.full((batch.cells, row_size(batch)), np.nan)
-    for block in range(batch.blocks):
+    return rows_between(store, batch, key, range(batch.cells))
+
+
+def rows_between(store: Path, batch: Batch, key: str, cells: range) -> Floats:
+    """Rows of some cells that follow each other, (cells, k); NaN as in ``table_of``."""
+    table = np.full((len(cells), row_size(batch)), np.nan)
+    for block in range(cells.start // batch.block, -(-cells.stop // batch.block)):
         rows, _ = stored_rows(store, batch, key, block)
+        of = cells_of(batch, block)
+        first, last = max(of.start, cells.start), min(of.stop, cells.stop)
         if rows is not None:
-            table[cells_of(batch, block)] = rows
+            table[first - cells.start : last - cells.start] = rows[first - of.start : last - of.start]
     return table
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """What a study takes, from a measured slice of it.
-
-    Attributes
-    ----------
-    seconds : float
-        On one core.
-    error : float
-        Half the width of a 95 % interval of it, from the spread between measured cells.
-    measured : int
-        Cells that were measured.
-    of_cell : float
-        Seconds of a cell, the mean.
-    start : float
-        Seconds until a worker begins: reading the study, compiling, first draws.
-    disk, table : int
-        Bytes of the folder, and of the whole table in memory.
-    """
-
-    seconds: float
-    error: float
-    measured: int
-    of_cell: float
-    start: float
-    disk: int
-    table: int
-
-
-SLICE = 3.0  # seconds of a slice
-FEWEST, MOST = 4, 200  # blocks of a slice
-
-
-def estimated(batch: Batch) -> Estimate:
-    """Measure a slice of blocks, spread evenly over the study, and estimate the whole.
-
-    Parameters
-    ----------
-    batch : Batch
-
-    Returns
-    -------
-    Estimate
-    """
-    text = text_of(batch)
-    key = content_key(text)
-    began = time.perf_counter()
-    prepared(text)
-    block_bytes(text, key, 0)
-    start = time.perf_counter() - began
-    times: list[float] = []
-    wanted = np.unique(np.linspace(0, batch.blocks - 1, min(batch.blocks, MOST)).astype(int))
-    order = np.random.Generator(np.random.Philox(key=0)).permutation(wanted)
-    began = time.perf_counter()
-    for block in order.tolist():
-        since = time.perf_counter()
-        block_bytes(text, key, int(block))
-        times.append((time.perf_counter() - since) / len(cells_of(batch, int(block))))
-        if len(times) >= min(FEWEST, len(order)) and time.perf_counter() - began > SLICE:
-            break
-    mean, several = float(np.mean(times)), len(times) > 1
-    error = 2.0 * float(np.std(times, ddof=1)) / len(times) ** 0.5 if several else mean
-    return Estimate(
-        seconds=mean * batch.cells,
-        error=error * batch.cells,
-        measured=min(len(times) * batch.block, batch.cells),
-        of_cell=mean,
-        start=start,
-        disk=batch.cells * row_size(batch) * 8 * 2 + batch.blocks * 4096,
-        table=batch.cells * row_size(batch) * 8,
-    )

@@ -13,7 +13,7 @@ import json
 from pathlib import Path
 
 from soemrisk.batch_blocks import Floats, rows_of
-from soemrisk.batch_lock import LOCK, StoreError
+from soemrisk.batch_lock import StoreError, is_lock
 from soemrisk.batch_plan import Batch, batch_of, content_key, versions
 from soemrisk.messages import phrase
 from soemrisk.store import PART, read_whole, write_whole
@@ -46,7 +46,7 @@ def open_store(store: Path, text: str, *, resume: bool) -> None:
     """
     there = read_whole(store / STUDY)
     if there is None:
-        if store.exists() and any(not one.name.startswith(LOCK) for one in store.iterdir()):
+        if store.exists() and any(not is_lock(one.name) for one in store.iterdir()):
             raise StoreError(phrase("study-not-a-store", name=str(store)))
         store.mkdir(parents=True, exist_ok=True)
         stated = {"key": content_key(text), "versions": versions(), "study": json.loads(text)}
@@ -56,20 +56,25 @@ def open_store(store: Path, text: str, *, resume: bool) -> None:
         raise StoreError(phrase("study-store-taken", name=str(store)))
     old_text, old_key, made_with = _stated(there, store)
     if made_with != versions():
-        changed = [f"{name} {old} → {versions().get(name, '–')}" for name, old in made_with.items()]
+        now = versions()
+        apart = [name for name in {**made_with, **now} if made_with.get(name) != now.get(name)]
+        changed = [f"{name} {made_with.get(name, '–')} → {now.get(name, '–')}" for name in apart]
         raise StoreError(phrase("study-other-versions", name=str(store), changed=", ".join(changed)))
     if old_text != text or old_key != content_key(text):
         raise StoreError(phrase("study-other-study", name=str(store), found=batch_of(old_text).id))
 
 
 def _stated(there: bytes, store: Path) -> tuple[str, str, dict[str, str]]:
-    """Text, key and versions of a folder."""
+    """Text, key and versions of a folder; the key is a hash of both, and tells whether they are what was written."""
     try:
         stated = json.loads(there)
-        text = json.dumps(stated["study"], ensure_ascii=False)
-        return text, stated["key"], stated["versions"]
-    except (ValueError, KeyError, TypeError):
+        text, made_with = json.dumps(stated["study"], ensure_ascii=False), dict(stated["versions"])
+        key = stated["key"]
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise StoreError(phrase("study-not-a-store", name=str(store))) from None
+    if key != content_key(text, made_with):
+        raise StoreError(phrase("study-not-what-was-written", name=str(store / STUDY)))
+    return text, key, made_with
 
 
 def stored_batch(store: Path) -> tuple[Batch, str]:
@@ -80,7 +85,10 @@ def stored_batch(store: Path) -> tuple[Batch, str]:
     StoreError
         It is no folder of a study.
     """
-    there = read_whole(store / STUDY)
+    try:
+        there = read_whole(store / STUDY)
+    except NotADirectoryError:
+        there = None
     if there is None:
         raise StoreError(phrase("study-not-a-store", name=str(store)))
     text, key, _ = _stated(there, store)
@@ -102,5 +110,8 @@ def tidy(store: Path) -> None:
 
 def stored_rows(store: Path, batch: Batch, key: str, block: int) -> tuple[Floats | None, bool]:
     """Rows of a block, None where it is missing or not what was written; and whether something is there."""
-    found = read_whole(block_path(store, block))
+    try:
+        found = read_whole(block_path(store, block))
+    except (IsADirectoryError, NotADirectoryError):
+        return None, True
     return (None, False) if found is None else (rows_of(batch, key, block, found), True)

@@ -42,8 +42,33 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "sobol needs a number of points that is a power of 2, not {found}; lhs takes any number",
         ),
         "study-too-many-cells": (
-            "gitteret har {found} celler for hver beregning; højst {most} kan køres",
-            "the grid has {found} cells for each scenario; at most {most} can be run",
+            "studiet har {found} celler ({each} for hver af {scenarios} beregninger); højst {most} kan køres",
+            "the study has {found} cells ({each} for each of {scenarios} scenarios); at most {most} can be run",
+        ),
+        "study-too-many-points": (
+            "studiet har {found} punkter; højst {most} kan køres",
+            "the study has {found} points; at most {most} can be run",
+        ),
+        "study-not-positive": ("{found} er ikke et helt tal fra 1", "{found} is not a whole number from 1"),
+        "study-seed": (
+            "frøet {found} er for stort; det største er 9223372036854775807",
+            "the seed {found} is too large; the largest is 9223372036854775807",
+        ),
+        "study-reserved-axis": (
+            "en akse kan ikke hedde »{found}«, for resultatet har selv en størrelse eller kolonne med det navn; vælg et andet id",
+            'an axis cannot be called "{found}", since the result has a variable or column of that name; choose another id',
+        ),
+        "study-same-option": (
+            "mulighed {found} er den samme som mulighed {other}",
+            "option {found} is the same as option {other}",
+        ),
+        "study-same-label": (
+            "to muligheder hedder begge »{found}«",
+            'two options are both called "{found}"',
+        ),
+        "study-same-reading": (
+            "aksen »{other}« har også læsningen »{found}«; læsninger på flere akser gælder samtidig, så hver kan kun stå på én",
+            'the axis "{other}" has the reading "{found}" too; readings of several axes hold together, so each is on one only',
         ),
         "study-too-many-draws": (
             "{found} træk er for mange til et studie; højst {most} i hver celle",
@@ -54,16 +79,20 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             'no file is like "{found}"',
         ),
         "study-no-place": (
-            "»{found}« er ikke et sted i {scenario}",
-            '"{found}" is no place in {scenario}',
+            "»{found}« er ikke et sted i {scenario}.",
+            '"{found}" is no place in {scenario}.',
         ),
         "study-steps": (
             "»{found}« har flere trin ({allowed}); skriv @år for ét af dem eller @* for alle",
             '"{found}" has several steps ({allowed}); write @year for one of them or @* for all',
         ),
-        "study-place-of": (
-            "stedet skal angives for hver beregning og ingen andre: »{found}«; der er {allowed}.",
-            'the place is stated for each scenario and no other: "{found}"; there are {allowed}.',
+        "study-place-missing": (
+            "mangler stedet for beregningen »{found}«; en tabel over steder har ét for hver beregning i studiet",
+            'the place for the scenario "{found}" is missing; a table of places has one for each scenario of the study',
+        ),
+        "study-place-unknown": (
+            "»{found}« er ikke en beregning i studiet; der er: {allowed}.",
+            '"{found}" is no scenario of the study; there are: {allowed}.',
         ),
         "study-same-place": (
             "»{found}« ændres også af aksen »{other}«",
@@ -73,13 +102,17 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "beregningen har succesrater for delgrupper; angiv stedet for hver af dem",
             "the scenario has success rates of subgroups; state the place of each of them",
         ),
+        "study-rate-not-scaled": (
+            "en faktor på success_rate kræver, at beregningen angiver success.net; her står {found}. Brug values eller statements, eller sæt faktoren på et af dem",
+            "a factor on success_rate needs a scenario that states success.net; here it states {found}. Use values or statements, or put the factor on one of them",
+        ),
         "study-not-scaled": (
             "»{found}« kan ikke ganges med en faktor, fordi det er angivet med »{key}«; brug statements",
             '"{found}" cannot be multiplied by a factor, since it is stated with "{key}"; use statements',
         ),
         "study-option": (
-            "kan ikke bruges i {scenario} ({place}): {reason}",
-            "cannot be used in {scenario} ({place}): {reason}",
+            "kan ikke bruges i {where}: {reason}",
+            "cannot be used in {where}: {reason}",
         ),
         "study-dimensions": (
             'studiet har {found} usikre størrelser i alt, og sobol har højst {most}; skriv sampler = "random"',
@@ -102,8 +135,8 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{name} was made with other versions, so figures may differ: {changed}. Choose another folder, or use the same versions",
         ),
         "study-at-work": (
-            "en anden er i gang med {name} (maskine {host}, proces {process}). Er den ikke det, så slet filen »lock« i mappen",
-            'somebody else is at work on {name} (host {host}, process {process}). If not, delete the file "lock" in the folder',
+            "en anden er i gang med {name} (maskine {host}, proces {process}). Er den ikke det, så slet filen »{lock}« i mappen",
+            'somebody else is at work on {name} (host {host}, process {process}). If not, delete the file "{lock}" in the folder',
         ),
         "study-taken-over": (
             "Proces {process}, som var i gang med {name}, findes ikke mere; der fortsættes, hvor den slap.",
@@ -139,6 +172,27 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "arbejderen {worker} har andre versioner, så tallene kan blive anderledes: {apart}",
             "the worker {worker} has other versions, so figures may differ: {apart}",
         ),
+        "study-no-process": (
+            "der kan ikke startes en proces til ({reason}); brug færre --workers",
+            "no further process can be started ({reason}); use fewer --workers",
+        ),
+        "study-not-what-was-written": (
+            "{name} er ikke, hvad »soemrisk study run« skrev",
+            '{name} is not what "soemrisk study run" wrote',
+        ),
+        "study-cannot-read": (
+            "Kan ikke læse {name}: {reason}",
+            "Cannot read {name}: {reason}",
+        ),
+        "study-cannot-show": ("kan ikke vise studiet: {reason}", "cannot show the study: {reason}"),
+        "study-no-pem": (
+            "{option} {found}: {reason}",
+            "{option} {found}: {reason}",
+        ),
+        "study-axis-twice": (
+            "--axis {found} står to gange; et varmekort har tre forskellige",
+            "--axis {found} is there twice; a heat map has three different ones",
+        ),
         "study-no-start": (
             "processer kan ikke starte på denne maskine",
             "processes cannot be started on this machine",
@@ -151,37 +205,9 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Kan ikke skrive i {name}: {reason}. Det, der er færdigt, er gemt; fortsæt med --resume.",
             "Cannot write in {name}: {reason}. What is finished is kept; go on with --resume.",
         ),
-        "study-corrupted": (
-            "{count} blokke var ikke, hvad der blev skrevet, og er regnet om: {blocks}",
-            "{count} blocks were not what had been written, and were calculated anew: {blocks}",
-        ),
-        "study-failed-head": (
-            "{cells} celler i {blocks} blokke kunne ikke beregnes:",
-            "{cells} cells in {blocks} blocks could not be calculated:",
-        ),
-        "study-failed-row": (
-            "  blok {block}, celle {first}–{last}: {reason}",
-            "  block {block}, cells {first}–{last}: {reason}",
-        ),
-        "study-done": (
-            "{cells} celler i {blocks} blokke: {kept} var der, {made} er regnet. Skrevet til {name}",
-            "{cells} cells in {blocks} blocks: {kept} were there, {made} calculated. Written to {name}",
-        ),
-        "study-part-done": (
-            "Del {part}: {kept} blokke var der, {made} er regnet. Når alle dele er færdige, samles studiet med --resume",
-            "Part {part}: {kept} blocks were there, {made} calculated. When all parts are done, --resume puts the study together",
-        ),
-        "study-plan-cells": (
-            "{name}: {cells} celler ({shape}) i {blocks} blokke, {draws} træk i hver",
-            "{name}: {cells} cells ({shape}) in {blocks} blocks, {draws} draws in each",
-        ),
-        "study-plan-time": (
-            "Tid på én kerne: {time} ± {error} (målt på {measured} celler: {of_cell} ms pr. celle; {start} s, før en proces er i gang)",
-            "Time on one core: {time} ± {error} (measured on {measured} cells: {of_cell} ms a cell; {start} s until a process is at work)",
-        ),
         "study-plan-size": (
-            "Hukommelse: {worker} MB for hver proces, {table} MB for hele tabellen. Disk: {disk} MB",
-            "Memory: {worker} MB for each process, {table} MB for the whole table. Disk: {disk} MB",
+            "Hukommelse: {worker} MB for hver proces, der regner, {driver} MB for den, der samler; »study show« har hele tabellen, {table} MB, i hukommelsen. Disk: {disk} MB",
+            "Memory: {worker} MB for each process that calculates, {driver} MB for the one that gathers; study show has the whole table, {table} MB, in memory. Disk: {disk} MB",
         ),
         "study-both-pools": (
             "skriv enten --workers eller --scheduler",
@@ -196,10 +222,47 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "--out is missing: a folder for the study (or --dry-run)",
         ),
         "study-unfinished": (
-            "Studiet er ikke færdigt: {missing} af {cells} celler mangler. Fortsæt med »study run --resume«",
-            'The study is not finished: {missing} of {cells} cells are missing. Go on with "study run --resume"',
+            "Studiet er ikke færdigt: {missing} af {cells} mangler. Fortsæt med »study run --resume«",
+            'The study is not finished: {missing} of {cells} missing. Go on with "study run --resume"',
         ),
-        "study-head": ("{name}: {cells} celler ({shape})", "{name}: {cells} cells ({shape})"),
+        "study-cells": ("{count} celler", "{count} cells"),
+        "study-one-of-cells": ("1 celle", "1 cell"),
+        "study-blocks": ("{count} blokke", "{count} blocks"),
+        "study-one-of-blocks": ("1 blok", "1 block"),
+        "study-corrupted": (
+            "Ikke, hvad der blev skrevet, og derfor regnet om: {count} ({blocks})",
+            "Not what had been written, and therefore calculated anew: {count} ({blocks})",
+        ),
+        "study-failed-head": (
+            "{cells} i {blocks} kunne ikke beregnes:",
+            "{cells} in {blocks} could not be calculated:",
+        ),
+        "study-failed-row": (
+            "  blok {block}, celle {first}–{last}: {reason}",
+            "  block {block}, cells {first}–{last}: {reason}",
+        ),
+        "study-failed-row-one": (
+            "  blok {block}, celle {first}: {reason}",
+            "  block {block}, cell {first}: {reason}",
+        ),
+        "study-done": (
+            "{cells} i {blocks}: {kept} var der, {made} er regnet. Skrevet til {name}",
+            "{cells} in {blocks}: {kept} were there, {made} calculated. Written to {name}",
+        ),
+        "study-part-done": (
+            "Del {part}: {kept} var der, {made} er regnet. Når alle dele er færdige, samles studiet med --resume",
+            "Part {part}: {kept} there before, {made} calculated. When all parts are done, --resume puts the study together",
+        ),
+        "study-plan-cells": (
+            "{name}: {cells} ({shape}) i {blocks}, {draws} træk i hver",
+            "{name}: {cells} ({shape}) in {blocks}, {draws} draws in each",
+        ),
+        "study-plan-time": (
+            "Tid på én kerne: {time} ± {error} (målt på {measured}: {of_cell} ms pr. celle; {start} s, før en proces er i gang)",
+            "Time on one core: {time} ± {error} (measured on {measured}: {of_cell} ms a cell; {start} s until a process is at work)",
+        ),
+        "study-head": ("{name}: {cells} ({shape})", "{name}: {cells} ({shape})"),
+        "study-head-one": ("{name}: {cells}", "{name}: {cells}"),
         "study-actor": (
             "{actor}, nettoresultat i kr., {draws} træk i hver celle, de samme træk i alle",
             "{actor}, net result in DKK, {draws} draws in each cell, the same draws in all",
@@ -223,21 +286,48 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "  {mean} kr., gevinst i {chance} af 100: {what}",
             "  DKK {mean}, a gain in {chance} of 100: {what}",
         ),
+        "study-cell-by": (
+            "  {measure} {value} kr. (gennemsnit {mean} kr., gevinst i {chance} af 100): {what}",
+            "  {measure} DKK {value} (mean DKK {mean}, a gain in {chance} of 100): {what}",
+        ),
+        "study-alike": ("[{cells} mere med samme resultat]", "[{cells} more with the same result]"),
+        "study-as-stated": ("Som beregningen er angivet:", "The scenario as stated:"),
+        "study-as-stated-certain": (
+            "Som beregningen er angivet, men hvor det, der varieres, regnes for sikkert:",
+            "The scenario as stated, but what is varied counts as certain:",
+        ),
+        "study-not-as-stated": (
+            "Ingen celle er beregningen, som den er angivet: en akse mangler dens egen værdi blandt mulighederne.",
+            "No cell is the scenario as stated: an axis lacks its own value among the options.",
+        ),
+        "study-more-stated": ("  … og {more} beregninger mere", "  … and {more} more scenarios"),
         "study-lead": (
-            "Den bedste er {difference} kr. foran den næste.",
-            "The best is DKK {difference} ahead of the next.",
+            "  Det er {difference} kr. bedre end det næstbedste.",
+            "  It is DKK {difference} ahead of the second best.",
         ),
         "study-no-lead": (
-            "Forskellen på de to bedste er mindre end usikkerheden på den (Monte Carlo).",
-            "The two best differ by less than the Monte Carlo error of the difference.",
+            "  Lige gode: forskellen på de to første er mindre end to Monte Carlo-fejl på den.",
+            "  Equally good: the first two differ by less than two Monte Carlo errors of the difference.",
         ),
         "study-signs": (
-            "Fortegn: gevinst i {positive} celler, tab i {negative}, uafklaret i {undecided} (inden for to Monte Carlo-fejl).",
-            "Sign: a gain in {positive} cells, a loss in {negative}, undecided in {undecided} (within two Monte Carlo errors).",
+            "Fortegn: gevinst i {positive}, tab i {negative}, uafklaret i {undecided} (inden for to Monte Carlo-fejl).",
+            "Sign: a gain in {positive}, a loss in {negative}, undecided in {undecided} (within two Monte Carlo errors).",
         ),
         "study-signs-half": (
-            "Gevinst er mere sandsynlig end tab i {positive} celler, mindre i {negative}, uafklaret i {undecided}.",
-            "A gain is likelier than a loss in {positive} cells, less likely in {negative}, undecided in {undecided}.",
+            "Gevinst er mere sandsynlig end tab i {positive}, mindre i {negative}, uafklaret i {undecided} (inden for to Monte Carlo-fejl).",
+            "A gain is likelier than a loss in {positive}, less likely in {negative}, undecided in {undecided} (within two Monte Carlo errors).",
+        ),
+        "study-signs-quantile": (
+            "{measure} er over 0 i {positive}, under 0 i {negative}, uafklaret i {undecided} (inden for to Monte Carlo-fejl).",
+            "{measure} is above 0 in {positive}, below 0 in {negative}, undecided in {undecided} (within two Monte Carlo errors).",
+        ),
+        "study-signs-base": (
+            "SØM-tallet er over 0 i {positive} og under 0 i {negative}.",
+            "The SØM number is above 0 in {positive} and below 0 in {negative}.",
+        ),
+        "study-matter-free": (
+            "  {name}: kan ikke siges; {options} forskellige muligheder er for mange til så få punkter",
+            "  {name}: cannot be told; {options} different options are too many for so few points",
         ),
         "study-turns-never": (
             "  {name}: vender aldrig fortegnet alene",

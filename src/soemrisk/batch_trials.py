@@ -81,7 +81,8 @@ def _trial(batch: Batch, options: tuple[int | None, ...]) -> tuple[Model | None,
         one = error.errors(include_url=False)[0]
         _, rule, values = explain(one, batch.scenarios[scenario])
         place, said = ".".join(str(part) for part in one["loc"]), phrase(rule, **values)
-    return None, {"scenario": scenario, "place": place, "reason": said, "suggestion": values.get("suggestion")}
+    where = f"{scenario} ({place})" if place else scenario
+    return None, {"where": where, "reason": said, "suggestion": values.get("suggestion")}
 
 
 def _trials(batch: Batch) -> Iterator[tuple[tuple[int | None, ...], str]]:

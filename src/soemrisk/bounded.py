@@ -46,6 +46,7 @@ UNIFORM = Family(
     mean=lambda q: (number(q, "low") + number(q, "high")) / 2,
     sd=lambda q: (number(q, "high") - number(q, "low")) / math.sqrt(12),
     support=ends,
+    tabled=False,
 )
 
 
@@ -99,6 +100,7 @@ LOG_UNIFORM = Family(
     mean=_log_uniform_mean,
     sd=_log_uniform_sd,
     support=ends,
+    tabled=False,
 )
 
 
@@ -140,6 +142,7 @@ TRIANGULAR = Family(
     mean=lambda q: (number(q, "low") + number(q, "mode") + number(q, "high")) / 3,
     sd=_triangular_sd,
     support=ends,
+    tabled=False,
 )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.families import FAMILIES, Parameters, quantile
+from soemrisk.families import Parameters, quantile
+from soemrisk.quantile_tables import values as quantiles
 
 Floats = NDArray[np.float64]
 Function = Callable[[Floats], Floats]
@@ -32,7 +33,7 @@ def checked_inputs(families: Inputs | None) -> Inputs:
 
 def input_values(known: Inputs, points: Floats) -> Floats:
     """Values of the inputs at points of the unit cube, (n, d)."""
-    columns = [FAMILIES[family].quantile(points[:, d], given) for d, (family, given) in enumerate(known.values())]
+    columns = [quantiles(family, given, points[:, d]) for d, (family, given) in enumerate(known.values())]
     return np.stack(columns, axis=1)
 
 

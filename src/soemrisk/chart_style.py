@@ -30,6 +30,7 @@ from soemrisk.digits import NO_BREAK, grouped
 from soemrisk.letters import one_direction
 from soemrisk.names import ENDS, fitting, told_apart
 
+KINDS = ("svg", "png")  # of files of a picture
 COLOURS = ("#005A99", "#CC8000", "#1F1F1F", "#7A3B69", "#4C7A34")  # white background: contrast ≥ 3.2
 MARKERS = ("o", "s", "^", "D", "v")
 DASHES = ("solid", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1, 2)), (0, (1, 1)))
@@ -84,7 +85,9 @@ def _named(letter: str) -> str:
     return f"[{unicodedata.name(letter, f'U+{ord(letter):04X}').lower()}]"
 
 
-def picture_bytes(figure: Figure, name: str, alt: tuple[str, str] | None = None) -> dict[str, bytes]:
+def picture_bytes(
+    figure: Figure, name: str, alt: tuple[str, str] | None = None, kinds: Sequence[str] = KINDS
+) -> dict[str, bytes]:
     """A picture as SVG and PNG, the same bytes for the same figure.
 
     Parameters
@@ -94,18 +97,21 @@ def picture_bytes(figure: Figure, name: str, alt: tuple[str, str] | None = None)
         Of the files, without ending.
     alt : (title, description), optional
         What is read to those who do not see it.
+    kinds : sequence of {"svg", "png"}
+        Those that are needed: each takes its time.
 
     Returns
     -------
     dict of str to bytes
     """
     drawn = {}
-    for kind, metadata in (("svg", {"Date": None, "Creator": "soemrisk"}), ("png", {"Software": "soemrisk"})):
+    for kind in kinds:
+        metadata = {"Date": None, "Creator": "soemrisk"} if kind == "svg" else {"Software": "soemrisk"}
         stream = io.BytesIO()
         extra = {"Title": alt[0], "Description": alt[1]} if alt is not None and kind == "png" else {}
         figure.savefig(stream, format=kind, metadata=metadata | extra, dpi=200)
         drawn[f"{name}.{kind}"] = stream.getvalue()
-    if alt is not None:
+    if alt is not None and "svg" in kinds:
         drawn[f"{name}.svg"] = _described(drawn[f"{name}.svg"], name, alt)
     return drawn
 

@@ -169,7 +169,7 @@ def _memo_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> tu
     """Write the memo of one scenario; the answer that it is made from, and no page of text."""
     from soemrisk.drivers import check_request
     from soemrisk.memo_building import build_memo
-    from soemrisk.memo_files import memo_files, missing_extras
+    from soemrisk.memo_files import memo_files, missing_extras, picture_kinds
     from soemrisk.store import write_all
 
     assert folder is not None
@@ -182,8 +182,10 @@ def _memo_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> tu
         sys.exit(FAILED)
     simulated = _simulate(scenario, options, lang)
     deciding, threads = options["actor"], options["threads"] or os.cpu_count() or 1
-    case, document = build_memo(scenario, simulated, lang, deciding=deciding, threads=threads)
-    files = memo_files(case, document, [one for one in options["formats"] or FORMATS if one not in missing])
+    formats = [one for one in options["formats"] or FORMATS if one not in missing]
+    kinds = picture_kinds(formats)
+    case, document = build_memo(scenario, simulated, lang, deciding=deciding, threads=threads, kinds=kinds)
+    files = memo_files(case, document, formats)
     with writing(folder, lang):
         write_all(folder, files)
     return dict(case.found), ""

@@ -17,9 +17,10 @@ import numpy as np
 from soemrisk.compilation import STRUCTURAL, compile_scenario
 from soemrisk.design import Plan
 from soemrisk.model import Model
+from soemrisk.reference import Evaluate
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario
-from soemrisk.simulation import Evaluate, Simulation, simulate_model
+from soemrisk.simulation import Simulation, simulate_model
 from soemrisk.transform import columns
 
 OWN = {"success", "subgroups", "participants", "costs", "grants", "relatives"}  # sections of the intervention itself

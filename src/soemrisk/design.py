@@ -210,25 +210,40 @@ def _sobol(design: Plan, keys: Mapping[int, str], replicate: int, part: tuple[in
     needed = max(keys, default=-1) + 1
     if needed > MOST_DIMENSIONS:
         raise ValueError(f"sobol has at most {MOST_DIMENSIONS} dimensions, {needed} are needed: use the random sampler")
+    from soemrisk.point_kernel import sobol_columns
+
     start, stop = part
-    levels = (stop - start - 1).bit_length()
-    assert start % (1 << levels) == 0
-    columns = np.empty((stop - start, len(keys)), order="F")
+    assert start % (1 << (stop - start - 1).bit_length()) == 0
+    numbers = np.array([_directions(dimension) for dimension in keys], dtype=np.uint64).reshape(-1, BITS)
+    constants = [_constants(design.seed, key, replicate) for key in keys.values()]
+    return sobol_columns(numbers, np.array(constants, dtype=np.uint64).reshape(-1, 3 * ROUNDS), start, stop - start)
+
+
+def sobol_columns_slowly(numbers: Words, constants: Words, start: int, size: int) -> Floats:
+    """Columns of a scrambled Sobol' sequence in plain numpy: the slow twin of ``point_kernel.sobol_columns``."""
+    levels = (size - 1).bit_length()
+    columns = np.empty((size, len(numbers)), order="F")
     mirrored = np.zeros(1 << levels, dtype=np.uint64)
-    for d, (dimension, key) in enumerate(keys.items()):
-        numbers = _directions(dimension)
+    for d, own in enumerate(numbers):
         ones = [level for level in range(levels, BITS) if start >> level & 1]
-        mirrored[0] = np.bitwise_xor.reduce(numbers[ones])
+        mirrored[0] = np.bitwise_xor.reduce(own[ones])
         for level in range(levels):  # the point of index i is the XOR of the numbers at the bits of i
             half = 1 << level
-            mirrored[half : 2 * half] = mirrored[:half] ^ numbers[level]
-        constants = _stream(design.seed, key, replicate).random_raw(2 * ROUNDS + ROUNDS)
-        scrambled = _from_mirrored(_nested_scramble(mirrored[: stop - start], constants))
+            mirrored[half : 2 * half] = mirrored[:half] ^ own[level]
+        scrambled = _from_mirrored(_nested_scramble(mirrored[:size], constants[d]))
         columns[:, d] = ((scrambled >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
     return columns
 
 
 ROUNDS = 4  # enough that the mean of x has the variance of full nested scrambling, 1/(12 n³): tests/unit/test_design.py
+
+
+@lru_cache(maxsize=2**15)
+def _constants(seed: int, key: str, replicate: int) -> Words:
+    """What the scrambling of a column is made of, (3 rounds,)."""
+    constants: Words = _stream(seed, key, replicate).random_raw(3 * ROUNDS)
+    constants.setflags(write=False)
+    return constants
 
 
 def _nested_scramble(mirrored: Words, constants: Words) -> Words:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from soemrisk.chart_style import STYLE, picture_bytes
+from soemrisk.chart_style import KINDS, STYLE, picture_bytes
 from soemrisk.driver_bars import tornado, variance
 from soemrisk.driver_curves import break_even
 from soemrisk.driver_maps import heat_actor, heat_year
@@ -33,7 +33,15 @@ CHARTS = {
 }
 
 
-def driver_pictures(scenario: Scenario, found: Mapping[str, Any], lang: str, most: int = SHOWN) -> dict[str, bytes]:
+def driver_pictures(
+    scenario: Scenario,
+    found: Mapping[str, Any],
+    lang: str,
+    most: int = SHOWN,
+    *,
+    names: Collection[str] = tuple(CHARTS),
+    kinds: Sequence[str] = KINDS,
+) -> dict[str, bytes]:
     """Draw every picture as SVG and PNG.
 
     Parameters
@@ -44,6 +52,9 @@ def driver_pictures(scenario: Scenario, found: Mapping[str, Any], lang: str, mos
     lang : {"da", "en"}
     most : int
         Rows that the tornado and the 2×2 name; the others are shown together.
+    names : collection of str
+        Pictures that are wanted.
+    kinds : sequence of {"svg", "png"}
 
     Returns
     -------
@@ -56,14 +67,21 @@ def driver_pictures(scenario: Scenario, found: Mapping[str, Any], lang: str, mos
     told, described = messages(scenario, found, lang), alt_texts(scenario, found, lang)
     drawn: dict[str, bytes] = {}
     with rc_context(STYLE):
-        for name, figure in driver_charts(scenario, found, lang, most).items():
-            drawn |= picture_bytes(figure, name, (told[name], described[name]))
+        for name, figure in driver_charts(scenario, found, lang, most, names=names).items():
+            drawn |= picture_bytes(figure, name, (told[name], described[name]), kinds)
     return drawn
 
 
-def driver_charts(scenario: Scenario, found: Mapping[str, Any], lang: str, most: int = SHOWN) -> dict[str, Figure]:
+def driver_charts(
+    scenario: Scenario,
+    found: Mapping[str, Any],
+    lang: str,
+    most: int = SHOWN,
+    *,
+    names: Collection[str] = tuple(CHARTS),
+) -> dict[str, Figure]:
     """The pictures before they are bytes, by name; to be drawn with the rc parameters of ``chart_style.STYLE``."""
     tale = replace(tale_of(scenario, found, lang), most=most)
     told = messages(scenario, found, lang)
     with rc_context(STYLE):
-        return {name: draw(tale, told[name]) for name, draw in CHARTS.items() if name in told}
+        return {name: draw(tale, told[name]) for name, draw in CHARTS.items() if name in told and name in names}

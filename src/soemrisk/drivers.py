@@ -5,7 +5,7 @@ Variance shares and values of information are those of E[net | θ]: what could b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -25,7 +25,7 @@ from soemrisk.model import Model
 from soemrisk.priorities import Element, Thresholds, elements
 from soemrisk.priority_tables import priority_tables
 from soemrisk.quantity import Effort
-from soemrisk.reference import Outcome
+from soemrisk.reference import Evaluate
 from soemrisk.rules import quantities
 from soemrisk.scenario import Scenario
 from soemrisk.shared_draws import by_place
@@ -36,7 +36,6 @@ from soemrisk.tornado import Bar, by_ten_percent, by_uncertainty
 from soemrisk.variance_tables import Analysis, analysed, errors_of, group_variances, variance_by, variance_of
 
 Floats = NDArray[np.float64]
-Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
 Named = dict[str, Any]
 
 SCHEMA = 1

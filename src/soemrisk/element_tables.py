@@ -14,7 +14,8 @@ import numpy as np
 from soemrisk.design import Plan
 from soemrisk.information import of_groups_by_outcome
 from soemrisk.priorities import Element
-from soemrisk.tornado import Bar, Evaluate, together_by_ten_percent, together_by_uncertainty
+from soemrisk.reference import Evaluate
+from soemrisk.tornado import Bar, together_by_ten_percent, together_by_uncertainty
 from soemrisk.variance_tables import Analysis
 
 

@@ -92,6 +92,10 @@ SYSTEM_REASONS: Mapping[int, str] = MappingProxyType(
         errno.ELOOP: "system-links",
         errno.ENOSPC: "system-full",
         errno.EROFS: "system-read-only",
+        errno.EMFILE: "system-open-files",
+        errno.ENFILE: "system-open-files",
+        errno.ENOMEM: "system-memory",
+        errno.EAGAIN: "system-processes",
     }
 )
 

@@ -54,6 +54,9 @@ class Family:
         ``support(parameters)`` returns (lowest, highest) possible value.
     jumps : callable
         ``jumps(parameters)`` returns the values with a probability of their own, rising.
+    tabled : bool
+        Whether draws are read from a table of the quantile function: False where the function itself costs no more
+        than a look-up or is made of steps or straight lines.
     """
 
     parameters: tuple[str, ...]
@@ -65,6 +68,7 @@ class Family:
     sd: Callable[[Parameters], float]
     support: Callable[[Parameters], tuple[float, float]]
     jumps: Callable[[Parameters], Array] = no_jumps
+    tabled: bool = True
     optional: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     nested: tuple[str, ...] = ()

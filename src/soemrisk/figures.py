@@ -5,6 +5,7 @@ Bands include chance; two titles, the message and what is shown.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from matplotlib import rc_context
@@ -15,6 +16,7 @@ from soemrisk.answer import labels, price_line
 from soemrisk.chart_style import (
     GREY,
     INK,
+    KINDS,
     MARGIN,
     POINTS,
     SMALLEST,
@@ -38,7 +40,14 @@ from soemrisk.scenario import Scenario
 PANEL = 1.0  # inches, at least, of the height of a panel over the years
 
 
-def pictures(scenario: Scenario, found: dict[str, Any], lang: str, deciding: str | None = None) -> dict[str, bytes]:
+def pictures(
+    scenario: Scenario,
+    found: dict[str, Any],
+    lang: str,
+    deciding: str | None = None,
+    *,
+    kinds: Sequence[str] = KINDS,
+) -> dict[str, bytes]:
     """Draw both pictures as SVG and PNG.
 
     Parameters
@@ -49,6 +58,7 @@ def pictures(scenario: Scenario, found: dict[str, Any], lang: str, deciding: str
     lang : {"da", "en"}
     deciding : str, optional
         Actor of whom the messages tell; the first one of the file where none is said.
+    kinds : sequence of {"svg", "png"}
 
     Returns
     -------
@@ -59,7 +69,7 @@ def pictures(scenario: Scenario, found: dict[str, Any], lang: str, deciding: str
     told = stories(scenario, found, lang, deciding)
     with rc_context(STYLE):
         for name, draw in (("net_by_actor", _net_by_actor), ("cumulated", _cumulated)):
-            drawn |= picture_bytes(draw(scenario, found, lang, told[name][0]), name, told[name])
+            drawn |= picture_bytes(draw(scenario, found, lang, told[name][0]), name, told[name], kinds)
     return drawn
 
 

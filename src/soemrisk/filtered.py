@@ -119,12 +119,15 @@ def _quantile(p: Array, q: Parameters) -> Array:
     low, high = _read(tails.low, grid), _read(tails.high, grid)
     u = np.where(lower, np.interp(wanted, low, grid), np.interp(-wanted, -high, grid))
     sign = np.where(lower, 1.0, -1.0)
+    todo = np.arange(u.size)
     for _ in range(60):
-        tail = np.where(lower, _read(tails.low, u), _read(tails.high, u))
-        slope = _density(u, z, c) / tails.size * np.exp(-tail)
-        step = sign * (wanted - tail) / slope
-        u = np.clip(u + step, -TABLED, TABLED)
-        if np.all(np.abs(step) <= 1e-8):  # the error after a step is about its square
+        at = u[todo]
+        tail = np.where(lower[todo], _read(tails.low, at), _read(tails.high, at))
+        slope = _density(at, z, c) / tails.size * np.exp(-tail)
+        step = sign[todo] * (wanted[todo] - tail) / slope
+        u[todo] = np.clip(at + step, -TABLED, TABLED)
+        todo = todo[np.abs(step) > 1e-8]  # the error after a step is about its square
+        if todo.size == 0:
             break
     far = np.flatnonzero(exact < FAR)  # further out along the tangent
     if far.size:

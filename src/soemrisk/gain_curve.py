@@ -6,7 +6,6 @@ draws can tell points apart. All points have the same draws of everything but th
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +13,10 @@ from numpy.typing import NDArray
 
 from soemrisk.design import Plan, points
 from soemrisk.model import NONE, Model
-from soemrisk.reference import Outcome, completers_of_all, net_rates
+from soemrisk.reference import Evaluate, completers_of_all, net_rates
 from soemrisk.transform import chance_columns, columns, values_at
 
 Floats = NDArray[np.float64]
-Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
 
 STEEP = 0.1  # chance between neighbours from which their gap is halved
 TOLD = (0.5, 0.7, 0.9)  # chances whose rates are read off the curve
@@ -119,7 +117,7 @@ def _chances(model: Model, drawn: list[_Drawn], rates: Floats, evaluate: Evaluat
                 if without != NONE:
                     values[:, without] = values[:, gross] - wanted[:, c]
             outcome = evaluate(model, values, one.chance)
-            found[r, k] = (outcome.year.sum(axis=1) > 0).mean(axis=0)
+            found[r, k] = (outcome.net > 0).mean(axis=0)
     error = found.std(axis=0, ddof=1) / np.sqrt(len(drawn))
     resolution = 1 / (len(drawn) * len(drawn[0].values))
     return found.mean(axis=0), np.where(error > 0, error, resolution)

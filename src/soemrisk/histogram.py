@@ -99,4 +99,5 @@ HISTOGRAM = Family(
     mean=_mean,
     sd=_sd,
     support=lambda q: (float(_bins(q)[0][0]), float(_bins(q)[1][-1])),
+    tabled=False,
 )

@@ -39,8 +39,8 @@ def scenario_schema(written: str = "") -> Schema:
     ['da', 'en']
     """
     generated = Scenario.model_json_schema(by_alias=True, ref_template=REFERENCE + "{model}")
-    tables = {name: _table(name, table) for name, table in generated.pop("$defs").items()}
-    schema = {"$schema": "http://json-schema.org/draft-07/schema#", **_table("Scenario", generated)}
+    tables = {name: closed_table(name, table) for name, table in generated.pop("$defs").items()}
+    schema = {"$schema": "http://json-schema.org/draft-07/schema#", **closed_table("Scenario", generated)}
     schema["title"] = "soemrisk scenario"
     for section in KEYED_SECTIONS:
         schema["properties"][section]["additionalProperties"] = False
@@ -58,7 +58,7 @@ def scenario_schema(written: str = "") -> Schema:
     return {**schema, "definitions": tables}
 
 
-def _table(name: str, table: Schema) -> Schema:
+def closed_table(name: str, table: Schema) -> Schema:
     """One table of the data model as a file writes it."""
     properties = {key: _value(value, key) for key, value in table["properties"].items()}
     result: Schema = {
@@ -161,7 +161,7 @@ def descriptions(written: str) -> Iterator[tuple[str, str, str]]:
             names = [models[key] for key in places if key in models]
             names += ["Scenario"] * ("Top level" in line) + ["Quantity"] * ("A quantity" in line)
             columns = []
-        cells = [_plain(cell) for cell in _ROW.split(line)[1:-1]] if line.startswith("|") else []
+        cells = [plain_cell(cell) for cell in _ROW.split(line)[1:-1]] if line.startswith("|") else []
         if not cells or set(line) <= set("|- "):
             columns = columns if cells else []
         elif not columns:
@@ -175,6 +175,6 @@ def descriptions(written: str) -> Iterator[tuple[str, str, str]]:
                     yield name, key, f"{row['meaning']} ({about})" if row["meaning"] else about
 
 
-def _plain(cell: str) -> str:
+def plain_cell(cell: str) -> str:
     """Text of a cell without marks."""
     return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", cell).replace("`", "").replace("\\|", "|").strip()

@@ -1,29 +1,32 @@
-"""The calculation compiled: the fast twin of ``reference``, one pass over the draws, no array per term.
+"""The calculation compiled: the fast twin of ``reference``, block by block of draws, no array of draws × terms.
 
-Plain loops over the model's arrays, in a fixed order, without fastmath: the same bytes for any number of threads,
-because a call works on one replicate alone and holds no state. Every array is an argument (numba's cache does not
-see globals).
+Plain loops over the arrays of ``sparse_model``, in a fixed order, without fastmath. Draws lie side by side in memory,
+so that the innermost loop is over draws and works on several at a time; every draw has the same bytes in a block of
+any size. Every array is an argument.
 """
 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.chance_kernel import heads
 from soemrisk.compiling import compiled
 from soemrisk.model import Model
 from soemrisk.reference import Outcome
-from soemrisk.sketch import Bins, Counted
+from soemrisk.sparse_model import sparse
 
 Floats = NDArray[np.float64]
+BLOCK = 128  # draws that are worked on at a time: what is kept of them fits in the nearest memory
 
 
-def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
-    """Evaluate the model at n points, as ``reference.evaluate`` on ``reference.draw_chance``.
+def evaluate(model: Model, values: Floats, chance: Floats | None, moved: Floats | None = None) -> Outcome:
+    """Evaluate the model at n points, as ``reference.evaluate_points``.
 
     Parameters
     ----------
@@ -33,10 +36,13 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
     chance : (n, 3 c + v c) float64 or None
         Points for the number of completers and successes with and without, cohort by cohort, then for each amount
         that differs from person to person and each cohort; None: no chance.
+    moved : (n, q) float64, optional
+        Values at which ``Outcome.correlated`` is evaluated, with the same successes; those of ``values`` if left out.
 
     Returns
     -------
     Outcome
+        Views of arrays in which the draws lie side by side.
 
     Examples
     --------
@@ -46,80 +52,55 @@ def evaluate(model: Model, values: Floats, chance: Floats | None) -> Outcome:
     >>> round(float(evaluate(model, model.base[None], None).expected[0, 1]))
     225612
     """
-    n, actors = len(values), len(model.actors)
-    by_actor = ("expected", "at_zero", "per_rate", "chance_variance")
-    outcome = Outcome(
-        area=np.zeros((n, len(model.areas), actors)),
-        year=np.zeros((n, len(model.years), actors)),
-        **{name: np.zeros((n, actors)) for name in by_actor},
-        **{name: np.zeros(n) for name in ("rate", "lowest_rate", "successes")},
-        **{name: np.zeros((n, len(model.completers))) for name in ("by_cohort", "changed")},
-    )
-    cohorts = len(model.completers)
-    points, scores = np.zeros((n, 0)), np.zeros((n, 0))
+    n, a, c, y = len(values), len(model.actors), len(model.completers), len(model.years)
+    table = np.ascontiguousarray(values.T)
+    points, scores = None, np.zeros((0, n))
     if chance is not None:
-        points = np.ascontiguousarray(chance[:, : 3 * cohorts])
-        scores = _normal_scores(chance[:, 3 * cohorts :])
+        points = np.ascontiguousarray(chance[:, : 3 * c].T)
+        scores = _normal_scores(np.ascontiguousarray(chance[:, 3 * c :].T))
+    people = heads(model, table, points)
+    area, year = np.zeros((len(model.areas), a, n)), np.zeros((y, a, n))
+    by_actor, successes = np.zeros((6, a, n)), np.zeros(n)
     _evaluate(
-        np.ascontiguousarray(values),
-        (points, scores, chance is None),
-        (model.discount, model.years_at_rate, model.independent_chance),
-        (
-            (model.rates, model.one_rate, model.cohort_positions),
-            (model.turnout, model.completers, model.share, model.share_base),
-        ),
-        (model.factors, model.term_area, model.weights, (model.weights != 0).any(axis=(1, 3))),
-        (model.persistence, model.since, model.variation, model.individual_sd, len(model.varying)),
-        (model.cost_quantity, model.cost_area, model.cost_discounted, model.cost_by_turnout, model.cost_weights),
-        (outcome.area, outcome.year, *(getattr(outcome, name) for name in by_actor)),
-        (outcome.rate, outcome.lowest_rate, outcome.successes, outcome.by_cohort, outcome.changed),
+        (table, table if moved is None else np.ascontiguousarray(moved.T), moved is not None),
+        (people.completers, people.net, people.drawn, people.changed, people.rate, scores),
+        *_arrays(model),
+        (area, year, by_actor, successes),
+        BLOCK,
     )
-    return outcome
-
-
-def count(results: Floats, bins: Bins, into: Counted) -> None:
-    """Count draws in the bins of their results, as ``sketch.count_slowly``.
-
-    Parameters
-    ----------
-    results : (n, s) float64
-    bins : Bins
-    into : Counted
-        Added to in place.
-    """
-    _count(
-        results,
-        bins.edges,
-        bins.origin,
-        (into.counts, into.low, into.high, into.sums, into.squares, into.positive),
+    expected, at_zero, per_rate, chance_variance, net, correlated = by_actor.transpose(0, 2, 1)
+    return Outcome(
+        area=area.transpose(2, 0, 1),
+        year=year.transpose(2, 0, 1),
+        net=net,
+        correlated=net if moved is None else correlated,
+        expected=expected,
+        at_zero=at_zero,
+        per_rate=per_rate,
+        chance_variance=chance_variance,
+        rate=people.rate,
+        lowest_rate=people.lowest,
+        successes=successes,
+        by_cohort=people.drawn.T,
+        changed=people.changed.T,
     )
 
 
-def successes(points: Floats, completers: Floats, rates: Floats, *, independent: bool) -> Floats:
-    """Net number of successes of one cohort, and number of persons whose use changes, as ``reference.draw_chance``.
-
-    Parameters
-    ----------
-    points : (n, 3) float64
-        For the number of completers, the successes with, and without.
-    completers : (n,) float64
-    rates : (n, 2) float64
-        With and without; (net, 0) for a net rate.
-    independent : bool
-
-    Returns
-    -------
-    (2, n) float64
-
-    Examples
-    --------
-    >>> rates, half = np.array([[0.5, 0.0]]), np.array([[0.5, 0.5, 0.5]])
-    >>> successes(half, np.array([4.0]), rates, independent=False).tolist()
-    [[2.0], [2.0]]
-    """
-    found = np.empty((2, len(points)))
-    _successes_of(np.ascontiguousarray(points), completers, np.ascontiguousarray(rates), independent, found)
-    return found
+@lru_cache(maxsize=16)
+def _arrays(model: Model) -> tuple[tuple[Any, ...], ...]:
+    """What the kernel knows of a model; fresh arrays, so that all models have the same types and compile once."""
+    found = sparse(model)
+    grouped = (
+        (model.discount, model.years_at_rate, model.cohort_positions),
+        (found.patterns, found.persistence, found.powers, found.power),
+        (found.slot_pattern, found.slot_varying, len(model.varying)),
+        (found.changes, found.others, found.others_from, model.individual_sd),
+        (found.entry_sum, found.entry_weight, found.entries_from, found.sum_slot, found.sum_area, found.sum_actor),
+        (found.paid_by, model.cost_quantity, model.cost_area, model.cost_discounted, model.cost_by_turnout,
+         model.cost_weights, model.turnout),
+        (model.rates, model.one_rate, model.independent_chance),
+    )  # fmt: skip
+    return tuple(tuple(np.array(x, order="C") if isinstance(x, np.ndarray) else x for x in group) for group in grouped)
 
 
 def _normal_scores(points: Floats) -> Floats:
@@ -138,232 +119,268 @@ def is_ready() -> bool:
 
 
 @compiled
-def _binomial(point: float, number: float, rate: float) -> float:  # pragma: no cover - compiled
-    """Smallest m with P(M ≤ m) ≥ point for M ~ Binomial(number, rate), walking from the middle: O(√number)."""
-    n = int(number)
-    if n == 0 or rate <= 0.0:
-        return 0.0
-    if rate >= 1.0:
-        return float(n)
-    middle = min(int(n * rate), n)
-    odds = rate / (1.0 - rate)
-    log_mass = (
-        math.lgamma(n + 1.0)
-        - math.lgamma(middle + 1.0)
-        - math.lgamma(n - middle + 1.0)
-        + middle * math.log(rate)
-        + (n - middle) * math.log1p(-rate)
-    )
-    mass = math.exp(log_mass)
-    below, lower = mass, mass  # P(M ≤ middle), from the largest term down
-    m = middle
-    while m > 0 and lower > 1e-18 * below:
-        lower *= m / ((n - m + 1.0) * odds)
-        below += lower
-        m -= 1
-    m = middle
-    if below < point:
-        while m < n and below < point:
-            mass *= (n - m) / (m + 1.0) * odds
-            m += 1
-            if below + mass == below:  # the rest is lost in rounding: a point this near to 1 lies here
-                break
-            below += mass
-        return float(m)
-    while m > 0 and below - mass >= point and mass > 1e-18:
-        below -= mass
-        mass *= m / ((n - m + 1.0) * odds)
-        m -= 1
-    return float(m)
+def _is_steady(values: Any, discount_at: Any, kept_at: Any) -> bool:  # pragma: no cover
+    """Whether discount rates and persistence are the same in all draws."""
+    for n in range(len(discount_at) + len(kept_at)):
+        q = discount_at[n] if n < len(discount_at) else kept_at[n - len(discount_at)]
+        if q >= 0:
+            for i in range(1, values.shape[1]):
+                if values[q, i] != values[q, 0]:
+                    return False
+    return True
 
 
 @compiled
-def _successes(points: Any, completers: float, rates: Any, independent: bool) -> Any:  # pragma: no cover - compiled
-    """Net number of successes, and number of persons whose use changes."""
-    whole = math.floor(completers)
-    number = whole + (1.0 if points[0] < completers - whole else 0.0)
-    if independent:
-        gained = _binomial(points[1], number, rates[0])
-        lost = _binomial(points[2], number, rates[1])
-        return gained - lost, gained + lost
-    net = rates[0] - rates[1]
-    drawn = _binomial(points[1], number, abs(net))
-    return (drawn if net >= 0.0 else -drawn), drawn
+def _discount(values: Any, first: int, size: int, steady: bool, frame: Any, out: Any) -> None:  # pragma: no cover
+    at, years_at_rate, _ = frame
+    for y in range(out.shape[0]):
+        for i in range(size):
+            out[y, i] = 1.0
+            for s in range(len(at)):
+                if years_at_rate[s, y] != 0.0:
+                    out[y, i] *= (1.0 + values[at[s], 0 if steady else first + i]) ** -years_at_rate[s, y]
 
 
 @compiled
-def _successes_of(  # pragma: no cover - compiled
-    points: Any, completers: Any, rates: Any, independent: bool, out: Any
-) -> None:
-    for i in range(len(points)):
-        out[0, i], out[1, i] = _successes(points[i], completers[i], rates[i], independent)
+def _left(
+    values: Any, first: int, size: int, k: int, pattern: Any, discount: Any, kept: Any, out: Any
+) -> None:  # pragma: no cover
+    """Kr. of a success of each cohort in each year by pattern: discounted, with what is left of the change."""
+    patterns, persistence, powers, power = pattern
+    for m in range(powers.shape[1] if persistence[k] >= 0 else 0):
+        for i in range(size):
+            kept[m, i] = values[persistence[k], first + i] ** powers[k, m]
+    for c in range(out.shape[0]):
+        for y in range(out.shape[1]):
+            for i in range(size):
+                out[c, y, i] = patterns[k, c, y] * discount[y, i]
+            if persistence[k] >= 0:
+                for i in range(size):
+                    out[c, y, i] *= kept[power[k, c, y], i]
 
 
 @compiled
-def _variance(completers: float, rates: Any, independent: bool) -> Any:  # pragma: no cover - compiled
-    fraction = completers - math.floor(completers)
-    net = rates[0] - rates[1]
-    spread = abs(net) * (1.0 - abs(net))
-    if independent:
-        spread = rates[0] * (1.0 - rates[0]) + rates[1] * (1.0 - rates[1])
-    return spread * completers + net * net * fraction * (1.0 - fraction)
-
-
-@compiled
-def _changing(completers: float, rates: Any, independent: bool) -> float:  # pragma: no cover - compiled
-    """Expected number of persons whose use changes."""
-    share: float = rates[0] + rates[1] if independent else abs(rates[0] - rates[1])
-    return completers * share
-
-
-@compiled
-def _discount(values: Any, rates: Any, years_at_rate: Any, out: Any) -> None:  # pragma: no cover - compiled
-    for y in range(len(out)):
-        out[y] = 1.0
-        for s in range(len(rates)):
-            if years_at_rate[s, y] != 0.0:
-                out[y] *= (1.0 + values[rates[s]]) ** -years_at_rate[s, y]
-
-
-@compiled
-def _people(values: Any, persons: Any, out: Any) -> float:  # pragma: no cover - compiled
-    """Those who complete of each cohort, with the drawn shares of subgroups; returns the turnout."""
-    turnout, stated, share_at, share_base = persons
-    for c in range(len(out)):
-        out[c] = stated[c] * (values[share_at[c]] / share_base[c] if share_at[c] >= 0 else 1.0)
-    return values[turnout] if turnout >= 0 else 1.0
-
-
-@compiled
-def _rates(values: Any, rate_at: Any, rates: Any, net: Any) -> Any:  # pragma: no cover - compiled
-    """Rates with and without of each cohort, and their difference; returns the lowest difference."""
-    for c in range(len(net)):
-        rates[c, 0] = values[rate_at[c, 0]]
-        rates[c, 1] = values[rate_at[c, 1]] if rate_at[c, 1] >= 0 else 0.0
-        net[c] = rates[c, 0] - rates[c, 1]
-    return net.min()
-
-
-@compiled
-def _count(results: Any, edges: Any, origin: Any, into: Any) -> None:  # pragma: no cover - compiled
-    counts, low, high, sums, squares, positive = into
-    for i in range(results.shape[0]):
-        for s in range(results.shape[1]):
-            draw = results[i, s]
-            place, above = 0, edges.shape[1]  # the number of edges that are not above the draw, by halving
-            while place < above:
-                middle = (place + above) // 2
-                if edges[s, middle] <= draw:
-                    place = middle + 1
+def _spend(pattern: Any, left: Any, number: Any, size: int, out: Any) -> None:  # pragma: no cover
+    """What all cohorts leave in each year: the number that counts for each, times what is left; and in all years."""
+    by_year, whole = out
+    by_year[:, :size] = 0.0
+    whole[:size] = 0.0
+    for c in range(left.shape[0]):
+        for y in range(left.shape[1]):
+            if pattern[c, y] != 0.0:
+                if left.shape[2] == 1:
+                    for i in range(size):
+                        by_year[y, i] += number[c, i] * left[c, y, 0]
                 else:
-                    above = middle
-            deviation = draw - origin[s]
-            counts[s, place] += 1
-            low[s, place] = min(low[s, place], draw)
-            high[s, place] = max(high[s, place], draw)
-            sums[s, place] += deviation
-            squares[s] += deviation * deviation
-            if draw > 0.0:
-                positive[s] += 1
+                    for i in range(size):
+                        by_year[y, i] += number[c, i] * left[c, y, i]
+    for y in range(left.shape[1]):
+        for i in range(size):
+            whole[i] += by_year[y, i]
 
 
 @compiled
-def _product(values: Any, factors: Any, individual_sd: float, out: Any) -> None:  # pragma: no cover - compiled
-    """Product of the factors, and the same with the standard deviation between persons in the place of the change."""
-    out[0] = 1.0
-    out[1] = individual_sd
-    for f in range(len(factors)):
-        if factors[f] >= 0:
-            out[0] *= values[factors[f]]
-            if f != 1:
-                out[1] *= values[factors[f]]
+def _sum_products(
+    values: Any, first: int, size: int, terms: Any, entries: Any, slot_varying: Any, work: Any
+) -> None:  # pragma: no cover
+    """Products of the factors of all terms, each added where its entries say; ``work`` has two rows more."""
+    changes, others, others_from, individual_sd = terms
+    entry_sum, entry_weight, entries_from, sum_slot, _, _ = entries
+    sums = len(sum_slot)
+    product, apart = sums, sums + 1
+    work[:sums, :size] = 0.0
+    for t in range(len(changes)):
+        work[apart, :size] = 1.0
+        for f in range(others_from[t], others_from[t + 1]):
+            for i in range(size):
+                work[apart, i] *= values[others[f], first + i]
+        for i in range(size):
+            work[product, i] = work[apart, i] * (values[changes[t], first + i] if changes[t] >= 0 else 1.0)
+            work[apart, i] *= individual_sd[t]
+        for e in range(entries_from[t], entries_from[t + 1]):
+            s = entry_sum[e]
+            row = product if slot_varying[sum_slot[s]] < 0 else apart
+            for i in range(size):
+                work[s, i] += entry_weight[e] * work[row, i]
 
 
 @compiled
-def _earn(left: Any, weights: Any, moved: float, year: Any, at: Any) -> float:  # pragma: no cover - compiled
-    """Add what moves to each year, and return what one unit is worth over all years; no views, which take time."""
-    t, c, a, i = at
-    whole = 0.0
-    for y in range(len(left)):
-        kroner = left[y] * weights[t, c, a, y]
-        whole += kroner
-        year[i, y, a] += moved * kroner
-    return whole
+def _pay(values: Any, first: int, size: int, discount: Any, cost: Any, out: Any) -> None:  # pragma: no cover
+    paid_by, quantity, area_of, discounted, by_turnout, weights, turnout = cost
+    area, year, at_zero = out
+    for p in range(len(paid_by)):
+        u, a = paid_by[p]
+        for y in range(weights.shape[2]):
+            if weights[u, a, y] == 0.0:
+                continue
+            for i in range(size):
+                kroner = values[quantity[u], first + i] * weights[u, a, y]
+                if by_turnout[u] and turnout >= 0:
+                    kroner *= values[turnout, first + i]
+                if discounted[u]:
+                    kroner *= discount[y, i]
+                year[y, a, first + i] += kroner
+                area[area_of[u], a, first + i] += kroner
+                at_zero[a, first + i] += kroner
 
 
 @compiled
-def _pay(values: Any, scale: Any, cost: Any, out: Any) -> None:  # pragma: no cover - compiled
-    quantity, area_of, discounted, by_turnout, weights = cost
-    discount, came = scale
-    year, area, at_zero = out
-    for u in range(weights.shape[0]):
-        amount = values[quantity[u]] * (came if by_turnout[u] else 1.0)
-        for a in range(weights.shape[1]):
-            for y in range(weights.shape[2]):
-                kroner = amount * weights[u, a, y] * (discount[y] if discounted[u] else 1.0)
-                year[y, a] += kroner
-                area[area_of[u], a] += kroner
-                at_zero[a] += kroner
-
-
-@compiled
-def _evaluate(  # pragma: no cover - compiled
-    values: Any, chance: Any, frame: Any, who: Any, benefit: Any, lasting: Any, cost: Any, out: Any, told: Any
-) -> None:
-    points, scores, no_chance = chance
-    discount_at, years_at_rate, independent = frame
-    (rate_at, one_rate, completed_at), persons = who
-    factors, term_area, weights, borne = benefit
-    persistence, since, variation, individual_sd, varying = lasting
-    area, year, expected, at_zero, per_rate, chance_variance = out
-    rate_out, lowest, successes, by_cohort, changed_out = told
-    terms, cohorts, actors, years = weights.shape
-    discount, left = np.empty(years), np.empty(years)  # left of a krone: discounted, with what is left of the change
-    product, rates, net = np.empty(2), np.zeros((cohorts, 2)), np.empty(cohorts)
-    worth, people = np.empty((cohorts, actors)), np.empty(cohorts)  # people: who complete, before turnout
-    drawn, completers, changed = np.empty(cohorts), np.empty(cohorts), np.zeros(cohorts)  # changed: whose use changes
-    differing = np.empty((varying, cohorts, actors))  # kr. of one standard deviation between persons
-    for i in range(values.shape[0]):
-        _discount(values[i], discount_at, years_at_rate, discount)
-        worth[:] = 0.0
-        differing[:] = 0.0
-        came = _people(values[i], persons, people)
-        lowest[i] = _rates(values[i], rate_at, rates, net)
-        for c in range(cohorts):
-            completers[c] = came * people[c]
-            if no_chance:
-                drawn[c] = net[c] * completers[c]
+def _count_heads(people: Any, first: int, size: int, varying: int, out: Any) -> None:  # pragma: no cover
+    """What a slot counts: net successes, or how far amounts that differ from person to person are from their mean."""
+    _, _, drawn, changed, _, scores = people
+    cohorts = drawn.shape[0]
+    for c in range(cohorts):
+        for i in range(size):
+            if varying < 0:
+                out[c, i] = drawn[c, first + i]
+            elif scores.shape[0] == 0:
+                out[c, i] = 0.0
             else:
-                drawn[c], changed[c] = _successes(points[i, 3 * c : 3 * c + 3], completers[c], rates[c], independent)
-            successes[i] += drawn[c] * discount[completed_at[c]]
-            by_cohort[i, c], changed_out[i, c] = drawn[c], changed[c]
-        rate_out[i] = net[0] if one_rate else (net * people).sum() / people.sum()
-        for t in range(terms):
-            _product(values[i], factors[t], individual_sd[t], product)
-            for c in range(cohorts):
-                apart = 0.0
-                if variation[t] >= 0 and not no_chance:
-                    apart = math.sqrt(changed[c]) * scores[i, variation[t] * cohorts + c]
-                for y in range(years):
-                    left[y] = discount[y]
-                    if persistence[t] >= 0:
-                        left[y] *= values[i, persistence[t]] ** since[t, c, y]
-                moved = drawn[c] * product[0] + apart * product[1]
-                for a in range(actors):
-                    if borne[t, a]:
-                        whole = _earn(left, weights, moved, year, (t, c, a, i))
-                        area[i, term_area[t], a] += moved * whole
-                        worth[c, a] += product[0] * whole
-                        if variation[t] >= 0:
-                            differing[variation[t], c, a] += product[1] * whole
-        _pay(values[i], (discount, came), cost, (year[i], area[i], at_zero[i]))
-        for a in range(actors):
-            gained = 0.0
-            for c in range(cohorts):
-                of_mean = 1.0 if one_rate or rate_out[i] == 0.0 else net[c] / rate_out[i]
-                per_rate[i, a] += of_mean * completers[c] * worth[c, a]
-                gained += net[c] * completers[c] * worth[c, a]
-                chance_variance[i, a] += _variance(completers[c], rates[c], independent) * worth[c, a] ** 2
-                for v in range(varying):
-                    chance_variance[i, a] += _changing(completers[c], rates[c], independent) * differing[v, c, a] ** 2
-            expected[i, a] = at_zero[i, a] + (net[0] * per_rate[i, a] if one_rate else gained)
+                out[c, i] = math.sqrt(changed[c, first + i]) * scores[varying * cohorts + c, first + i]
+
+
+@compiled
+def _variances(
+    values: Any, first: int, size: int, people: Any, c: int, rates: Any, out: Any
+) -> None:  # pragma: no cover
+    """Variance of a cohort's successes given its rates, and expected number of persons whose use changes."""
+    rate_at, _, independent = rates
+    for i in range(size):
+        persons, net = people[0][c, first + i], people[1][c, first + i]
+        spread, share = abs(net) * (1.0 - abs(net)), abs(net)
+        if independent:
+            high = values[rate_at[c, 0], first + i]
+            low = values[rate_at[c, 1], first + i] if rate_at[c, 1] >= 0 else 0.0
+            spread, share = high * (1.0 - high) + low * (1.0 - low), high + low
+        fraction = persons - math.floor(persons)
+        out[0, i] = spread * persons + net * net * fraction * (1.0 - fraction)
+        out[1, i] = persons * share
+
+
+@compiled
+def _expect(
+    first: int, size: int, people: Any, c: int, variances: Any, worth: Any, one_rate: bool, out: Any
+) -> None:  # pragma: no cover
+    """Add a cohort to E[net | θ], its line over the rate, and Var(net | θ); ``worth`` (1 + v, a, size)."""
+    expected, _, per_rate, chance_variance, _, _ = out
+    completers, net, _, _, rate, _ = people
+    for a in range(worth.shape[1]):
+        for i in range(size):
+            at = first + i
+            of_mean = 1.0 if one_rate or rate[at] == 0.0 else net[c, at] / rate[at]
+            gained = completers[c, at] * worth[0, a, i]
+            per_rate[a, at] += of_mean * gained
+            expected[a, at] += net[c, at] * gained
+            chance_variance[a, at] += variances[0, i] * worth[0, a, i] ** 2
+        for v in range(1, worth.shape[0]):
+            for i in range(size):
+                chance_variance[a, first + i] += variances[1, i] * worth[v, a, i] ** 2
+
+
+@compiled
+def _worth(left_whole: Any, c: int, slots: Any, by_slot: Any, size: int, out: Any) -> None:  # pragma: no cover
+    """Kr. of one success of a cohort, and of one standard deviation between persons, by actor."""
+    slot_pattern, slot_varying, _ = slots
+    out[:, :, :size] = 0.0
+    for j in range(len(slot_pattern)):
+        for a in range(out.shape[1]):
+            for i in range(size):
+                out[slot_varying[j] + 1, a, i] += left_whole[slot_pattern[j], c, i] * by_slot[j, a, i]
+
+
+@compiled
+def _gather(
+    first: int, size: int, sums: Any, entries: Any, spent: Any, by_slot: Any, out: Any
+) -> None:  # pragma: no cover
+    """Kroner by area and year from the sums of products and what their slots have spent."""
+    _, _, _, sum_slot, sum_area, sum_actor = entries
+    by_year, whole = spent
+    area, year = out
+    by_slot[:, :, :size] = 0.0
+    for s in range(len(sum_slot)):
+        j, h, a = sum_slot[s], sum_area[s], sum_actor[s]
+        for i in range(size):
+            by_slot[j, a, i] += sums[s, i]
+            area[h, a, first + i] += sums[s, i] * whole[j, i]
+    for j in range(by_slot.shape[0]):
+        for y in range(by_year.shape[1]):
+            for a in range(by_slot.shape[1]):
+                for i in range(size):
+                    year[y, a, first + i] += by_slot[j, a, i] * by_year[j, y, i]
+
+
+@compiled
+def _correlate(first: int, size: int, sums: Any, entries: Any, whole: Any, out: Any) -> None:  # pragma: no cover
+    """Net result by actor from the sums of products at moved values."""
+    sum_slot, sum_actor = entries[3], entries[5]
+    _, at_zero, _, _, _, correlated = out
+    for a in range(correlated.shape[0]):
+        correlated[a, first : first + size] = at_zero[a, first : first + size]
+    for s in range(len(sum_slot)):
+        for i in range(size):
+            correlated[sum_actor[s], first + i] += sums[s, i] * whole[sum_slot[s], i]
+
+
+@compiled
+def _evaluate(
+    both: Any, people: Any, frame: Any, pattern: Any, slots: Any, terms: Any, entries: Any, cost: Any, rates: Any,
+    out: Any, block: int,
+) -> None:  # pragma: no cover  # fmt: skip
+    values, moved, is_moved = both
+    completed_at = frame[2]
+    area, year, by_actor, successes = out
+    cohorts, years = pattern[0].shape[1], pattern[0].shape[2]
+    slot, actors = len(slots[0]), area.shape[1]
+    steady = _is_steady(values, frame[0], pattern[1])
+    discount, number = np.empty((years, block)), np.empty((cohorts, block))
+    left = np.empty((len(pattern[1]), cohorts, years, 1 if steady else block))
+    left_whole, kept = np.empty((len(pattern[1]), cohorts, block)), np.empty((pattern[2].shape[1], block))
+    sums, by_slot = np.empty((len(entries[3]) + 2, block)), np.empty((slot, actors, block))
+    by_year, whole = np.empty((slot, years, block)), np.empty((slot, block))
+    worth, variances = np.empty((1 + slots[2], actors, block)), np.empty((2, block))
+    for first in range(0, values.shape[1], block):
+        size = min(block, values.shape[1] - first)
+        if first == 0 or not steady:
+            _discount(values, first, size, steady, frame, discount)
+            for k in range(len(left)):
+                _left(values, first, 1 if steady else size, k, pattern, discount, kept, left[k])
+                _add_years(left[k], size, left_whole[k])
+        _sum_products(values, first, size, terms, entries, slots[1], sums)
+        for j in range(slot):
+            _count_heads(people, first, size, slots[1][j], number)
+            k = slots[0][j]
+            _spend(pattern[0][k], left[k], number, size, (by_year[j], whole[j]))
+        _gather(first, size, sums, entries, (by_year, whole), by_slot, (area, year))
+        _pay(values, first, size, discount, cost, (area, year, by_actor[1]))
+        for c in range(cohorts):
+            for i in range(size):
+                successes[first + i] += people[2][c, first + i] * discount[completed_at[c], i]
+            _worth(left_whole, c, slots, by_slot, size, worth)
+            _variances(values, first, size, people, c, rates, variances)
+            _expect(first, size, people, c, variances, worth, rates[1], by_actor)
+        _finish(first, size, year, people, rates[1], by_actor)
+        if is_moved:
+            _sum_products(moved, first, size, terms, entries, slots[1], sums)
+            _correlate(first, size, sums, entries, whole, by_actor)
+
+
+@compiled
+def _add_years(left: Any, size: int, out: Any) -> None:  # pragma: no cover
+    out[:] = 0.0
+    for c in range(left.shape[0]):
+        for y in range(left.shape[1]):
+            for i in range(size):
+                out[c, i] += left[c, y, 0 if left.shape[2] == 1 else i]
+
+
+@compiled
+def _finish(first: int, size: int, year: Any, people: Any, one_rate: bool, out: Any) -> None:  # pragma: no cover
+    """E[net | θ] from its line, and the net result over all years."""
+    expected, at_zero, per_rate, _, net, _ = out
+    for a in range(expected.shape[0]):
+        for i in range(first, first + size):
+            gained = people[1][0, i] * per_rate[a, i] if one_rate else expected[a, i]
+            expected[a, i] = at_zero[a, i] + gained
+        for y in range(year.shape[0]):
+            for i in range(first, first + size):
+                net[a, i] += year[y, a, i]

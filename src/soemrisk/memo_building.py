@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from soemrisk import kernel
 from soemrisk.answer import answer
+from soemrisk.chart_style import KINDS
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import Plan
 from soemrisk.digest import Digest
@@ -22,7 +24,7 @@ from soemrisk.running import run_scenario
 from soemrisk.scenario import Scenario
 from soemrisk.simulation import Simulation, simulate_model
 
-SHOWN = ("dots", "net_by_actor", "cumulated", "break_even", "tornado", "priorities")
+SHOWN = ("break_even", "tornado", "priorities")  # of the pictures of what drives the result
 MOST = 7  # rows that a picture names: two pictures share a page
 
 
@@ -33,6 +35,7 @@ def build_memo(
     *,
     deciding: str | None = None,
     threads: int = 1,
+    kinds: Sequence[str] = KINDS,
 ) -> tuple[Case, Memo]:
     """Build the memo of a run.
 
@@ -46,6 +49,8 @@ def build_memo(
         Actor whose decision it is; the first one of the file where none is said.
     threads : int
         Changes the time and nothing else.
+    kinds : sequence of {"svg", "png"}
+        What pictures are needed as: Word takes PNG, the others SVG.
 
     Returns
     -------
@@ -60,19 +65,21 @@ def build_memo(
         return run_scenario(other, plan, threads=threads)[0]
 
     case = case_of(scenario, digest, (found, driven), lang, again)
-    drawn, alts = _pictures(case, digest, kept)
-    shown = {f"{name}.{kind}": drawn[f"{name}.{kind}"] for name in SHOWN for kind in ("svg", "png")}
-    return case, memo_of(case, alts, shown, receipt(scenario, digest.plan))
+    drawn, alts = _pictures(case, digest, kept, kinds)
+    return case, memo_of(case, alts, drawn, receipt(scenario, digest.plan))
 
 
-def _pictures(case: Case, digest: Digest, kept: Simulation | None) -> tuple[dict[str, bytes], dict[str, str]]:
-    """Every picture as SVG and PNG, and its alternative text."""
+def _pictures(
+    case: Case, digest: Digest, kept: Simulation | None, kinds: Sequence[str]
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Every picture of a memo, and its alternative text."""
     scenario, lang = case.scenario, case.lang
     found: dict[str, Any] = dict(case.found)
     draws = kept if kept is not None else _part(scenario, digest.plan)
     values = {actor: dot_values(draws.net[:, :, a].ravel()) for a, actor in enumerate(digest.model.actors)}
-    drawn, alt = dot_picture(case, values)
-    drawn |= pictures(scenario, found, lang, case.first) | driver_pictures(scenario, case.driven, lang, MOST)
+    drawn, alt = dot_picture(case, values, kinds)
+    drawn |= pictures(scenario, found, lang, case.first, kinds=kinds)
+    drawn |= driver_pictures(scenario, case.driven, lang, MOST, names=SHOWN, kinds=kinds)
     alts = {name: words for name, (_, words) in stories(scenario, found, lang, case.first).items()}
     return drawn, {"dots": alt, **alts, **alt_texts(scenario, case.driven, lang)}
 

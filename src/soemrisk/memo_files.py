@@ -36,6 +36,18 @@ def missing_extras(formats: Iterable[str]) -> dict[str, str]:
     return {one: NEEDS[one][1] for one in formats if one in NEEDS and find_spec(NEEDS[one][0]) is None}
 
 
+def picture_kinds(formats: Iterable[str]) -> tuple[str, ...]:
+    """What the pictures of a memo are needed as in some formats.
+
+    Examples
+    --------
+    >>> picture_kinds(["html", "docx"])
+    ('svg', 'png')
+    """
+    wanted = set(formats)
+    return tuple(kind for kind, of in (("svg", {"html", "pdf"}), ("png", {"docx"})) if wanted & of)
+
+
 def memo_files(case: Case, document: Memo, formats: Iterable[str]) -> dict[str, bytes]:
     """Write a memo in some formats.
 
@@ -107,5 +119,7 @@ def memo(
     simulated = run_scenario(scenario, plan(draws, seed, sampler), threads=threads)
     if actor is not None and actor not in simulated[0].model.actors:
         raise ValueError(f"actors are {', '.join(simulated[0].model.actors)}; found {actor}")
-    built = build_memo(scenario, simulated, lang or scenario.lang, deciding=actor, threads=threads)
+    built = build_memo(
+        scenario, simulated, lang or scenario.lang, deciding=actor, threads=threads, kinds=picture_kinds(formats)
+    )
     return memo_files(*built, formats)

@@ -137,7 +137,7 @@ class Memo:
     page_word : str
         Before the number of a page.
     pictures : mapping of str to bytes
-        ``<name>.svg`` and ``<name>.png``.
+        ``<name>.svg``, ``<name>.png``, or both, as the formats need.
     """
 
     lang: str

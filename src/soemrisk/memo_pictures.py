@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib import rc_context
@@ -14,6 +14,7 @@ from soemrisk.answer import price_line
 from soemrisk.chart_style import (
     GREY,
     INK,
+    KINDS,
     MARGIN,
     SMALLEST,
     STYLE,
@@ -137,11 +138,11 @@ def _dress(case: Case, axes: Axes, largest: float) -> None:
     axes.set_xlabel(case.say(key), fontsize=SMALLEST, labelpad=1)
 
 
-def dot_picture(case: Case, values: Mapping[str, Floats]) -> tuple[dict[str, bytes], str]:
-    """The picture of dots as SVG and PNG, and its alternative text."""
+def dot_picture(case: Case, values: Mapping[str, Floats], kinds: Sequence[str] = KINDS) -> tuple[dict[str, bytes], str]:
+    """The picture of dots, and its alternative text."""
     message = case.say("dots-message", actor=case.names[case.first], count=case.count(case.first))
     stats = case.stats(case.first)
     ends = {name: case.money(stats[name], stats[f"mcse_{name}"]) for name in ("p10", "p90")}
     alt = case.say("dots-alt", message=message, total=case.count("total"), **ends)
     with rc_context(STYLE):
-        return picture_bytes(dots(case, values, message), "dots", (message, alt)), alt
+        return picture_bytes(dots(case, values, message), "dots", (message, alt), kinds), alt

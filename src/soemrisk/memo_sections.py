@@ -33,7 +33,7 @@ def memo_of(
     alts : mapping of str to str
         Alternative text of each picture by its name.
     pictures : mapping of str to bytes
-        ``<name>.svg`` and ``<name>.png``.
+        ``<name>.svg``, ``<name>.png``, or both, as the formats need.
     made_from : mapping
         The receipt.
 

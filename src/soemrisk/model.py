@@ -61,7 +61,7 @@ class Simplex:
     alphas: Floats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # of arrays: a model is equal to itself alone
 class Model:
     """A scenario as arrays. Letters: q quantities, t benefit terms, c cohorts, a actors (0 = total), y years, u costs.
 

@@ -5,7 +5,8 @@ Letters of the shapes: n draws, q quantities, t benefit terms, c cohorts, a acto
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,10 @@ class Outcome:
         Net result by area, chance included.
     year : (n, y, a)
         Net result by calendar year, chance included.
+    net : (n, a)
+        Net result, chance included.
+    correlated : (n, a)
+        The same at values that were moved, with the same successes; ``net`` where none were.
     expected : (n, a)
         Net result given what we do not know, without chance: E[net | θ].
     at_zero : (n, a)
@@ -48,6 +53,8 @@ class Outcome:
 
     area: Floats
     year: Floats
+    net: Floats
+    correlated: Floats
     expected: Floats
     at_zero: Floats
     per_rate: Floats
@@ -57,6 +64,13 @@ class Outcome:
     successes: Floats
     by_cohort: Floats
     changed: Floats
+
+
+class Evaluate(Protocol):
+    """``kernel.evaluate``, or its slow twin ``reference.evaluate_points``."""
+
+    def __call__(self, model: Model, values: Floats, chance: Floats | None, moved: Floats | None = None, /) -> Outcome:
+        """Evaluate points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,14 +181,12 @@ def evaluate(model: Model, values: Floats, drawn: Drawn | None = None) -> Outcom
     if drawn is not None and model.varying:
         scores = drawn.scores[:, model.variation] * (model.variation != NONE)[None, :, None]  # (n, t, c)
         gains = gains + differing * (np.sqrt(drawn.persons)[:, None, :] * scores)[..., None, None]
-    n, actors, years = len(values), len(model.actors), len(model.years)
-    area = np.zeros((n, len(model.areas), actors))
+    area = np.zeros((len(values), len(model.areas), len(model.actors)))
     for t, h in enumerate(model.term_area):
         area[:, h] += gains[:, t].sum(axis=(1, 3))
     for u, h in enumerate(model.cost_area):
         area[:, h] += paid[:, u].sum(axis=2)
     year = (gains.sum(axis=(1, 2)) + paid.sum(axis=1)).transpose(0, 2, 1)
-    assert year.shape == (n, years, actors)
     by_cohort = worth.sum(axis=(1, 4))  # (n, c, a)
     moving = (rate != 0)[:, None]
     of_mean = np.where(moving, rates / np.where(moving, rate[:, None], 1.0), 1.0)  # in proportion to each other
@@ -183,6 +195,8 @@ def evaluate(model: Model, values: Floats, drawn: Drawn | None = None) -> Outcom
     return Outcome(
         area=area,
         year=year,
+        net=year.sum(axis=1),
+        correlated=year.sum(axis=1),
         expected=at_zero + np.einsum("nca,nc->na", by_cohort, persons * rates),
         at_zero=at_zero,
         per_rate=per_rate,
@@ -194,6 +208,27 @@ def evaluate(model: Model, values: Floats, drawn: Drawn | None = None) -> Outcom
         by_cohort=successes,
         changed=np.zeros(successes.shape) if drawn is None else drawn.persons,
     )
+
+
+def evaluate_points(model: Model, values: Floats, chance: Floats | None, moved: Floats | None = None) -> Outcome:
+    """Evaluate the model with chance from points of the unit cube: the slow twin of ``kernel.evaluate``.
+
+    Parameters
+    ----------
+    model : Model
+    values : (n, q)
+    chance : (n, 3 c + v c) or None
+        As ``draw_chance``.
+    moved : (n, q), optional
+        Values at which ``Outcome.correlated`` is evaluated.
+
+    Returns
+    -------
+    Outcome
+    """
+    drawn = None if chance is None else draw_chance(model, values, chance)
+    found = evaluate(model, values, drawn)
+    return found if moved is None else replace(found, correlated=evaluate(model, moved, drawn).net)
 
 
 def success_variance(model: Model, values: Floats) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from soemrisk import kernel
+from soemrisk import count_kernel, kernel
 from soemrisk.answer import promised
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import Plan
@@ -59,7 +59,7 @@ def run_scenario(
         plan,
         promised(scenario, model),
         evaluate=kernel.evaluate,
-        count=kernel.count,
+        count=count_kernel.count,
         threads=threads,
         tick=tick,
     )

@@ -17,7 +17,7 @@ from soemrisk.derived_rates import beyond_a_rate
 from soemrisk.design import Plan, points
 from soemrisk.model import Model
 from soemrisk.own_units import Headcount, all_units
-from soemrisk.reference import Outcome, completers, discount_factors, net_rates
+from soemrisk.reference import Evaluate, Outcome, completers, discount_factors, net_rates
 from soemrisk.transform import (
     Signs,
     chance_columns,
@@ -31,7 +31,6 @@ from soemrisk.transform import (
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +79,12 @@ class Simulation:
     own_expected: Floats
 
 
+OF_DRAWS = (
+    *("net", "correlated", "expected", "at_zero", "per_rate", "chance_variance"),
+    *("area", "year", "rate", "lowest_rate", "successes"),
+)  # what an outcome and a simulation both have, by the same name
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluated:
     """What points of the unit cube give.
@@ -87,9 +92,7 @@ class Evaluated:
     Attributes
     ----------
     outcome : Outcome
-        As stated.
-    correlated : (n, a)
-        Net result if all consequences were fully correlated.
+        As stated; ``correlated`` with all consequences fully correlated.
     capped : (n, j)
         Where more would be saved than is used, for each of ``model.bands``.
     beyond : (n, e)
@@ -99,7 +102,6 @@ class Evaluated:
     """
 
     outcome: Outcome
-    correlated: Floats
     capped: Flags
     beyond: Flags
     own: Floats
@@ -125,18 +127,19 @@ def evaluate_at(model: Model, cube: Floats, signs: Signs, evaluate: Evaluate) ->
     """
     chance = chance_columns(model, cube)
     values = values_at(model, cube[:, : len(model.columns)])
-    outcome = evaluate(model, values, chance)
-    both = outcome
-    if len(signs) > 1:
-        both = evaluate(model, correlated_values(model, values, common_column(model, cube), signs), chance)
-    own = with_own(model, values, cube)
+    moved = correlated_values(model, values, common_column(model, cube), signs) if len(signs) > 1 else None
+    outcome = evaluate(model, values, chance, moved)
+    units = np.zeros((len(cube), 0, len(model.years))), np.zeros((len(cube), 0))
+    if model.outcomes:
+        own = with_own(model, values, cube)
+        heads = drawn_heads(model, values, outcome, chance), expected_heads(model, values)
+        units = own_units(model, own, heads[0]), own_units(model, own, heads[1]).sum(axis=2)
     return Evaluated(
         outcome=outcome,
-        correlated=both.year.sum(axis=1),
         capped=_flags([is_capped(one, values) for one in (*model.bands, *model.uncapped)], len(cube)),
         beyond=_flags([beyond_a_rate(one, values) for one in model.derived_rates], len(cube)),
-        own=own_units(model, own, drawn_heads(model, values, outcome, chance)),
-        own_expected=own_units(model, own, expected_heads(model, values)).sum(axis=2),
+        own=units[0],
+        own_expected=units[1],
     )
 
 
@@ -223,22 +226,19 @@ def simulate_model(
 
 
 def _gathered(model: Model, plan: Plan, done: Sequence[Evaluated]) -> Simulation:
-    """All replicates in their order."""
+    """All replicates in their order; draws stay side by side in memory, whatever the order of the axes."""
     outcomes = [one.outcome for one in done]
-    year = np.stack([outcome.year for outcome in outcomes])
+
+    def stacked(arrays: Sequence[Floats]) -> Floats:
+        beside = np.stack([np.moveaxis(one, 0, -1) for one in arrays], axis=-2)  # (…, r, n)
+        return np.moveaxis(beside, (-2, -1), (0, 1))
+
     return Simulation(
         model=model,
         plan=plan,
-        net=year.sum(axis=2),
-        correlated=np.stack([one.correlated for one in done]),
         capped=np.stack([one.capped.mean(axis=0) for one in done]),
         beyond=np.stack([one.beyond.mean(axis=0) for one in done]),
         own=np.stack([one.own for one in done]),
         own_expected=np.stack([one.own_expected for one in done]),
-        year=year,
-        area=np.stack([outcome.area for outcome in outcomes]),
-        **{
-            name: np.stack([getattr(outcome, name) for outcome in outcomes])
-            for name in ("expected", "at_zero", "per_rate", "chance_variance", "rate", "lowest_rate", "successes")
-        },
+        **{name: stacked([getattr(outcome, name) for outcome in outcomes]) for name in OF_DRAWS},
     )

@@ -8,7 +8,8 @@ draws of its bin, however skewed the result is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,6 +132,11 @@ def bins_of(pilot: Floats) -> Bins:
     for s, row in enumerate(rows):
         edges[s, : len(row)] = row
     return Bins(edges=edges, origin=pilot[0].copy())
+
+
+def part_of(whole: Bins | Counted, start: int, stop: int) -> Any:
+    """Bins or counts of some of the results, without a copy: what is added to them is added to the whole."""
+    return type(whole)(**{one.name: getattr(whole, one.name)[start:stop] for one in fields(whole)})
 
 
 def empty_tally(bins: Bins, told: int, model: Model) -> Tally:

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-FROZEN = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+FROZEN = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 MOST = 1e30  # no number of a calculation is larger; products of a few of them stay finite
 MOST_DIGITS = 15  # what Excel keeps; more would not survive a round trip (IEEE 754: 15 digits always do)
 

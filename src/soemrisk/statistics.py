@@ -49,7 +49,7 @@ def statistics(draws: Floats) -> dict[str, float]:
     replicate_means = deviation.mean(axis=1)
     mean = float(replicate_means.mean())
     within = np.sort(draws, axis=1)
-    pooled = np.sort(within, axis=None, kind="stable")
+    pooled = np.sort(within, axis=None)
     positive = (draws > 0).mean(axis=1)
     sd = float(np.sqrt(((deviation - mean) ** 2).mean()))
     result = {"mean": origin + mean, "sd": sd}

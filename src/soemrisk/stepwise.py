@@ -74,6 +74,7 @@ DISCRETE = Family(
     sd=_discrete_sd,
     support=lambda q: (float(_steps(q)[0][0]), float(_steps(q)[0][-1])),
     jumps=lambda q: np.unique(_steps(q)[0]),
+    tabled=False,
 )
 
 
@@ -108,6 +109,7 @@ EMPIRICAL = Family(
     sd=lambda q: float(np.std(numbers(q, "observations"))),
     support=lambda q: (float(np.min(numbers(q, "observations"))), float(np.max(numbers(q, "observations")))),
     jumps=lambda q: np.unique(numbers(q, "observations")),
+    tabled=False,
 )
 
 
@@ -143,6 +145,7 @@ BERNOULLI = Family(
     sd=lambda q: math.sqrt(number(q, "p") * (1 - number(q, "p"))),
     support=lambda q: _reached(1, q),
     jumps=lambda q: np.unique(_reached(1, q)),
+    tabled=False,
 )
 
 
@@ -203,4 +206,5 @@ BINOMIAL = Family(
     sd=lambda q: math.sqrt(number(q, "n") * number(q, "p") * (1 - number(q, "p"))),
     support=lambda q: _reached(int(number(q, "n")), q),
     jumps=lambda q: _window(q, FAR),
+    tabled=False,
 )

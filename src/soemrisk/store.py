@@ -6,9 +6,9 @@ A file is written to a temporary name beside its place, synced, and renamed; the
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import xarray as xr
@@ -30,12 +30,41 @@ def write_whole(path: Path, content: bytes) -> None:
     OSError
         The disk is full or the place not writable; nothing is left behind.
     """
+    with whole_file(path) as temporary, temporary.open("wb") as stream:
+        stream.write(content)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path, size: int = 0) -> Iterator[Path]:
+    """A temporary name beside a file, for what is written in pieces; renamed when all of it is there.
+
+    Parameters
+    ----------
+    path : Path
+        Its directory exists.
+    size : int, optional
+        Bytes that must have room: a disk that is full is then an error of the system before a library begins to write.
+
+    Yields
+    ------
+    Path
+
+    Raises
+    ------
+    OSError
+        As ``write_whole``.
+    """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=PART, dir=path.parent)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
+        try:
+            if size and hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(handle, 0, size)
+                os.ftruncate(handle, 0)
+        finally:
+            os.close(handle)
+        yield temporary
+        with temporary.open("rb+") as stream:
             os.fsync(stream.fileno())
         temporary.chmod(0o644)
         temporary.replace(path)
@@ -61,13 +90,6 @@ def write_dataset(path: Path, dataset: xr.Dataset) -> None:
         part = Path(folder) / path.name
         dataset.to_netcdf(part, engine="h5netcdf")
         write_whole(path, part.read_bytes())
-
-
-def dataset_bytes(dataset: xr.Dataset) -> bytes:
-    """A Dataset as netCDF-4 in memory: a disk that is full is then an error of the system, and no crash of HDF5."""
-    stream = io.BytesIO()
-    dataset.to_netcdf(stream, engine="h5netcdf")
-    return stream.getvalue()
 
 
 def read_dataset(path: Path) -> xr.Dataset:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from soemrisk.command_frame import FAILED, LANGUAGE, WRONG_INPUT, as_json, compl
 from soemrisk.errors import ScenarioError, system_reason
 from soemrisk.messages import text
 
+LONGEST_PART = 20  # characters of --part
 MEASURES = ("mean", "prob_positive", "p5", "p10", "p50", "p90", "p95", "base")
 
 
@@ -25,7 +27,8 @@ def study() -> None:
 def _part(said: str) -> tuple[int, int] | None:
     """Which of how many parts a run is; None where that is not what is said."""
     first, _, of = said.partition("/")
-    sound = first.isdecimal() and of.isdecimal() and 1 <= int(first) <= int(of)
+    short = len(said) <= LONGEST_PART  # a number of thousands of digits is no part, and not even a number to Python
+    sound = short and first.isdecimal() and of.isdecimal() and 1 <= int(first) <= int(of)
     return (int(first), int(of)) if sound else None
 
 
@@ -63,6 +66,7 @@ def run(source: str, **options: Any) -> None:
     if options["part"] is not None:
         wrong += [] if _part(options["part"]) else [("study-part", {"found": options["part"]})]
         options["part"] = _part(options["part"])
+    wrong += _missing_files(options)
     refuse(wrong, lang)
     if options["dry_run"]:
         _tell_plan(batch, lang)
@@ -70,25 +74,38 @@ def run(source: str, **options: Any) -> None:
     _run(batch, options, lang)
 
 
+def _missing_files(options: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield certificates that cannot be read."""
+    for key in ("tls_ca", "tls_cert", "tls_key"):
+        if options[key] is not None:
+            try:
+                Path(options[key]).read_bytes()
+            except (OSError, ValueError) as error:
+                option = "--" + key.replace("_", "-")
+                yield "study-no-pem", {"option": option, "found": options[key], "reason": system_reason(error)}
+
+
 def _tell_plan(batch: Any, lang: str) -> None:
     """Cells, time, memory and disk."""
-    from soemrisk.batch_running import estimated
+    from soemrisk.batch_estimates import estimated
+    from soemrisk.batch_page import counted
     from soemrisk.digits import grouped
 
     found = estimated(batch)
     shape = " × ".join(str(size) for size in batch.shape)
     said = {
         "name": batch.name[lang],
-        "cells": grouped(batch.cells, lang),
+        "cells": counted("cells", batch.cells, lang),
         "shape": shape,
-        "blocks": grouped(batch.blocks, lang),
+        "blocks": counted("blocks", batch.blocks, lang),
         "draws": grouped(batch.plan.draws, lang),
         "time": duration(found.seconds, lang),
         "error": duration(found.error, lang),
-        "measured": found.measured,
+        "measured": counted("cells", found.measured, lang),
         "of_cell": grouped(found.of_cell * 1000, lang, 1),
         "start": grouped(found.start, lang, 1),
-        "worker": grouped(_resident() / 1e6, lang),
+        "worker": grouped(found.worker / 1e6, lang),
+        "driver": grouped(found.driver / 1e6, lang),
         "table": grouped(found.table / 1e6, lang, 1),
         "disk": grouped(found.disk / 1e6, lang, 1),
     }
@@ -109,16 +126,6 @@ def duration(seconds: float, lang: str) -> str:
     units = ((1.0, "s"), (60.0, "min"), (3600.0, "h" if lang == "en" else "t"))
     size, unit = next((one for one in units if seconds < 200 * one[0]), units[-1])
     return f"{grouped(seconds / size, lang, 1 if seconds < 10 * size else 0)} {unit}"
-
-
-def _resident() -> float:
-    """Most memory that this process has had, in bytes; 0 where the system does not say."""
-    try:
-        import resource
-    except ImportError:
-        return 0.0
-    unit = 1 if sys.platform == "darwin" else 1024
-    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
 
 
 def _run(batch: Any, options: dict[str, Any], lang: str) -> None:
@@ -190,32 +197,45 @@ def _pool(batch: Any, options: dict[str, Any]) -> Any:
 def _finish(batch: Any, found: Any, options: dict[str, Any], lang: str) -> None:
     """Put the table together where all blocks are there; else tell which are not."""
     from soemrisk.batch_blocks import cells_of
-    from soemrisk.batch_dataset import MOST_ROWS, RESULT, TABLE, csv_of, labelled_table
+    from soemrisk.batch_dataset import write_tables
+    from soemrisk.batch_page import counted
     from soemrisk.batch_plan import content_key, text_of
-    from soemrisk.batch_running import table_of
-    from soemrisk.store import dataset_bytes, write_whole
 
     store = options["out"]
     if found.corrupted:
         listed = tuple(map(str, found.corrupted))
-        click.echo(text("study-corrupted", lang, count=len(listed), blocks=listed), err=True)
+        click.echo(text("study-corrupted", lang, count=counted("blocks", len(listed), lang), blocks=listed), err=True)
     if found.failed:
-        cells = sum(len(cells_of(batch, block)) for block in found.failed)
-        click.echo(text("study-failed-head", lang, cells=cells, blocks=len(found.failed)), err=True)
+        cells = counted("cells", sum(len(cells_of(batch, block)) for block in found.failed), lang)
+        blocks = counted("blocks", len(found.failed), lang)
+        click.echo(text("study-failed-head", lang, cells=cells, blocks=blocks), err=True)
         for block, failure in found.failed.items():
             of = cells_of(batch, block)
             row = {"block": block, "first": of[0], "last": of[-1], "reason": failure.reason}
-            click.echo(text("study-failed-row", lang, **row), err=True)
+            click.echo(text("study-failed-row" if len(of) > 1 else "study-failed-row-one", lang, **row), err=True)
         sys.exit(FAILED)
-    said = {"cells": batch.cells, "blocks": batch.blocks, "kept": found.kept, "made": found.made, "name": str(store)}
+    said = {"kept": found.kept, "made": found.made, "name": str(store)}
+    said |= {key: counted(key, getattr(batch, key), lang) for key in ("cells", "blocks")}
     if options["part"] is not None:
         click.echo(text("study-part-done", lang, part="/".join(map(str, options["part"])), **said), err=True)
         return
-    table = labelled_table(batch, table_of(store, batch, content_key(text_of(batch))))
-    write_whole(store / RESULT, dataset_bytes(table))
-    if batch.cells <= MOST_ROWS:
-        write_whole(store / TABLE, csv_of(batch, table))
+    write_tables(store, batch, content_key(text_of(batch)))
     click.echo(text("study-done", lang, **said), err=True)
+
+
+@contextmanager
+def _readable(store: Path, lang: str) -> Iterator[None]:
+    """Say why the folder of a study cannot be shown."""
+    from soemrisk.batch_lock import StoreError
+
+    try:
+        yield
+    except StoreError as error:
+        click.echo(text("study-cannot-show", lang, reason=error.reason), err=True)
+        sys.exit(WRONG_INPUT)
+    except (OSError, ValueError) as error:
+        click.echo(text("study-cannot-read", lang, name=str(store), reason=system_reason(error)), err=True)
+        sys.exit(FAILED)
 
 
 @study.command()
@@ -230,30 +250,29 @@ def show(store: Path, actor: str | None, measure: str, lang: str | None, **optio
     """Say what a study found: best, worst, where the sign turns, what matters."""
     import numpy as np
 
-    from soemrisk.batch_lock import StoreError
-    from soemrisk.batch_page import page_of
+    from soemrisk.batch_page import counted, page_of
     from soemrisk.batch_report import report_of
     from soemrisk.batch_running import table_of
     from soemrisk.batch_store import stored_batch
 
-    try:
+    with _readable(store, lang or "da"):
         batch, key = stored_batch(store)
-    except StoreError as error:
-        click.echo(text("cannot-simulate", lang or "da", reason=error.reason), err=True)
-        sys.exit(WRONG_INPUT)
     spoken = lang or batch.lang
     whose = actor or batch.actors[1]
     if whose not in batch.actors:
         refuse([("study-no-actor", {"found": whose, "allowed": batch.actors})], spoken)
-    table = table_of(store, batch, key)
+    with _readable(store, spoken):
+        table = table_of(store, batch, key)
     missing = int(np.isnan(table[:, 0]).sum())
     if missing == batch.cells:
         refuse([("study-nothing-finished", {"name": str(store)})], spoken)
     if missing:
-        click.echo(text("study-unfinished", spoken, missing=missing, cells=batch.cells), err=True)
+        cells = counted("cells", batch.cells, spoken)
+        click.echo(text("study-unfinished", spoken, missing=missing, cells=cells), err=True)
     several = [name for name, size in zip(batch.dims, batch.shape, strict=True) if size > 1]
-    wrong = [one for one in options["axes"] if one not in several]
-    refuse([("study-no-axis", {"found": one, "allowed": several}) for one in wrong], spoken)
+    wrong = [("study-no-axis", {"found": one, "allowed": several}) for one in options["axes"] if one not in several]
+    twice = [one for one, count in Counter(options["axes"]).items() if count > 1]
+    refuse([*wrong, *(("study-axis-twice", {"found": one}) for one in twice)], spoken)
     found = report_of(batch, table, whose, measure)
     if options["out"] is not None:
         from soemrisk.batch_pictures import study_pictures

@@ -6,9 +6,11 @@ spreadsheet would take for a formula is marked as text.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from soemrisk.model import Model
@@ -35,11 +37,35 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Row], lang: str) -> bytes:
     >>> csv_bytes(["a"], [[1.5]], "da").decode("utf-8-sig")
     'a\r\n1,5\r\n'
     """
+    return b"".join(csv_pieces(header, rows, lang))
+
+
+ROWS = 1000  # of a piece
+
+
+def csv_pieces(header: Sequence[str], rows: Iterable[Row], lang: str) -> Iterator[bytes]:
+    """The bytes of ``csv_bytes`` piece by piece, for tables that are larger than memory should be.
+
+    Parameters
+    ----------
+    header : sequence of str
+    rows : iterable of sequences
+    lang : {"da", "en"}
+
+    Yields
+    ------
+    bytes
+    """
+    left = iter(rows)
+    yield codecs.BOM_UTF8 + _csv_lines([header], lang)
+    while piece := [[_cell(value, lang) for value in row] for row in islice(left, ROWS)]:
+        yield _csv_lines(piece, lang)
+
+
+def _csv_lines(rows: Iterable[Sequence[str]], lang: str) -> bytes:
     stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=";" if lang == "da" else ",")
-    writer.writerow(header)
-    writer.writerows([_cell(value, lang) for value in row] for row in rows)
-    return stream.getvalue().encode("utf-8-sig")
+    csv.writer(stream, delimiter=";" if lang == "da" else ",").writerows(rows)
+    return stream.getvalue().encode()
 
 
 def _cell(value: object, lang: str) -> str:

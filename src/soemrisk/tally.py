@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,22 +21,26 @@ from soemrisk.digest import JOINT, Digest, base_line, base_payback, base_units, 
 from soemrisk.model import Model
 from soemrisk.outcome_figures import PLANE, OwnFigures, Ratios, figures, plane, worth_needed
 from soemrisk.payments import CHANCES, payment_figures, payment_needed
-from soemrisk.simulation import Evaluate, Evaluated, Flags, evaluate_at
+from soemrisk.reference import Evaluate
+from soemrisk.simulation import Evaluated, Flags, evaluate_at
 from soemrisk.sketch import (
+    Bins,
     Count,
+    Counted,
     Sketch,
     Tally,
     bins_of,
     empty_tally,
     mean_of_lowest,
     means_of_lowest,
+    part_of,
     pooled_quantile,
     replicate_quantile,
     replicate_quantiles,
     sketch,
     sketch_statistics,
 )
-from soemrisk.statistics import errors, payback
+from soemrisk.statistics import errors
 from soemrisk.transform import columns, directions
 
 Floats = NDArray[np.float64]
@@ -43,8 +48,8 @@ Floats = NDArray[np.float64]
 BLOCK = 8192  # draws evaluated at a time
 
 
-def _results(found: Evaluated, typical: Floats) -> Floats:
-    """All results of a block side by side, (n, s).
+def _results(found: Evaluated, typical: Floats) -> tuple[Floats, ...]:
+    """All results of a block in parts, each (n, …), in their order.
 
     Net, expected, correlated, by area, by year, cumulated; units of outcomes with chance and without, and what one must
     be worth; break-even, and the payment for each success from which it is a gain. What is worth, break-even and
@@ -52,21 +57,24 @@ def _results(found: Evaluated, typical: Floats) -> Floats:
     ``typical`` size, (o, a).
     """
     outcome = found.outcome
-    n, net = len(found.correlated), outcome.year.sum(axis=1)
-    parts = (
-        net,
+    return (
+        outcome.net,
         outcome.expected,
-        found.correlated,
-        outcome.area.reshape(n, -1),
-        outcome.year.reshape(n, -1),
-        np.cumsum(outcome.year, axis=1).reshape(n, -1),
+        outcome.correlated,
+        outcome.area,
+        outcome.year,
+        np.cumsum(outcome.year, axis=1),
         found.own.sum(axis=2),
         found.own_expected,
-        _folded(_worths(found) / typical).reshape(n, -1),
+        _folded(_worths(found) / typical),
         _folded(break_even(outcome.at_zero, outcome.per_rate)),
-        _folded(payment_needed(net, outcome.successes)),
+        _folded(payment_needed(outcome.net, outcome.successes)),
     )
-    return np.ascontiguousarray(np.concatenate(parts, axis=1))
+
+
+def _rows(part: NDArray[Any]) -> NDArray[Any]:
+    """Every column of what has one draw after the other on its first axis, as a row."""
+    return np.moveaxis(part, 0, -1).reshape(-1, len(part))
 
 
 def _worths(found: Evaluated) -> Floats:
@@ -114,13 +122,13 @@ TOLD = (
 
 
 def _told(model: Model, found: Evaluated, promised: Floats) -> Floats:
-    """What is averaged besides the results, (n, k).
+    """What is averaged besides the results, (n, k), the draws of each side by side in memory.
 
     Each of ``TOLD`` by actor, ``JOINT``, capped, a negative rate; of outcomes in own units each of ``PLANE`` by outcome
     and actor, and their units by year; effects that lead beyond a rate.
     """
     outcome = found.outcome
-    net = outcome.year.sum(axis=1)
+    net = outcome.net
     zero, slope = outcome.at_zero, outcome.per_rate
     gap = net - promised
     wrong = np.where(promised > 0, net <= 0, np.where(promised < 0, net >= 0, False))
@@ -139,20 +147,39 @@ def _told(model: Model, found: Evaluated, promised: Floats) -> Floats:
         "reachable": gains | (outcome.successes[:, None] > 0),
         "chance": outcome.chance_variance,
     }
-    roots = gains[:, model.roots]
-    joint = {"all_gain": roots.all(axis=1), "none_gains": ~roots.any(axis=1)}
-    return np.concatenate(
-        [
-            *(by_actor[name].astype(np.float64) for name in TOLD),
-            *(joint[name].astype(np.float64)[:, None] for name in JOINT),
-            found.capped.astype(np.float64),
-            (outcome.lowest_rate < 0).astype(np.float64)[:, None],
-            *(part.astype(np.float64).reshape(len(net), -1) for part in _planes(found).values()),
-            found.own.reshape(len(net), -1),
-            found.beyond.astype(np.float64),
-        ],
-        axis=1,
+    roots: Flags = gains[:, model.roots]
+    joint = {"all_gain": np.asarray(roots.all(axis=1)), "none_gains": np.asarray(~roots.any(axis=1))}
+    parts = (
+        *(by_actor[name] for name in TOLD),
+        *(joint[name][:, None] for name in JOINT),
+        found.capped,
+        (outcome.lowest_rate < 0)[:, None],
+        *_planes(found).values(),
+        found.own,
+        found.beyond,
     )
+    return np.concatenate([_rows(part).astype(np.float64, copy=False) for part in parts]).T
+
+
+def _count_parts(parts: tuple[Floats, ...], frame: Bins, into: Counted, count: Count) -> None:
+    """Count results that lie beside each other in the bins, part by part."""
+    start = 0
+    for part in map(_rows, parts):
+        stop = start + len(part)
+        count(part.T, part_of(frame, start, stop), part_of(into, start, stop))
+        start = stop
+
+
+def _years_of_payback(year: Floats) -> NDArray[np.int64]:
+    """Draws by actor and position of the year from which the cumulated result is no loss, (a, y + 1), as ``payback``.
+
+    ``year`` (n, y, a) is the net result; the last position is for never.
+    """
+    _, years, actors = year.shape
+    place = np.zeros((actors, len(year)), dtype=np.int16)
+    for y, loss in enumerate(np.moveaxis(np.cumsum(year, axis=1), 0, -1) < 0):
+        place[loss] = y + 1
+    return np.array([[np.count_nonzero(place[a] == y) for y in range(years + 1)] for a in range(actors)])
 
 
 def _planes(found: Evaluated) -> dict[str, Flags]:
@@ -196,19 +223,16 @@ def digest_in_blocks(
 
     pilot = evaluate_at(model, next(blocks(plan, keys, 0, BLOCK)), signs, evaluate)
     typical = _typical_size(_worths(pilot))
-    frame = bins_of(_results(pilot, typical))
+    frame = bins_of(np.concatenate([_rows(part) for part in _results(pilot, typical)]).T)
     told = _told(model, pilot, promised).shape[1]
 
     def replicate(r: int) -> Tally:
         tally = empty_tally(frame, told, model)
         for cube in blocks(plan, keys, r, BLOCK):
             found = evaluate_at(model, cube, signs, evaluate)
-            count(_results(found, typical), frame, tally.counted)
+            _count_parts(_results(found, typical), frame, tally.counted, count)
             tally.told[:] += _told(model, found, promised).sum(axis=0)
-            for a in range(len(model.actors)):
-                year = payback(found.outcome.year[..., a], 0)
-                place = np.where(np.isinf(year), len(model.years), year).astype(np.int64)
-                tally.paid_back[a] += np.bincount(place, minlength=len(model.years) + 1)
+            tally.paid_back[:] += _years_of_payback(found.outcome.year)
         if tick is not None:
             tick()
         return tally

@@ -14,9 +14,9 @@ from soemrisk.gain_curve import curve_of_gain
 from soemrisk.model import Model
 from soemrisk.product_values import line_in_block, terms_at
 from soemrisk.products import Products
+from soemrisk.reference import Evaluate
 from soemrisk.shared_draws import drawn_with
 from soemrisk.thresholds import (
-    Evaluate,
     Lines,
     base_line,
     break_even_of,

@@ -8,7 +8,7 @@ bands join) all roots on the support are sought in the base case.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,14 +18,13 @@ from soemrisk.break_evens import line_statistics, zero_of_line
 from soemrisk.design import Plan, points
 from soemrisk.families import FAMILIES
 from soemrisk.model import NONE, Model
-from soemrisk.reference import Outcome, net_rate
+from soemrisk.reference import Evaluate, net_rate
 from soemrisk.shared_draws import by_place, drawn_with, place_of
 from soemrisk.simplex import with_share
 from soemrisk.statistics import sorted_quantile
 from soemrisk.transform import values_at
 
 Floats = NDArray[np.float64]
-Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
 
 GRID = 257  # points between which roots are sought
 HALVINGS = 60

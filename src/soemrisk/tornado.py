@@ -6,7 +6,7 @@ and what the result is sensitive to, ±10 % of the stated value. The second says
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 
 from soemrisk.families import FAMILIES
 from soemrisk.model import Model
-from soemrisk.reference import Outcome
+from soemrisk.reference import Evaluate
 from soemrisk.shared_draws import by_place, moved_together, place_of, places_of
 from soemrisk.simplex import with_share
 from soemrisk.transform import directions
 
 Floats = NDArray[np.float64]
-Evaluate = Callable[[Model, Floats, Floats | None], Outcome]
 
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 TEN_PERCENT = (0.9, 1.1)

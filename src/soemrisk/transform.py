@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.dependence import joined
-from soemrisk.families import FAMILIES
 from soemrisk.model import NONE, Model
+from soemrisk.quantile_tables import values as quantiles
 from soemrisk.reference import discount_factors
 from soemrisk.simplex import dirichlet
 
@@ -90,14 +90,14 @@ def with_own(model: Model, values: Floats, cube: Floats | None = None) -> Floats
         if cube is not None and column != NONE:
             assert distribution.family is not None
             points = cube[:, cube.shape[1] - len(model.own_columns) + column]
-            own[:, p] = FAMILIES[distribution.family].quantile(points, distribution.parameters)
+            own[:, p] = quantiles(distribution.family, distribution.parameters, points)
     return np.concatenate([values, own], axis=1)
 
 
 def _quantile(model: Model, q: int, points: Floats) -> Floats:
     distribution = model.inputs[q].distribution
     assert distribution.family is not None
-    return FAMILIES[distribution.family].quantile(points, distribution.parameters)
+    return quantiles(distribution.family, distribution.parameters, points)
 
 
 def directions(model: Model) -> Signs:

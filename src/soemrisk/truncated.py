@@ -52,7 +52,7 @@ def _integral(rate: Array, d: Array) -> Array:
     found = np.empty(d.shape)
     nodes, weights = _rule()
     t = d[flat][:, None] * nodes
-    found[flat] = d[flat] * (np.exp(-rate[flat][:, None] * t - t**2 / 2) @ weights)
+    found[flat] = d[flat] * np.einsum("ij,j->i", np.exp(-rate[flat][:, None] * t - t**2 / 2), weights)
     rate, d = rate[~flat], d[~flat]
     with np.errstate(over="ignore"):
         whole = erfcx(rate * ROOT_HALF) - np.exp(-rate * d - d**2 / 2) * erfcx((rate + d) * ROOT_HALF)
@@ -113,11 +113,14 @@ def _away_from_mean(rate: float, width: float, below: Array, above: Array) -> Ar
         -log_tail * here * ROOT_HALF_PI,  # the tangent at the end
         -2.0 * log_tail / (rate + np.sqrt(rate**2 - 2.0 * log_tail)),  # Q(rate + d)/Q(rate) ≤ exp(−rate d − d²/2)
     )
+    todo = np.arange(d.size)
     for _ in range(30):
-        there = erfcx((rate + d) * ROOT_HALF)
-        step = (np.log(there / here) - rate * d - d**2 / 2 - log_tail) * there * ROOT_HALF_PI
-        d = np.maximum(d + step, 0.0)
-        if np.all(np.abs(step) <= 1e-9 * d + 1e-15 * here):
+        at = d[todo]
+        there = erfcx((rate + at) * ROOT_HALF)
+        step = (np.log(there / here) - rate * at - at**2 / 2 - log_tail[todo]) * there * ROOT_HALF_PI
+        d[todo] = np.maximum(at + step, 0.0)
+        todo = todo[np.abs(step) > 1e-9 * d[todo] + 1e-15 * here]  # each point on its own, whatever else is asked
+        if todo.size == 0:
             break
     d[near] = _from_end(rate, width, below[near], d[near])
     return d

@@ -140,6 +140,7 @@ WEIBULL = Family(
     mean=_weibull_mean,
     sd=_weibull_sd,
     support=lambda _: POSITIVE,
+    tabled=False,
 )
 
 

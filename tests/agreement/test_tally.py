@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from conftest import model_of, number, scenario_of
-from soemrisk import kernel, reference, sketch
+from soemrisk import count_kernel, kernel, reference, sketch
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import blocks, plan, points
 from soemrisk.digest import digest_draws
@@ -30,7 +30,7 @@ def rows(table):
 def both(model, planned):
     promised = np.linspace(-1e5, 1e5, len(model.actors))
     simulation = simulate_model(model, planned, evaluate=kernel.evaluate)
-    counted = digest_in_blocks(model, planned, promised, evaluate=kernel.evaluate, count=kernel.count)
+    counted = digest_in_blocks(model, planned, promised, evaluate=kernel.evaluate, count=count_kernel.count)
     return digest_draws(simulation, promised), counted
 
 
@@ -144,7 +144,7 @@ def test_the_compiled_count_is_its_slow_twin(document):
     bins = sketch.bins_of(results[:300])
     fast, slow = sketch.empty_tally(bins, 1, model).counted, sketch.empty_tally(bins, 1, model).counted
     for part in (results[:1000], results[1000:]):
-        kernel.count(part, bins, fast)
+        count_kernel.count(part, bins, fast)
         sketch.count_slowly(part, bins, slow)
     for field in dataclasses.fields(fast):
         one, other = getattr(fast, field.name), getattr(slow, field.name)
@@ -160,7 +160,7 @@ def test_a_sketch_of_draws_has_their_statistics(document):
     tallies = []
     for r in range(16):
         tally = sketch.empty_tally(bins, 1, model)
-        kernel.count(np.ascontiguousarray(everything[r]), bins, tally.counted)
+        count_kernel.count(np.ascontiguousarray(everything[r]), bins, tally.counted)
         tallies.append(tally)
     found = sketch.sketch(tallies, bins)
     for s in range(2):
@@ -200,13 +200,10 @@ def test_threads_change_no_byte_of_counted_draws():
 def test_the_slow_twins_give_the_figures_of_the_compiled_ones(document):
     model = model_of(document)
 
-    def slowly(of, values, chance):
-        return reference.evaluate(of, values, reference.draw_chance(of, values, chance))
-
     promised = np.zeros(3)
     planned = plan(16 * 64, 1)
-    slow = digest_in_blocks(model, planned, promised, evaluate=slowly, count=sketch.count_slowly)
-    fast = digest_in_blocks(model, planned, promised, evaluate=kernel.evaluate, count=kernel.count)
+    slow = digest_in_blocks(model, planned, promised, evaluate=reference.evaluate_points, count=sketch.count_slowly)
+    fast = digest_in_blocks(model, planned, promised, evaluate=kernel.evaluate, count=count_kernel.count)
     for name in TABLES:
         for one, other in zip(rows(getattr(slow, name)), rows(getattr(fast, name)), strict=True):
             assert one == pytest.approx(other, rel=1e-9, abs=1e-6)
@@ -235,7 +232,7 @@ def tallied(draws):
     tallies = []
     for one in draws:
         tally = sketch.empty_tally(bins, 1, model)
-        kernel.count(np.ascontiguousarray(one), bins, tally.counted)
+        count_kernel.count(np.ascontiguousarray(one), bins, tally.counted)
         tallies.append(tally)
     return sketch.sketch(tallies, bins)
 

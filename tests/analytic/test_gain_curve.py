@@ -90,7 +90,7 @@ def made_up(gains):
 
     def evaluate(model, values, _):
         rate = values[:, int(model.rates[0, 0])]
-        return SimpleNamespace(year=np.where(gains(rate), 1.0, -1.0)[:, None, None].repeat(len(model.actors), axis=2))
+        return SimpleNamespace(net=np.where(gains(rate), 1.0, -1.0)[:, None].repeat(len(model.actors), axis=1))
 
     return evaluate
 

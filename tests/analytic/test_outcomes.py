@@ -147,15 +147,13 @@ def test_every_kind_of_outcome_is_what_a_plain_loop_counts(scenario):
             assert found.own_expected[row, o] == pytest.approx(total, rel=1e-12), outcome.name
 
 
-def slowly(model, values, chance):
-    return reference.evaluate(model, values, None if chance is None else reference.draw_chance(model, values, chance))
-
-
 @pytest.mark.parametrize("path", [OUTCOMES, ACT], ids=lambda path: path.stem)
 def test_the_kernel_and_its_slow_twin_count_the_same(path):
     model = compile_scenario(read(path))
     cube = points(plan(512, 2), columns(model), 3)
-    fast, slow = (evaluate_at(model, cube, directions(model), how) for how in (kernel.evaluate, slowly))
+    fast, slow = (
+        evaluate_at(model, cube, directions(model), how) for how in (kernel.evaluate, reference.evaluate_points)
+    )
     np.testing.assert_allclose(fast.own, slow.own, rtol=1e-12, atol=1e-12)
     np.testing.assert_array_equal(fast.outcome.by_cohort, slow.outcome.by_cohort)
     assert np.abs(fast.own.sum(axis=2) - fast.own_expected).max() > 0
