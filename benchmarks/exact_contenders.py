@@ -1,7 +1,8 @@
 """The closed form of the variance, whole and one stage at a time, each for every actor, area and year; no rival has it.
 
 ``sr.exact`` has S1, ST, Shapley effects and S2 with their labels, and the receipt with the hash of the scenario. Its
-stages after ``compile_scenario`` are what the calculation itself takes.
+stages after ``compile_scenario`` are what the calculation itself takes. And what is made once before anything is drawn:
+the tables of quantile functions.
 """
 
 from __future__ import annotations
@@ -63,6 +64,35 @@ def stage(path: Path, name: str) -> Work:
     return work
 
 
+def tables(path: Path) -> Work:
+    """Tables of the quantile functions of all uncertain inputs, made anew; their largest error at random points."""
+    from soemrisk.compilation import compile_scenario
+    from soemrisk.families import FAMILIES
+    from soemrisk.quantile_tables import build, values
+    from soemrisk.reading import read
+
+    model = compile_scenario(read(path))
+    every = [model.inputs[q].distribution for q in model.uncertain]
+    tabled = {(one.family, tuple(one.parameters.items())): one for one in every if FAMILIES[one.family].tabled}
+    points = np.random.default_rng(1).random(2000) * 10.0 ** np.repeat([0.0, -3.0, -9.0, -15.0], 500)
+    points = np.concatenate([points, 1.0 - points[points < 1.0 - 1e-16]])
+    points = points[(points > 0.0) & (points < 1.0)]
+    error = 0.0
+    for one in every:
+        exact = FAMILIES[one.family].quantile(points, one.parameters)
+        low, high = FAMILIES[one.family].quantile(np.array([0.25, 0.75]), one.parameters)
+        apart = np.abs(values(one.family, one.parameters, points) - exact)
+        error = max(error, float(np.max(apart / np.maximum(np.abs(exact), (high - low) / 1000.0))))
+
+    def work(size: int, seed: int, clock: Clock) -> Any:
+        del size, seed, clock
+        for one in tabled.values():
+            build(FAMILIES[one.family], one.parameters)
+        return {"quantile_error": error}
+
+    return work
+
+
 STAGES = (
     "compile_scenario",
     "products_of",
@@ -71,6 +101,6 @@ STAGES = (
     "closed_form.second_order",
     "chance_moments.expected_chance",
 )
-CONTENDERS: dict[str, Callable[[Path], Work]] = {"sr.exact": whole} | {
+CONTENDERS: dict[str, Callable[[Path], Work]] = {"sr.exact": whole, "quantile_tables.build": tables} | {
     name: (lambda path, name=name: stage(path, name)) for name in STAGES
 }

@@ -14,6 +14,7 @@ import numpy as np
 
 # In 1/√size of a standard deviation, or of an index; in standard errors. Wide enough for thousands of comparisons.
 AGREE = {"draws": 5.0, "sobol": 6.0, "evppi": 6.0}
+TABLES = 1e-9  # of max(|x|, IQR/1000), the largest error of a quantile
 SAME = 1e-6  # of integrals that must agree
 COLUMNS = {"S1": 0, "ST": 3}  # of the tables of indices: the index, the low and the high end of its interval
 
@@ -59,6 +60,10 @@ def _information(scenario: Any, path: Path, actors: tuple[str, ...]) -> Truth:
 
 def judged(kind: str, contender: str, found: list[Any], size: int, exact: Truth) -> tuple[Errors, list[str]]:
     """Errors over all repeats, and what cannot be right."""
+    if kind == "exact" and contender == "quantile_tables.build":
+        largest = max(one["quantile_error"] for one in found)
+        wrong = [] if largest <= TABLES else [f"{contender}: an error of {largest:.2g}"]
+        return {"quantile_error": largest}, wrong
     if kind not in exact:
         return {}, []
     judge = {"draws": _draws, "sobol": _sobol, "evppi": _evppi}[kind]

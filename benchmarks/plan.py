@@ -91,7 +91,7 @@ SHORT = (
     Block(kind="draws", contenders=tuple(DRAWS), cases=("generated-6",), sizes=(1024,)),
     Block(kind="sobol", contenders=tuple(SOBOL), cases=("generated-6",), sizes=(1024,)),
     Block(kind="evppi", contenders=tuple(INFORMATION), cases=("act-randers",), sizes=(4096,)),
-    Block(kind="exact", contenders=("sr.exact", "closed_form.parts"), cases=("generated-6",)),
+    Block(kind="exact", contenders=("sr.exact", "closed_form.parts", "quantile_tables.build"), cases=("generated-6",)),
 )
 
 

@@ -57,7 +57,7 @@ def bar_values(records: Records, bar: dict[str, Any]) -> list[float]:
     """What a bar is about, in every round."""
     of = chosen(records, **bar["of"])
     if "over" not in bar:
-        return [one[bar["what"]] for one in of]
+        return [{**one, **one["errors"]}[bar["what"]] for one in of]
     over = chosen(records, **bar["over"])
     if bar["what"] == "same_digest":
         same = [(one, two) for one in of for two in over if all(one[key] == two[key] for key in ("turn", "size"))]

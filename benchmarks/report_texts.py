@@ -68,7 +68,8 @@ A mean error above 0 is the bias of estimated conditional means: their noise loo
 """
 EXACTLY = """S1, ST, Shapley effects and the variance of the net result, of every area and of every year, for every
 actor, by `sr.exact`, and its stages: `closed_form.parts` has all of these, `second_order` S2 of all pairs,
-`expected_chance` what chance adds to the variance.
+`expected_chance` what chance adds to the variance. Apart from it
+`quantile_tables.build`: the tables of the quantile functions of all inputs, made once in a process.
 """
 PROCESSES = """Commands and scripts as a user starts them, to their end, interpreter and imports included, with all
 their children. `first` has an empty cache of compiled code. The scripts read the scenario and calculate S1 and ST

@@ -14,7 +14,7 @@ from soemrisk.compilation import compile_scenario
 from soemrisk.reading import parse, read
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("draw_contenders", "expected_net", "generated", "judging", "numpy_model", "run")
+NAMES = ("draw_contenders", "exact_contenders", "expected_net", "generated", "judging", "numpy_model", "run")
 SIZES = (6, 40, 184)
 PROGRAMS = ("soemrisk", "numpy", "numpy-few-outputs", "scipy-few-outputs", "openturns-few-outputs")
 CASES = ("act-randers", "cti-aarhus", *(f"generated-{size}" for size in SIZES))
@@ -128,3 +128,14 @@ def test_every_program_finds_the_exact_distribution(benchmarks, name, tmp_path):
     assert 0 < errors["mean"] < 0.05
     assert 0 < errors["sd"] < 0.05
     assert (clock.seconds > 0) == (name != "soemrisk")
+
+
+def test_tables_of_quantiles_are_as_exact_as_the_bar_and_worse_ones_are_named(benchmarks, tmp_path):
+    path = benchmarks["run"].scenario_file("generated-12", tmp_path)
+    found = benchmarks["exact_contenders"].CONTENDERS["quantile_tables.build"](path)(0, 1, None)
+    judged = benchmarks["judging"].judged
+    errors, wrong = judged("exact", "quantile_tables.build", [found], 0, {})
+    assert 0 < errors["quantile_error"] <= 1e-9
+    assert wrong == []
+    _, wrong = judged("exact", "quantile_tables.build", [found, {"quantile_error": 2e-9}], 0, {})
+    assert wrong == ["quantile_tables.build: an error of 2e-09"]
