@@ -24,10 +24,7 @@ CASES = ("act-randers", "cti-aarhus", *(f"generated-{size}" for size in SIZES))
 def benchmarks(monkeypatch):
     """The modules beside ``run.py``, imported as it imports them."""
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
-    return {
-        name: importlib.import_module(name)
-        for name in ("draw_contenders", "expected_net", "generated", "judging", "numpy_model", "run")
-    }
+    return {name: importlib.import_module(name) for name in NAMES}
 
 
 @pytest.mark.parametrize("size", SIZES)
