@@ -1,57 +1,104 @@
-"""One measurement in a process of its own: a contender simulates a scenario; how long it took, and how much memory.
+"""One measurement in a process of its own: what a contender finds, how long it takes, and how much memory.
 
-Prints one JSON object: seconds, seconds of processor time, the peak of memory in bytes, mean and standard deviation of
-the net result. A small run goes before the measured one, so that imports and compiling are not measured. The peak is
-the kernel's VmHWM of this process; ``ru_maxrss`` would be that of the parent where the parent is larger.
+    python benchmarks/contender.py KIND CONTENDER SCENARIO SIZE SEED LIMIT
+    python benchmarks/contender.py KIND CONTENDER SCENARIO SIZE SEED once
+
+Prints one JSON object. The first result comes from a small size: imports and compiling are in "first", seconds of
+processor since the process began, and not in what follows. Growing probes then foretell the time of the size that is
+asked for; it is halved until it fits the limit. Work that is quickly done is repeated with other seeds, and the mean
+time is given. The peak is the kernel's VmHWM of this process. With "once" there is one run and no more, as in a script.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
+import math
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-WARM = 1024
-Net = dict[str, dict[str, float]]
-
-
-def soemrisk(path: Path, draws: int, seed: int, threads: int) -> Net:
-    """All that ``soemrisk run --json`` does, to the text of the answer."""
-    from soemrisk.cli import commands
-
-    arguments = ["run", str(path), "--json", "--draws", str(draws), "--seed", str(seed), "--threads", str(threads)]
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        commands.main(arguments, standalone_mode=False)
-    found = json.loads(printed.getvalue())["net"]
-    return {actor: {key: stats[key] for key in ("mean", "sd")} for actor, stats in found.items()}
-
-
-def plain(path: Path, draws: int, seed: int, how: str, few: bool) -> Net:
-    """The plain numpy model."""
-    import numpy_model
-
-    calculation = numpy_model.load(path)
-    found = numpy_model.summarised(numpy_model.simulated(calculation, draws, seed, how=how, few=few))
-    actors = enumerate(calculation.actors)
-    return {actor: {key: float(found[key][a]) for key in ("mean", "sd")} for a, actor in actors}
-
-
-CONTENDERS: dict[str, Callable[[Path, int, int], Net]] = {
-    "soemrisk": partial(soemrisk, threads=1),
-    "soemrisk-2-threads": partial(soemrisk, threads=2),
-    "numpy": partial(plain, how="numpy", few=False),
-    "numpy-few-outputs": partial(plain, how="numpy", few=True),
-    "scipy-quantiles": partial(plain, how="scipy", few=False),
+MODULES = {
+    "draws": "draw_contenders",
+    "sobol": "sobol_contenders",
+    "evppi": "information_contenders",
+    "exact": "exact_contenders",
 }
+FIRST = {"draws": 1024, "sobol": 64, "evppi": 256, "exact": 0}  # size of the first run
+STEP = 8  # a probe is so many times the one before
+LONG_ENOUGH, MOST = 0.01, 16  # repeats go on for this share of the limit, or until there are so many
+# Most numbers that a rival's design of Sobol' indices may have: base points × inputs². SciPy's bootstrap leaves out
+# each point in turn, so its memory grows faster.
+CELLS, BOOTSTRAP_CELLS = 6e8, 1.4e8
+
+Work = Callable[[int, int, Any], Any]
+
+
+def bearable(work: Work, first: int, size: int, limit: float) -> int:
+    """The size that is asked for, halved until the time that growing probes foretell is within the limit."""
+    from expected_net import Clock
+
+    probes: list[tuple[int, float]] = []
+    probe = first
+    while 0 < probe * STEP <= size:
+        clock = Clock()
+        with clock.running():
+            work(probe, 0, Clock())
+        probes.append((probe, clock.processor))  # on which other work has little influence
+        if clock.processor > limit / 50:
+            break
+        probe *= STEP
+    while probes and size > probes[-1][0] and foretold(probes[-2:], size) > limit:
+        size //= 2
+    return size
+
+
+def foretold(probes: list[tuple[int, float]], size: int) -> float:
+    """Seconds at a size: a line through two probes, or the power that fits them where that is more."""
+    last, seconds = probes[-1]
+    if len(probes) == 1:
+        return seconds * size / last
+    before, less = probes[0]
+    line = seconds + max(seconds - less, 0.0) * (size - last) / (last - before)
+    grows = math.log(max(seconds / less, 1.0)) / math.log(last / before) if less else 1.0
+    return max(line, seconds * (size / last) ** grows) if grows > 1 else line
+
+
+def fitting(kind: str, contender: str, path: Path, size: int) -> int:
+    """The size that is asked for, halved until a rival's design of Sobol' indices fits the memory."""
+    if kind == "sobol" and contender != "soemrisk":
+        from numpy_model import load
+
+        inputs = len(load(path).inputs)
+        most = BOOTSTRAP_CELLS if contender == "scipy-bootstrap" else CELLS
+        while size * inputs**2 > most:
+            size //= 2
+    return size
+
+
+def measured(work: Work, first: int, size: int, *, seed: int, limit: float) -> dict[str, Any]:
+    """Time, memory and what was found; ``first`` is the size of the first run."""
+    from expected_net import Clock
+
+    small = min(first, size)
+    work(small, 0, Clock())
+    passed = time.process_time()
+    size = bearable(work, small, size, limit)
+    whole, inputs = Clock(), Clock()
+    found: list[Any] = []
+    while not found or (whole.seconds < LONG_ENOUGH * limit and len(found) < MOST):
+        with whole.running():
+            found.append(work(size, 1000 * seed + len(found), inputs))
+    parts = {"seconds": whole.seconds, "processor": whole.processor}
+    parts |= {"inputs_seconds": inputs.seconds, "inputs_processor": inputs.processor}
+    mean = {name: value / len(found) for name, value in parts.items()}
+    return {"size": size, **mean, "repeats": len(found), "first": passed, "peak": peak_of_memory(), "found": found}
 
 
 def peak_of_memory() -> int | None:
-    """Bytes; None where the system does not tell."""
+    """Bytes; None where the system does not tell. ``ru_maxrss`` would be that of the parent where it is larger."""
     status = Path("/proc/self/status")
     if not status.exists():
         return None
@@ -60,14 +107,22 @@ def peak_of_memory() -> int | None:
 
 
 def main() -> None:
-    """Measure once: contender, path of the scenario, draws, seed."""
-    name, path, draws, seed = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
-    work = CONTENDERS[name]
-    work(path, min(WARM, draws), seed)
-    began, ticks = time.perf_counter(), time.process_time()
-    net = work(path, draws, seed)
-    seconds, processor = time.perf_counter() - began, time.process_time() - ticks
-    print(json.dumps({"seconds": seconds, "processor": processor, "peak": peak_of_memory(), "net": net}))
+    """Measure once."""
+    from expected_net import Clock
+
+    kind, contender, scenario, asked, seed, limit = sys.argv[1:]
+    path, size = Path(scenario), int(asked)
+    result: Any
+    try:
+        work = import_module(MODULES[kind]).CONTENDERS[contender](path)
+        if limit == "once":
+            result = {"found": [work(size, int(seed), Clock())]}
+        else:
+            size = fitting(kind, contender, path, size)
+            result = measured(work, FIRST[kind], size, seed=int(seed), limit=float(limit))
+    except NotImplementedError as reason:
+        result = {"refused": str(reason)}
+    print(json.dumps(result, default=lambda array: array.tolist()))
 
 
 if __name__ == "__main__":

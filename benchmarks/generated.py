@@ -1,13 +1,16 @@
 """Scenarios of any number of uncertain inputs, for measuring: the shape of a SØM calculation, made-up numbers.
 
 Two success rates, one cost, one common factor, and as many services, each with an uncertain price and an uncertain
-change, as the number asked for leaves room for. Families take turns. Nothing is random, so a size has one scenario.
+change, as the number asked for leaves room for. Families take turns. Years, cohorts and actors can be set, to see what
+grows with each. Nothing is random, so a shape has one scenario.
 """
 
 from __future__ import annotations
 
+FIRST_YEAR = 2019
+YEARS, COHORTS = 10, 4
 FIXED = 4  # rate with, rate without, cost, common factor
-ACTORS = ("kommune", "region", "stat")
+ACTORS = {"kommune": "Municipality", "region": "Region", "stat": "State"}
 AREAS = ("indkomst", "sundhed", "politi", "sociale")
 SOURCE = 'source = "assumption: made up for measuring"'
 SHARES = (
@@ -19,13 +22,19 @@ SHARES = (
 )
 
 
-def scenario_text(inputs: int) -> str:
+def scenario_text(inputs: int, *, years: int = YEARS, cohorts: int = COHORTS, actors: int = len(ACTORS)) -> str:
     """A scenario as TOML.
 
     Parameters
     ----------
     inputs : int
         Number of uncertain inputs; even, at least 6.
+    years : int
+        Years of the calculation, the horizon.
+    cohorts : int
+        Cohorts, one in each of the first years; at most as many as years.
+    actors : int
+        Actors; three have the names and shares of SØM, any other number share each service by two.
 
     Returns
     -------
@@ -34,15 +43,59 @@ def scenario_text(inputs: int) -> str:
     Raises
     ------
     ValueError
-        The number is odd or too small.
+        The number of inputs is odd or too small, or there is no year for each cohort, or no actor.
     """
     if inputs < FIXED + 2 or inputs % 2:
         raise ValueError(f"the number of inputs must be even and at least {FIXED + 2}, not {inputs}")
-    services = [_service(number) for number in range((inputs - FIXED) // 2)]
-    return "\n".join([HEAD.replace("INPUTS", str(inputs)), *services])
+    if not 1 <= cohorts <= years or actors < 1:
+        raise ValueError(f"there must be a year for each cohort, and an actor: {years}, {cohorts}, {actors}")
+    shape = [name for name, now, usual in _shapes(years, cohorts, actors) if now != usual]
+    names = _names(actors)
+    cohort_years = range(FIRST_YEAR, FIRST_YEAR + cohorts)
+    filled = {
+        "NAME": "-".join([str(inputs), *shape]),
+        "INPUTS": str(inputs),
+        "LAST_YEAR": str(FIRST_YEAR + years - 1),
+        "ACTORS": "\n".join(f'{key}.name = "{name}"' for key, name in names.items()),
+        "COMPLETERS": ", ".join(f"{year} = 25" for year in cohort_years),
+        "PAYMENTS": ", ".join(f"{year} = {1 / cohorts!r}" for year in cohort_years),
+        "PAYER": next(iter(names)),
+    }
+    head = HEAD
+    for word, text in filled.items():
+        head = head.replace(f"<{word}>", text)
+    shares = SHARES if actors == len(ACTORS) else _shared_by_two(tuple(names))
+    return "\n".join([head, *(_service(number, shares) for number in range((inputs - FIXED) // 2))])
 
 
-def _service(number: int) -> str:
+def _shapes(years: int, cohorts: int, actors: int) -> tuple[tuple[str, int, int], ...]:
+    return (
+        (f"years-{years}", years, YEARS),
+        (f"cohorts-{cohorts}", cohorts, COHORTS),
+        (f"actors-{actors}", actors, len(ACTORS)),
+    )
+
+
+def case_text(case: str) -> str:
+    """The scenario of a name such as ``generated-40`` or ``generated-40-years-20-cohorts-8-actors-6``."""
+    inputs, *rest = case.removeprefix("generated-").split("-")
+    shape = {key: int(number) for key, number in zip(rest[::2], rest[1::2], strict=True)}
+    return scenario_text(int(inputs), **shape)
+
+
+def _names(actors: int) -> dict[str, str]:
+    if actors == len(ACTORS):
+        return ACTORS
+    return {f"a{number}": f"Actor {number}" for number in range(actors)}
+
+
+def _shared_by_two(names: tuple[str, ...]) -> tuple[str, ...]:
+    if len(names) == 1:
+        return (f"{{ {names[0]} = 1.0 }}",)
+    return tuple(f"{{ {one} = 0.8, {names[at - 1]} = 0.2 }}" for at, one in enumerate(names))
+
+
+def _service(number: int, shares: tuple[str, ...]) -> str:
     price = 100.0 + 37.0 * (number % 23)
     change = (-1.0 if number % 4 else 1.0) * (1.0 + number % 7)
     spread = f"low = {price * 0.8:.6g}, high = {price * 1.5:.6g}, "
@@ -54,7 +107,7 @@ name = "Service {number}"
 area = "{AREAS[number % len(AREAS)]}"
 unit = "dag"
 price_year = {2022 if number % 5 else 2020}
-shares = {SHARES[number % len(SHARES)]}
+shares = {shares[number % len(shares)]}
 shares_source = "assumption"
 price = {{ value = {price:.6g}, {spread}, unit = "kr. pr. dag", {SOURCE} }}
 
@@ -65,9 +118,9 @@ change = {{ value = {change:.6g}, {stated}, unit = "dag", {SOURCE} }}"""
 
 
 HEAD = f"""schema = 1
-id = "generated-INPUTS"
+id = "generated-<NAME>"
 lang = "en"
-name = "Generated: INPUTS uncertain inputs"
+name = "Generated: <INPUTS> uncertain inputs"
 
 [facts]
 intervention = "none"
@@ -76,8 +129,8 @@ success_measure = "none"
 source = "benchmarks/generated.py"
 
 [settings]
-first_year = 2019
-last_year = 2028
+first_year = {FIRST_YEAR}
+last_year = <LAST_YEAR>
 costs_discounted = true
 costs_discounted_source = "assumption"
 price_year = 2022
@@ -85,9 +138,7 @@ discount_rate = {{ value = 0.035, unit = "per year", {SOURCE} }}
 price_index = {{ name = "index", source = "assumption", values = {{ 2020 = 100.0, 2022 = 110.0 }} }}
 
 [actors]
-kommune.name = "Municipality"
-region.name = "Region"
-stat.name = "State"
+<ACTORS>
 
 [areas]
 indkomst.name = "Income"
@@ -97,7 +148,7 @@ sociale.name = "Social services"
 omkostninger.name = "Costs"
 
 [participants]
-completers = {{ 2019 = 25, 2020 = 25, 2021 = 25, 2022 = 25 }}
+completers = {{ <COMPLETERS> }}
 source = "assumption"
 
 [success]
@@ -107,8 +158,8 @@ without = {{ value = 0.05, low = 0.0, high = 0.15, meaning = "hard", unit = "sha
 [costs.team]
 name = "The team"
 area = "omkostninger"
-years = {{ 2019 = 0.25, 2020 = 0.25, 2021 = 0.25, 2022 = 0.25 }}
-payer = {{ kommune = 1.0 }}
+years = {{ <PAYMENTS> }}
+payer = {{ <PAYER> = 1.0 }}
 payer_source = "assumption"
 amount = {{ value = 1000000, low = 900000, high = 1200000, meaning = "90%", unit = "kr.", {SOURCE} }}
 

@@ -11,11 +11,12 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from expected_net import Clock, Floats, NetModel, frozen, net_model, net_of
+from expected_net import SMALLEST, Clock, Floats, NetModel, frozen, net_model, net_of
 from numpy_model import CHUNK, drawn, load
 
 BINS = 64
 DEGREE = 3
+NEVER = 1e-12  # a turn that is less probable is worth less than anyone counts, and its levels are rounded
 Work = Callable[[int, int, Clock], tuple[Floats, Floats]]  # draws, seed, an unused clock
 
 
@@ -63,9 +64,11 @@ def _of_line(model: NetModel, means: Mapping[str, Floats], name: str, family: ob
         low, high = (0.0, turn) if sign * b < 0 else (turn, 1.0)
 
         def lost(level: float, a: float = a, b: float = b, sign: float = sign) -> float:
-            return float(sign * (a + b * family.ppf(level)))  # type: ignore[attr-defined]
+            return float(sign * (a + b * family.ppf(min(level, 1.0 - SMALLEST))))  # type: ignore[attr-defined]
 
-        found.append(quad(lost, low, high, epsabs=1e-3, epsrel=1e-10, limit=200)[0] if b and 0 < turn < 1 else 0.0)
+        found.append(
+            quad(lost, low, high, epsabs=1e-3, epsrel=1e-10, limit=200)[0] if b and NEVER < turn < 1 - NEVER else 0.0
+        )
     return found
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import NormalDist
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Source = Callable[[int], tuple[dict[str, Floats], Floats | None]]
 CHUNK = 8192
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 
@@ -237,15 +239,18 @@ def summarised(draws: Floats) -> dict[str, Floats]:
     }
 
 
-def simulated(calculation: Calculation, draws: int, seed: int, *, how: str, few: bool = False) -> Floats:
+def simulated(calculation: Calculation, draws: int, source: Source, rng: np.random.Generator, *, few: bool) -> Floats:
     """Simulate in chunks.
 
     Parameters
     ----------
     calculation : Calculation
-    draws, seed : int
-    how : {"numpy", "scipy"}
-        numpy's samplers, or a scrambled Sobol' sequence through the quantile functions of scipy.
+    draws : int
+    source : callable
+        Where draws of the inputs come from: ``source(n)`` gives their values by name, each (n,), and points of the unit
+        cube for the successes of the cohorts (n, c), or None for numpy's own sampler of them.
+    rng : Generator
+        Of the successes.
     few : bool
         Only the net result by actor, and the totals by area and by year; else each by actor, E[net | θ] by actor, and
         the cumulated net result by year and actor, which is what soemrisk summarises for its stated band.
@@ -255,27 +260,12 @@ def simulated(calculation: Calculation, draws: int, seed: int, *, how: str, few:
     (draws, outputs)
         The net result by actor comes first.
     """
-    rng = np.random.default_rng(seed)
-    cohorts = len(calculation.completers)
-    cube: Any = None
-    if how == "scipy":
-        from scipy.stats import binom, qmc
-
-        cube = qmc.Sobol(len(calculation.inputs) + cohorts, rng=rng)
     kept: Floats | None = None
     for start in range(0, draws, CHUNK):
         n = min(CHUNK, draws - start)
-        if how == "scipy":
-            points = np.clip(cube.random(n), 2.0**-53, 1.0 - 2.0**-53)
-            values = quantiles(calculation, points)
-        else:
-            values = drawn(calculation, n, rng)
+        values, points = source(n)
         rate = net_rate(calculation, values, n)
-        size = np.abs(rate)[:, None]
-        if how == "scipy":
-            found = binom.ppf(points[:, -cohorts:], calculation.completers, size)
-        else:
-            found = rng.binomial(calculation.completers.astype(int), size)
+        found = _succeeded(calculation, np.abs(rate)[:, None], points, rng)
         area, year = outcomes(calculation, values, np.sign(rate)[:, None] * found)
         parts = [year.sum(axis=1)]
         if few:
@@ -289,3 +279,12 @@ def simulated(calculation: Calculation, draws: int, seed: int, *, how: str, few:
         kept[start : start + n] = row
     assert kept is not None
     return kept
+
+
+def _succeeded(calculation: Calculation, rate: Floats, points: Floats | None, rng: np.random.Generator) -> Any:
+    """How many of each cohort succeed, (n, c)."""
+    if points is None:
+        return rng.binomial(calculation.completers.astype(int), rate)
+    from scipy.stats import binom
+
+    return binom.ppf(points, calculation.completers, rate)
