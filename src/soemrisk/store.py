@@ -101,11 +101,13 @@ def write_labelled(path: Path, found: Labelled) -> None:
     import h5py
 
     shapes = [zip(axes, np.shape(values), strict=True) for axes, values, _ in found.variables.values()]
-    with whole_file(path) as temporary, h5netcdf.File(temporary, "w") as file:
+    size = sum(np.asarray(values).nbytes for _, values, _ in found.variables.values())
+    with whole_file(path, size) as temporary, h5netcdf.File(temporary, "w") as file:
         file.dimensions = dict(pair for shape in shapes for pair in shape)
         for axis, labels in found.coordinates.items():
-            kind = h5py.string_dtype() if isinstance(labels[0], str) else "<i8"
-            file.create_variable(axis, (axis,), kind, data=np.array(labels, dtype=object))
+            words = isinstance(labels[0], str)
+            data = np.array(labels, dtype=object if words else np.int64)
+            file.create_variable(axis, (axis,), h5py.string_dtype() if words else "<i8", data=data)
         for name, (axes, values, notes) in found.variables.items():
             made = file.create_variable(name, axes, "<f8", fillvalue=np.nan)
             made[...] = np.asarray(values, dtype=np.float64)

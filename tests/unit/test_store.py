@@ -5,11 +5,15 @@ import io
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from soemrisk import store
-from soemrisk.dataset import again, simulate
+from soemrisk.dataset import again, labelled, simulate
+from soemrisk.design import plan
+from soemrisk.labelled_arrays import labelled_arrays
 from soemrisk.reading import read
-from soemrisk.store import write_all, write_whole
+from soemrisk.running import run_scenario
+from soemrisk.store import read_dataset, write_all, write_labelled, write_whole
 from soemrisk.tables import csv_bytes
 
 
@@ -63,3 +67,18 @@ def test_what_was_changed_in_a_result_is_seen(kept):
     assert again(stored.drop_vars("net_expected"))["net_expected"] == np.inf
     assert max(again(stored.assign_attrs(answer="{}")).values()) == np.inf
     assert max(again(stored.assign_attrs(scenario_sha256="0" * 64)).values()) == np.inf
+
+
+@pytest.mark.parametrize("kept", [4096, 0], ids=["draws", "figures"])
+def test_a_file_of_results_is_the_dataset_in_memory(tmp_path, kept):
+    scenario = read("act-randers")
+    digest, simulation = run_scenario(scenario, plan(1024, 1), kept=kept)
+    write_labelled(tmp_path / "result.nc", labelled_arrays(scenario, digest, simulation))
+    first = (tmp_path / "result.nc").read_bytes()
+    stored, whole = read_dataset(tmp_path / "result.nc"), labelled(scenario, digest, simulation)
+    xr.testing.assert_equal(stored, whole)
+    assert {name: stored[name].attrs for name in stored} == {name: whole[name].attrs for name in whole}
+    assert stored.attrs == whole.attrs
+    write_labelled(tmp_path / "result.nc", labelled_arrays(scenario, digest, simulation))
+    assert (tmp_path / "result.nc").read_bytes() == first
+    assert [one.name for one in tmp_path.iterdir()] == ["result.nc"]
