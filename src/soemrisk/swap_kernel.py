@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.compiling import compiled
+from soemrisk.compiling import compiled, inner
 from soemrisk.shared_sums import SharedSums, Steps
 
 Floats = NDArray[np.float64]
@@ -64,7 +64,7 @@ def gain_sums(
     return found | ({"pairs": pairs} if back else {}) | {"farthest": farthest}
 
 
-@compiled
+@inner
 def _dot(one: Any, other: Any, room: Any) -> float:  # pragma: no cover - compiled
     """Σ one × other of a tile, halved until 8 are left: adding neighbours in turn would be one point at a time."""
     for j in range(64):
@@ -81,25 +81,25 @@ def _dot(one: Any, other: Any, room: Any) -> float:  # pragma: no cover - compil
     return found
 
 
-@compiled
+@inner
 def _add_times(number: float, one: Any, out: Any) -> None:  # pragma: no cover - compiled
     for j in range(len(out)):
         out[j] += number * one[j]
 
 
-@compiled
+@inner
 def _add_product(one: Any, other: Any, out: Any) -> None:  # pragma: no cover - compiled
     for j in range(len(out)):
         out[j] += one[j] * other[j]
 
 
-@compiled
+@inner
 def _multiply(out: Any, other: Any) -> None:  # pragma: no cover - compiled
     for j in range(len(out)):
         out[j] *= other[j]
 
 
-@compiled
+@inner
 def _up(table: Any, tiles: Any, moved: Any, tree: Any, sums: Any, own: Any) -> None:  # pragma: no cover - compiled
     """Sum of every node and outcome; factors that are moved have their values from the second tile."""
     edges, signs, nodes, lengths, rows, weights = tree
@@ -121,7 +121,7 @@ def _up(table: Any, tiles: Any, moved: Any, tree: Any, sums: Any, own: Any) -> N
             _add_product(own, sums[edges[e, 1], k], sums[edges[e, 0], k])
 
 
-@compiled
+@inner
 def _down(table: Any, tile: int, tree: Any, leading: Any, own: Any) -> None:  # pragma: no cover - compiled
     """What leads from the whole sum to each node: the products of factors, summed over all ways."""
     edges, signs, _, _, _, _ = tree
@@ -134,7 +134,7 @@ def _down(table: Any, tile: int, tree: Any, leading: Any, own: Any) -> None:  # 
         _add_product(own, leading[edges[e, 0]], leading[edges[e, 1]])
 
 
-@compiled
+@inner
 def _moved(  # pragma: no cover - compiled
     table: Any, tiles: Any, place: Any, tree: Any, leading: Any, own: Any
 ) -> None:
@@ -151,7 +151,7 @@ def _moved(  # pragma: no cover - compiled
                 _multiply(own, table[rows[n, other], tiles[0]])
 
 
-@compiled
+@inner
 def _linear_gain(  # pragma: no cover - compiled
     table: Any, tiles: Any, places: Any, tree: Any, found: Any, own: Any, gain: Any
 ) -> None:
@@ -169,7 +169,7 @@ def _linear_gain(  # pragma: no cover - compiled
                 _add_times(weights[n, k], own, gain[k])
 
 
-@compiled
+@inner
 def _gain(  # pragma: no cover - compiled
     table: Any, tiles: Any, i: int, tree: Any, steps: Any, found: Any, room: Any, gain: Any
 ) -> None:
@@ -185,7 +185,7 @@ def _gain(  # pragma: no cover - compiled
             gain[k, j] = mixed[0, k, j] - found[0][0, k, j]
 
 
-@compiled
+@inner
 def _centre(sums: Any, origin: Any, count: int, out: Any, farthest: Any) -> None:  # pragma: no cover - compiled
     """Outcomes of a tile less the origin; 0 beyond the last point."""
     for k in range(len(origin)):
@@ -194,7 +194,7 @@ def _centre(sums: Any, origin: Any, count: int, out: Any, farthest: Any) -> None
             farthest[k] = max(farthest[k], abs(out[k, j]))
 
 
-@compiled
+@inner
 def _add_alike(own: Any, weights: Any, centred: Any, rest: Any, out: Any) -> None:  # pragma: no cover - compiled
     """Sums of gains that are one column times the weight of each outcome."""
     total, square = _dot(own, centred[0, 0], rest), _dot(own, own, rest)
