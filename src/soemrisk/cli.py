@@ -6,6 +6,7 @@ libraries are loaded inside the commands that need them.
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -181,7 +182,7 @@ def _memo_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> tu
     if missing and options["formats"]:
         sys.exit(FAILED)
     simulated = _simulate(scenario, options, lang)
-    deciding, threads = options["actor"], options["threads"] or os.cpu_count() or 1
+    deciding, threads = options["actor"], options["threads"] or _threads(simulated[0].plan.draws)
     formats = [one for one in options["formats"] or FORMATS if one not in missing]
     kinds = picture_kinds(formats)
     case, document = build_memo(scenario, simulated, lang, deciding=deciding, threads=threads, kinds=kinds)
@@ -218,7 +219,7 @@ def _simulate(scenario: Any, options: dict[str, Any], lang: str) -> Any:
         if planned.draws != options["draws"]:
             key = "rounded-draws-sobol" if planned.sampler == "sobol" else "rounded-draws-random"
             click.echo(text(key, lang, asked=options["draws"], draws=planned.draws), err=True)
-        threads = options["threads"] or os.cpu_count() or 1
+        threads = options["threads"] or _threads(planned.draws)
         if options.get("until_stable"):
             return _until_stable(scenario, planned, threads, lang)
         with tqdm(total=planned.replicates, leave=False, disable=None) as bar:
@@ -226,6 +227,13 @@ def _simulate(scenario: Any, options: dict[str, Any], lang: str) -> Any:
     except (ValueError, MemoryError) as error:
         click.echo(text("cannot-simulate", lang, reason=str(error) or type(error).__name__), err=True)
         sys.exit(FAILED)
+
+
+def _threads(draws: int) -> int:
+    """Threads that pay: few draws are made in less time than threads take to wait for each other."""
+    from soemrisk.running import KEPT
+
+    return 1 if draws <= KEPT else os.cpu_count() or 1
 
 
 def _until_stable(scenario: Any, planned: Any, threads: int, lang: str) -> Any:
@@ -320,6 +328,9 @@ def _write(scenario: Any, outcome: tuple[Any, Any], found: dict[str, Any], folde
 
 def main() -> None:
     """Entry point: text is UTF-8 wherever it goes; interruptions and closed pipes end quietly."""
+    gc.set_threshold(
+        100_000, 20, 20
+    )  # importing makes many objects that stay: to look for garbage among them takes time
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")

@@ -46,7 +46,11 @@ def sampling(command: Any) -> Any:
         click.option("--draws", type=click.IntRange(1), default=65_536, show_default=True, help="Draws in all."),
         click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="0 is a seed."),
         click.option("--sampler", type=click.Choice(["sobol", "random", "lhs"]), default="sobol", show_default=True),
-        click.option("--threads", type=click.IntRange(1, 1024), help="Default: all cores. Changes no result."),
+        click.option(
+            "--threads",
+            type=click.IntRange(1, 1024),
+            help="Default: one up to 131072 draws, which take no time; else all cores. Changes no result.",
+        ),
         click.option("--lang", type=LANGUAGE, help="Language of the text; default: the scenario's, else da."),
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."),
     ]

@@ -163,8 +163,10 @@ def _left(
 def _spend(pattern: Any, left: Any, number: Any, size: int, out: Any) -> None:  # pragma: no cover
     """What all cohorts leave in each year: the number that counts for each, times what is left; and in all years."""
     by_year, whole = out
-    by_year[:, :size] = 0.0
-    whole[:size] = 0.0
+    for i in range(size):
+        whole[i] = 0.0
+        for y in range(by_year.shape[0]):
+            by_year[y, i] = 0.0
     for c in range(left.shape[0]):
         for y in range(left.shape[1]):
             if pattern[c, y] != 0.0:
@@ -188,9 +190,12 @@ def _sum_products(
     entry_sum, entry_weight, entries_from, sum_slot, _, _ = entries
     sums = len(sum_slot)
     product, apart = sums, sums + 1
-    work[:sums, :size] = 0.0
+    for s in range(sums):
+        for i in range(size):
+            work[s, i] = 0.0
     for t in range(len(changes)):
-        work[apart, :size] = 1.0
+        for i in range(size):
+            work[apart, i] = 1.0
         for f in range(others_from[t], others_from[t + 1]):
             for i in range(size):
                 work[apart, i] *= values[others[f], first + i]
@@ -281,7 +286,10 @@ def _expect(
 def _worth(left_whole: Any, c: int, slots: Any, by_slot: Any, size: int, out: Any) -> None:  # pragma: no cover
     """Kr. of one success of a cohort, and of one standard deviation between persons, by actor."""
     slot_pattern, slot_varying, _ = slots
-    out[:, :, :size] = 0.0
+    for v in range(out.shape[0]):
+        for a in range(out.shape[1]):
+            for i in range(size):
+                out[v, a, i] = 0.0
     for j in range(len(slot_pattern)):
         for a in range(out.shape[1]):
             for i in range(size):
@@ -296,7 +304,10 @@ def _gather(
     _, _, _, sum_slot, sum_area, sum_actor = entries
     by_year, whole = spent
     area, year = out
-    by_slot[:, :, :size] = 0.0
+    for j in range(by_slot.shape[0]):
+        for a in range(by_slot.shape[1]):
+            for i in range(size):
+                by_slot[j, a, i] = 0.0
     for s in range(len(sum_slot)):
         j, h, a = sum_slot[s], sum_area[s], sum_actor[s]
         for i in range(size):
@@ -315,7 +326,8 @@ def _correlate(first: int, size: int, sums: Any, entries: Any, whole: Any, out: 
     sum_slot, sum_actor = entries[3], entries[5]
     _, at_zero, _, _, _, correlated = out
     for a in range(correlated.shape[0]):
-        correlated[a, first : first + size] = at_zero[a, first : first + size]
+        for i in range(first, first + size):
+            correlated[a, i] = at_zero[a, i]
     for s in range(len(sum_slot)):
         for i in range(size):
             correlated[sum_actor[s], first + i] += sums[s, i] * whole[sum_slot[s], i]
@@ -366,8 +378,9 @@ def _evaluate(
 
 @inner
 def _add_years(left: Any, size: int, out: Any) -> None:  # pragma: no cover
-    out[:] = 0.0
     for c in range(left.shape[0]):
+        for i in range(size):
+            out[c, i] = 0.0
         for y in range(left.shape[1]):
             for i in range(size):
                 out[c, i] += left[c, y, 0 if left.shape[2] == 1 else i]
