@@ -20,7 +20,7 @@ from soemrisk.outcome_figures import OwnFigures, figures_of_draws
 from soemrisk.payments import payment_needed, payment_statistics
 from soemrisk.reference import Outcome, evaluate
 from soemrisk.simulation import Simulation, expected_heads, own_units
-from soemrisk.statistics import payback, payback_statistics, risk, standard_error, statistics
+from soemrisk.statistics import cumulated, payback, payback_statistics, risk, standard_error, statistics
 from soemrisk.transform import with_own
 
 Floats = NDArray[np.float64]
@@ -171,7 +171,7 @@ def digest_draws(simulation: Simulation, promised: Floats) -> Digest:
         correlated=by_actor(simulation.correlated),
         area=by_row(simulation.area),
         year=by_row(simulation.year),
-        cumulated=by_row(np.cumsum(simulation.year, axis=2)),
+        cumulated=by_row(cumulated(simulation.year, 2)),
         risk=tuple(risk(simulation.net[..., a], float(promised[a])) for a in actors),
         payback=tuple(
             payback_statistics(base_payback(model, a), payback(simulation.year[..., a], model.years[0])) for a in actors

@@ -83,6 +83,8 @@ class Sketch:
     Attributes
     ----------
     counts : (r, s, b) int64
+    upto, upto_all : (r, s, b), (s, b) int64
+        Running sums of the counts over the bins, of each replicate and of all.
     low, high, sums : (s, b)
         Over all replicates.
     means : (r, s)
@@ -97,6 +99,8 @@ class Sketch:
     """
 
     counts: Counts
+    upto: Counts
+    upto_all: Counts
     low: Floats
     high: Floats
     sums: Floats
@@ -189,8 +193,11 @@ def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
         low, high = np.minimum(low, one.low), np.maximum(high, one.high)
         sums, squares = sums + one.sums, squares + one.squares / draws
         paid_back.append(tally.paid_back)
+    upto = np.cumsum(np.stack(counts), axis=2)
     return Sketch(
         counts=np.stack(counts),
+        upto=upto,
+        upto_all=upto.sum(axis=0),
         low=low,
         high=high,
         sums=sums,
@@ -203,33 +210,33 @@ def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
     )
 
 
-def _quantile(counts: Counts, low: Floats, high: Floats, level: float) -> float:
+def _quantile(upto: Counts, low: Floats, high: Floats, level: float) -> float:
     """Type 5 quantile, as ``statistics.sorted_quantile``, the draws of a bin evenly between its lowest and highest."""
-    upto = np.cumsum(counts)
     whole = int(upto[-1])
     place = min(max(level * whole - 0.5, 0.0), whole - 1.0)
     first = int(place)
     values = []
     for k in (first, min(first + 1, whole - 1)):
         b = int(np.searchsorted(upto, k, side="right"))
-        part = (k - int(upto[b]) + int(counts[b]) + 0.5) / int(counts[b])
+        before = int(upto[b - 1]) if b else 0
+        part = (k - before + 0.5) / (int(upto[b]) - before)
         values.append(float(low[b] + part * (high[b] - low[b])))
     return values[0] + (place - first) * (values[1] - values[0])
 
 
 def pooled_quantile(found: Sketch, s: int, level: float) -> float:
     """Quantile of one result over all replicates."""
-    return _quantile(found.counts[:, s].sum(axis=0), found.low[s], found.high[s], level)
+    return _quantile(found.upto_all[s], found.low[s], found.high[s], level)
 
 
 def replicate_quantiles(found: Sketch, s: int, level: float) -> Floats:
     """Quantile of one result in each replicate, (r,)."""
-    return np.array([_quantile(counts, found.low[s], found.high[s], level) for counts in found.counts[:, s]])
+    return np.array([_quantile(upto, found.low[s], found.high[s], level) for upto in found.upto[:, s]])
 
 
 def replicate_quantile(found: Sketch, s: int, r: int, level: float) -> float:
     """Quantile of one result in one replicate."""
-    return _quantile(found.counts[r, s], found.low[s], found.high[s], level)
+    return _quantile(found.upto[r, s], found.low[s], found.high[s], level)
 
 
 def mean_of_lowest(found: Sketch, s: int, share: float) -> float:

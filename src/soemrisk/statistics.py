@@ -200,10 +200,38 @@ def payback(year: Floats, first_year: int) -> Floats:
     >>> float(payback(np.array([-2.0, 1.0, 1.0]), 2019))
     2021.0
     """
-    count = year.shape[-1]
-    negative = np.cumsum(year, axis=-1) < 0
-    last = np.where(negative.any(axis=-1), count - np.argmax(negative[..., ::-1], axis=-1), 0)
-    return np.where(last == count, np.inf, first_year + last)
+    last = years_of_loss(year, -1)
+    return np.where(last == year.shape[-1], np.inf, first_year + last)
+
+
+def cumulated(year: Floats, axis: int) -> Floats:
+    """Running sums over the years, as ``np.cumsum``, each year of all draws at once.
+
+    Examples
+    --------
+    >>> cumulated(np.array([[1.0, 2.0, 3.0]]), -1).tolist()
+    [[1.0, 3.0, 6.0]]
+    """
+    by_year = np.moveaxis(year, axis, 0)
+    found = by_year.copy(order="K")
+    for y in range(1, len(found)):
+        np.add(found[y - 1 : y], found[y : y + 1], out=found[y : y + 1])
+    return np.moveaxis(found, 0, axis)
+
+
+def years_of_loss(year: Floats, axis: int) -> NDArray[np.int64]:
+    """Number of years up to the last one in which the cumulated result is a loss; 0 where there is none.
+
+    Examples
+    --------
+    >>> years_of_loss(np.array([[-2.0, 1.0, 1.0], [1.0, 1.0, 1.0]]), -1).tolist()
+    [2, 0]
+    """
+    by_year = np.moveaxis(cumulated(year, axis), axis, 0)
+    last = np.zeros(by_year.shape[1:], dtype=np.int64)
+    for y, one in enumerate(by_year):
+        last[one < 0] = y + 1
+    return last
 
 
 def payback_statistics(base_payback: float, years: Floats) -> dict[str, float]:

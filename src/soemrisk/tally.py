@@ -40,7 +40,7 @@ from soemrisk.sketch import (
     sketch,
     sketch_statistics,
 )
-from soemrisk.statistics import errors
+from soemrisk.statistics import cumulated, errors, years_of_loss
 from soemrisk.transform import columns, directions
 
 Floats = NDArray[np.float64]
@@ -63,7 +63,7 @@ def _results(found: Evaluated, typical: Floats) -> tuple[Floats, ...]:
         outcome.correlated,
         outcome.area,
         outcome.year,
-        np.cumsum(outcome.year, axis=1),
+        cumulated(outcome.year, 1),
         found.own.sum(axis=2),
         found.own_expected,
         _folded(_worths(found) / typical),
@@ -175,11 +175,8 @@ def _years_of_payback(year: Floats) -> NDArray[np.int64]:
 
     ``year`` (n, y, a) is the net result; the last position is for never.
     """
-    _, years, actors = year.shape
-    place = np.zeros((actors, len(year)), dtype=np.int16)
-    for y, loss in enumerate(np.moveaxis(np.cumsum(year, axis=1), 0, -1) < 0):
-        place[loss] = y + 1
-    return np.array([[np.count_nonzero(place[a] == y) for y in range(years + 1)] for a in range(actors)])
+    place = years_of_loss(year, 1)
+    return np.array([np.bincount(one, minlength=year.shape[1] + 1) for one in place.T])
 
 
 def _planes(found: Evaluated) -> dict[str, Flags]:
