@@ -201,8 +201,11 @@ def _latin_hypercube(design: Plan, keys: Sequence[str], replicate: int) -> Float
 
 def _stream(seed: int, key: str, replicate: int) -> np.random.Philox:
     """Counter-based generator of one column (Salmon et al. 2011); its key is a digest of what names the column."""
-    digest = hashlib.blake2b(f"{seed}\0{key}\0{replicate}".encode(), digest_size=16).digest()
-    return np.random.Philox(key=int.from_bytes(digest, "little"))
+    return np.random.Philox(key=int.from_bytes(_named(seed, key, replicate), "little"))
+
+
+def _named(seed: int, key: str, replicate: int) -> bytes:
+    return hashlib.blake2b(f"{seed}\0{key}\0{replicate}".encode(), digest_size=16).digest()
 
 
 def _sobol(design: Plan, keys: Mapping[int, str], replicate: int, part: tuple[int, int]) -> Floats:
@@ -215,8 +218,7 @@ def _sobol(design: Plan, keys: Mapping[int, str], replicate: int, part: tuple[in
     start, stop = part
     assert start % (1 << (stop - start - 1).bit_length()) == 0
     numbers = np.array([_directions(dimension) for dimension in keys], dtype=np.uint64).reshape(-1, BITS)
-    constants = [_constants(design.seed, key, replicate) for key in keys.values()]
-    return sobol_columns(numbers, np.array(constants, dtype=np.uint64).reshape(-1, 3 * ROUNDS), start, stop - start)
+    return sobol_columns(numbers, _constants(design.seed, tuple(keys.values()), replicate), start, stop - start)
 
 
 def sobol_columns_slowly(numbers: Words, constants: Words, start: int, size: int) -> Floats:
@@ -238,10 +240,13 @@ def sobol_columns_slowly(numbers: Words, constants: Words, start: int, size: int
 ROUNDS = 4  # enough that the mean of x has the variance of full nested scrambling, 1/(12 n³): tests/unit/test_design.py
 
 
-@lru_cache(maxsize=2**15)
-def _constants(seed: int, key: str, replicate: int) -> Words:
-    """What the scrambling of a column is made of, (3 rounds,)."""
-    constants: Words = _stream(seed, key, replicate).random_raw(3 * ROUNDS)
+@lru_cache(maxsize=64)
+def _constants(seed: int, keys: tuple[str, ...], replicate: int) -> Words:
+    """What the scrambling of columns is made of, (d, 3 rounds): the first words of the stream of each."""
+    from soemrisk.point_kernel import first_words
+
+    named = b"".join(_named(seed, key, replicate) for key in keys)
+    constants = first_words(np.frombuffer(named, dtype="<u8").astype(np.uint64).reshape(-1, 2), 3 * ROUNDS)
     constants.setflags(write=False)
     return constants
 

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import kurtosis, qmc
 
+from soemrisk import design
 from soemrisk.design import MOST_DIMENSIONS, _directions, _from_mirrored, plan, points
+from soemrisk.point_kernel import first_words, sobol_columns
 
 KEYS = ["a", "b", "c"]
 
@@ -96,3 +98,23 @@ def test_what_cannot_be_planned_is_refused():
             plan(*arguments)
     with pytest.raises(ValueError, match="random sampler"):
         points(plan(16, 1), [str(n) for n in range(MOST_DIMENSIONS + 1)], 0)
+
+
+@pytest.mark.parametrize(("start", "size"), [(0, 4096), (0, 1), (0, 5), (8192, 4096), (4096, 100), (7, 1)])
+def test_compiled_points_are_those_of_the_slow_twin(start, size):
+    numbers = np.array([design._directions(dimension) for dimension in (0, 1, 2, 50, 400)])
+    constants = design._constants(3, ("a", "b", "c", "d", "e"), 7)
+    fast = sobol_columns(numbers, constants, start, size)
+    assert fast.tobytes() == design.sobol_columns_slowly(numbers, constants, start, size).tobytes()
+
+
+def test_words_of_many_streams_are_those_of_numpy():
+    rng = np.random.Generator(np.random.Philox(key=4))
+    keys = rng.integers(0, 2**64, (200, 2), dtype=np.uint64)
+    keys[0] = 0
+    keys[1] = 2**64 - 1
+    for key, words in zip(keys, first_words(keys, 12), strict=True):
+        whole = int(key[0]) + (int(key[1]) << 64)
+        assert words.tolist() == np.random.Philox(key=whole).random_raw(12).tolist()
+    named = design._stream(5, "å/key", 2).random_raw(3 * design.ROUNDS)
+    assert design._constants(5, ("x", "å/key"), 2)[1].tolist() == named.tolist()
