@@ -71,7 +71,7 @@ def heads(model: Model, table: Floats, points: Floats | None) -> Heads:
     return Heads(completers=completers, net=net, drawn=drawn, changed=changed, rate=rate, lowest=lowest)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _arrays(model: Model) -> tuple[Any, ...]:
     """What is needed of a model; fresh arrays, so that all models have the same types and compile once."""
     known = (model.rates, model.one_rate, model.turnout, model.completers, model.share, model.share_base)

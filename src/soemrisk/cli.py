@@ -26,6 +26,7 @@ from soemrisk.command_frame import (
     read_all,
     refuse,
     sampling,
+    threads_for,
     writing,
 )
 from soemrisk.compare_commands import compare
@@ -182,7 +183,7 @@ def _memo_one(scenario: Any, folder: Path | None, options: dict[str, Any]) -> tu
     if missing and options["formats"]:
         sys.exit(FAILED)
     simulated = _simulate(scenario, options, lang)
-    deciding, threads = options["actor"], options["threads"] or _threads(simulated[0].plan.draws)
+    deciding, threads = options["actor"], options["threads"] or threads_for(simulated[0].plan.draws)
     formats = [one for one in options["formats"] or FORMATS if one not in missing]
     kinds = picture_kinds(formats)
     case, document = build_memo(scenario, simulated, lang, deciding=deciding, threads=threads, kinds=kinds)
@@ -219,24 +220,18 @@ def _simulate(scenario: Any, options: dict[str, Any], lang: str) -> Any:
         if planned.draws != options["draws"]:
             key = "rounded-draws-sobol" if planned.sampler == "sobol" else "rounded-draws-random"
             click.echo(text(key, lang, asked=options["draws"], draws=planned.draws), err=True)
-        threads = options["threads"] or _threads(planned.draws)
         if options.get("until_stable"):
-            return _until_stable(scenario, planned, threads, lang)
+            return _until_stable(scenario, planned, options["threads"], lang)
         with tqdm(total=planned.replicates, leave=False, disable=None) as bar:
-            return run_scenario(scenario, planned, threads=threads, tick=bar.update)
+            return run_scenario(
+                scenario, planned, threads=options["threads"] or threads_for(planned.draws), tick=bar.update
+            )
     except (ValueError, MemoryError) as error:
         click.echo(text("cannot-simulate", lang, reason=str(error) or type(error).__name__), err=True)
         sys.exit(FAILED)
 
 
-def _threads(draws: int) -> int:
-    """Threads that pay: few draws are made in less time than threads take to wait for each other."""
-    from soemrisk.running import KEPT
-
-    return 1 if draws <= KEPT else os.cpu_count() or 1
-
-
-def _until_stable(scenario: Any, planned: Any, threads: int, lang: str) -> Any:
+def _until_stable(scenario: Any, planned: Any, threads: int | None, lang: str) -> Any:
     from tqdm import tqdm
 
     from soemrisk.digits import grouped
@@ -247,7 +242,7 @@ def _until_stable(scenario: Any, planned: Any, threads: int, lang: str) -> Any:
 
     def run(one: Any) -> Any:
         with tqdm(total=one.replicates, leave=False, disable=None, desc=f"{one.draws:,}".replace(",", " ")) as bar:
-            last[0] = run_scenario(scenario, one, threads=threads, tick=bar.update)
+            last[0] = run_scenario(scenario, one, threads=threads or threads_for(one.draws), tick=bar.update)
         return last[0][0]
 
     digest = until_stable(planned, run)

@@ -7,6 +7,7 @@ stderr.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -57,6 +58,13 @@ def sampling(command: Any) -> Any:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def threads_for(draws: int) -> int:
+    """Threads that pay where none are asked for: few draws are made before threads have waited for each other."""
+    from soemrisk.running import KEPT
+
+    return 1 if draws <= KEPT else os.cpu_count() or 1
 
 
 def read_all(sources: Sequence[str], lang: str | None, wrong: Sequence[str]) -> list[Any]:

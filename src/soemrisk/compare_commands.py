@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import click
 
-from soemrisk.command_frame import FAILED, WRONG_INPUT, as_json, complain, refuse, sampling, writing
+from soemrisk.command_frame import FAILED, WRONG_INPUT, as_json, complain, refuse, sampling, threads_for, writing
 from soemrisk.errors import ScenarioError
 from soemrisk.messages import text
 
@@ -35,7 +34,7 @@ def compare(scenarios: tuple[str, ...], **options: Any) -> None:
     design = _design(options, lang)
     try:
         comparison = comparison_of(
-            found, design, names=names, per=options["per"], threads=options["threads"] or os.cpu_count() or 1
+            found, design, names=names, per=options["per"], threads=options["threads"] or threads_for(design.draws)
         )
         figures = compared(comparison, options["actor"], options["spread"])
         if options["budget"] is not None:

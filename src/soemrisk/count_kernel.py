@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 
 def count(results: Floats, bins: Bins, into: Counted) -> None:
-    """Count draws in the bins of their results, as ``sketch.count_slowly``.
+    """Count draws, none of them NaN, in the bins of their results, as ``sketch.count_slowly``.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def count(results: Floats, bins: Bins, into: Counted) -> None:
     into : Counted
         Added to in place.
     """
-    ordered = np.sort(results.T, axis=1)
+    ordered = np.sort(np.ascontiguousarray(results.T), axis=1)
     _count(
         ordered, bins.edges, bins.origin,
         (into.counts, into.low, into.high, into.sums, into.squares, into.positive),

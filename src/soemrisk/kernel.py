@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.chance_kernel import heads
-from soemrisk.compiling import compiled, inner
+from soemrisk.compiling import compiled, inner, is_kept
 from soemrisk.model import Model
 from soemrisk.reference import Outcome
 from soemrisk.sparse_model import sparse
@@ -86,7 +85,7 @@ def evaluate(model: Model, values: Floats, chance: Floats | None, moved: Floats 
     )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _arrays(model: Model) -> tuple[tuple[Any, ...], ...]:
     """What the kernel knows of a model; fresh arrays, so that all models have the same types and compile once."""
     found = sparse(model)
@@ -114,8 +113,7 @@ def _normal_scores(points: Floats) -> Floats:
 
 def is_ready() -> bool:
     """Whether a compiled kernel lies in the cache, so that a run starts at once."""
-    cache = _evaluate.stats.cache_path
-    return cache is not None and any(Path(cache).glob("kernel._evaluate-*.nbi"))
+    return is_kept(_evaluate)
 
 
 @inner

@@ -82,9 +82,10 @@ class Sketch:
 
     Attributes
     ----------
-    counts : (r, s, b) int64
-    upto, upto_all : (r, s, b), (s, b) int64
-        Running sums of the counts over the bins, of each replicate and of all.
+    upto : r times (s, b) int64
+        Running sums over the bins of the number of draws, by replicate.
+    upto_all : (s, b) int64
+        The same over all replicates.
     low, high, sums : (s, b)
         Over all replicates.
     means : (r, s)
@@ -98,8 +99,7 @@ class Sketch:
     paid_back : (r, a, y + 1)
     """
 
-    counts: Counts
-    upto: Counts
+    upto: tuple[Counts, ...]
     upto_all: Counts
     low: Floats
     high: Floats
@@ -159,7 +159,7 @@ def empty_tally(bins: Bins, told: int, model: Model) -> Tally:
 
 
 def count_slowly(results: Floats, bins: Bins, into: Counted) -> None:
-    """Count draws in plain numpy: the slow twin of ``kernel.count``.
+    """Count draws, none of them NaN, in plain numpy: the slow twin of ``count_kernel.count``.
 
     Parameters
     ----------
@@ -181,28 +181,28 @@ def count_slowly(results: Floats, bins: Bins, into: Counted) -> None:
 
 def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
     """Put the tallies of replicates together, in their order; each is forgotten when it is added."""
-    counts, means, positive, told, paid_back = [], [], [], [], []
+    upto, means, positive, told, paid_back = [], [], [], [], []
     low, high, sums, squares = (np.array(one) for one in (np.inf, -np.inf, 0.0, 0.0))
     for tally in tallies:
         one = tally.counted
         draws = int(one.counts[0].sum())
-        counts.append(one.counts)
-        means.append(one.sums.sum(axis=1) / draws)
+        upto.append(np.cumsum(one.counts, axis=1))
+        # one after the other: a sum in pairs would depend on how many bins another result has
+        means.append(np.cumsum(one.sums, axis=1)[:, -1] / draws)
         positive.append(one.positive / draws)
         told.append(tally.told)
         low, high = np.minimum(low, one.low), np.maximum(high, one.high)
         sums, squares = sums + one.sums, squares + one.squares / draws
         paid_back.append(tally.paid_back)
-    upto = np.cumsum(np.stack(counts), axis=2)
+    upto_all = np.sum(upto, axis=0)
     return Sketch(
-        counts=np.stack(counts),
-        upto=upto,
-        upto_all=upto.sum(axis=0),
+        upto=tuple(upto),
+        upto_all=upto_all,
         low=low,
         high=high,
         sums=sums,
         means=np.stack(means),
-        squares=squares / len(counts),
+        squares=squares / len(upto),
         origin=bins.origin,
         positive=np.stack(positive),
         told=np.stack(told),
@@ -231,24 +231,25 @@ def pooled_quantile(found: Sketch, s: int, level: float) -> float:
 
 def replicate_quantiles(found: Sketch, s: int, level: float) -> Floats:
     """Quantile of one result in each replicate, (r,)."""
-    return np.array([_quantile(upto, found.low[s], found.high[s], level) for upto in found.upto[:, s]])
+    return np.array([_quantile(upto[s], found.low[s], found.high[s], level) for upto in found.upto])
 
 
 def replicate_quantile(found: Sketch, s: int, r: int, level: float) -> float:
     """Quantile of one result in one replicate."""
-    return _quantile(found.upto[r, s], found.low[s], found.high[s], level)
+    return _quantile(found.upto[r][s], found.low[s], found.high[s], level)
 
 
 def mean_of_lowest(found: Sketch, s: int, share: float) -> float:
     """Mean of the lowest share of the draws of one result: whole bins, and the lower part of the next one."""
-    return _lowest(found, s, (found.counts[:, s].sum(axis=0), found.sums[s]), share)
+    return _lowest(found, s, (np.diff(found.upto_all[s], prepend=0), found.sums[s]), share)
 
 
 def means_of_lowest(found: Sketch, s: int, share: float) -> Floats:
     """The same in each replicate, (r,), with the mean of each bin over all replicates."""
-    whole = found.counts[:, s].sum(axis=0)
+    whole = np.diff(found.upto_all[s], prepend=0)
     means = np.divide(found.sums[s], whole, out=np.zeros_like(found.sums[s]), where=whole > 0)
-    return np.array([_lowest(found, s, (counts, counts * means), share) for counts in found.counts[:, s]])
+    counted = [np.diff(upto[s], prepend=0) for upto in found.upto]
+    return np.array([_lowest(found, s, (counts, counts * means), share) for counts in counted])
 
 
 def _lowest(found: Sketch, s: int, counted: tuple[Counts, Floats], share: float) -> float:
@@ -291,7 +292,7 @@ def sketch_statistics(found: Sketch, s: int) -> dict[str, float]:
     result["prob_positive"] = float(positive.mean())
     result["mcse_mean"] = standard_error(found.means[:, s])
     error = standard_error(positive)
-    draws = int(found.counts[:, s].sum())
+    draws = int(found.upto_all[s, -1])
     result["mcse_prob"] = error if error > 0 or sd == 0 else 1 / draws
     for level in REPORTED:
         result[f"mcse_p{level * 100:.0f}"] = standard_error(replicate_quantiles(found, s, level))

@@ -9,7 +9,6 @@ total's patterns come first and depend on nothing else, so that moving a payer c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +64,6 @@ class Sparse:
     paid_by: Ints
 
 
-@lru_cache(maxsize=16)
 def sparse(model: Model) -> Sparse:
     """The same model, sparse.
 

@@ -205,7 +205,7 @@ def digest_in_blocks(
     evaluate : callable
         ``kernel.evaluate``, or its slow twin.
     count : callable
-        ``kernel.count``, or ``count_slowly``.
+        ``count_kernel.count``, or ``count_slowly``.
     threads : int
         Replicates evaluated at the same time; changes no byte of the result.
     tick : callable, optional
@@ -294,7 +294,7 @@ def _own(model: Model, found: Sketch, typical: Floats, means: Floats) -> Iterato
                 shares={name: shares[:, p, k, n] for p, name in enumerate(PLANE)},
                 pooled=partial(_unfolded_quantile, found, first + 2 * o + k * a + n, float(typical[k, n])),
                 each=partial(_unfolded_quantiles, found, first + 2 * o + k * a + n, float(typical[k, n])),
-                draws=int(found.counts[:, 0].sum()),
+                draws=int(found.upto_all[0, -1]),
             )
             for n in range(a)
         ]
@@ -325,7 +325,7 @@ def _risk(found: Sketch, told: dict[str, Floats], promised: float, a: int) -> di
     pooled = {name: float(values.mean()) for name, values in each.items()}
     pooled |= {"p10": pooled_quantile(found, a, 0.10), "cvar10": mean_of_lowest(found, a, 0.10)}
     each |= {"p10": replicate_quantiles(found, a, 0.10), "cvar10": means_of_lowest(found, a, 0.10)}
-    return {"promised": promised, **pooled, **errors(each, int(found.counts[:, a].sum()))}
+    return {"promised": promised, **pooled, **errors(each, int(found.upto_all[a, -1]))}
 
 
 def _payback(model: Model, by_replicate: NDArray[np.int64], a: int) -> dict[str, float]:
@@ -346,7 +346,7 @@ def _break_even(model: Model, found: Sketch, told: dict[str, Floats], a: int) ->
     """As ``break_evens.break_even_statistics``."""
     zero, slope = base_line(model, a)
     result = {"base": float(break_even(np.array(zero), np.array(slope)))}
-    place = found.counts.shape[1] - 2 * len(model.actors) + a
+    place = len(found.upto_all) - 2 * len(model.actors) + a
     levels = {f"p{level * 100:.0f}": level for level in (0.10, 0.50, 0.90)}
     each = {name: _unfolded(replicate_quantiles(found, place, level)) for name, level in levels.items()}
     for name, level in levels.items():
@@ -354,12 +354,12 @@ def _break_even(model: Model, found: Sketch, told: dict[str, Floats], a: int) ->
     for name in ("always", "never", "above_one", "reached"):
         each[f"prob_{name}"] = told[name][:, a]
         result[f"prob_{name}"] = float(told[name][:, a].mean())
-    return {**result, **errors(each, int(found.counts[:, place].sum()))}
+    return {**result, **errors(each, int(found.upto_all[place, -1]))}
 
 
 def _payment(model: Model, found: Sketch, overall: dict[str, Floats], a: int) -> dict[str, float]:
     """As ``payments.payment_statistics``."""
-    place = found.counts.shape[1] - len(model.actors) + a
+    place = len(found.upto_all) - len(model.actors) + a
     return payment_figures(
         {chance: float(_unfolded(pooled_quantile(found, place, chance / 100))) for chance in CHANCES},
         {chance: _unfolded(replicate_quantiles(found, place, chance / 100)) for chance in CHANCES},

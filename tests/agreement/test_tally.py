@@ -261,3 +261,12 @@ def test_skewed_results_keep_their_lower_quantiles(sigma):
         assert counted[f"mcse_{level}"] == pytest.approx(exact[f"mcse_{level}"], rel=0.1)
     lowest = np.sort(draws, axis=None)[: draws.size // 10].mean()
     assert sketch.mean_of_lowest(found, 0, 0.1) == pytest.approx(lowest, rel=1e-3)
+
+
+def test_figures_of_a_result_do_not_depend_on_the_bins_of_another():
+    rng = np.random.default_rng(6)
+    alone = rng.normal(1e6, 3e5, (16, 16_384, 1))
+    atoms = rng.integers(0, 1500, alone.shape).astype(float)
+    beside = tallied(np.concatenate([alone, atoms], axis=2))
+    assert beside.low.shape[1] > tallied(alone).low.shape[1]
+    assert sketch.sketch_statistics(beside, 0) == sketch.sketch_statistics(tallied(alone), 0)
