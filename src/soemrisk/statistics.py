@@ -230,7 +230,7 @@ def years_of_loss(year: Floats, axis: int) -> NDArray[np.int64]:
     by_year = np.moveaxis(cumulated(year, axis), axis, 0)
     last = np.zeros(by_year.shape[1:], dtype=np.int64)
     for y, one in enumerate(by_year):
-        last[one < 0] = y + 1
+        np.copyto(last, y + 1, where=one < 0)
     return last
 
 
