@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from soemrisk.scenario import Id
-from soemrisk.stated_values import FROZEN, NonEmpty, Number, Numbers, Words, shown, whole, whole_if_number
+from soemrisk.stated_values import FROZEN, NonEmpty, Number, Numbers, Words, read_number, shown, whole, whole_if_number
 
 READINGS = ("stated", "corrected", "correlated")
 MOST_CELLS = 10_000_000
@@ -51,10 +51,10 @@ def _places(value: object) -> object:
 
 
 def _positive(value: object) -> int:
-    number = whole(value)
-    if number < 1:
+    number = read_number(value)
+    if number != int(number) or number < 1:
         raise PydanticCustomError("study-not-positive", "not positive", {"found": shown(value)})
-    return number
+    return int(number)
 
 
 def _plain(value: object) -> object:

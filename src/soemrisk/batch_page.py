@@ -9,10 +9,12 @@ from soemrisk.batch_plan import Batch, BatchAxis, options_of
 from soemrisk.batch_report import CERTAIN, ERRORS
 from soemrisk.digits import grouped, kroner, of_hundred, percent, plain
 from soemrisk.messages import text
+from soemrisk.stated_values import MOST_DIGITS
 
 MOST_STATED = 5  # scenarios as they are stated that are listed
 FEW_PLACES = 3  # where the sign turns that are listed one by one
 SIGNS = {"mean": "study-signs", "prob_positive": "study-signs-half", "base": "study-signs-base"}
+DIGITS = 6  # of an option that is a number, if that keeps it apart from the others
 LEAST = 0.005  # share that is printed as more than 0
 
 
@@ -66,8 +68,20 @@ def _option(axis: BatchAxis, n: int, lang: str) -> str:
         return text(f"study-reading-{option}", lang)
     if isinstance(option, bool) or not isinstance(option, int | float):
         return str(option).lower() if isinstance(option, bool | str) else str(n + 1)
-    number = grouped(option, lang) if abs(option) >= 1000 and option == int(option) else plain(option, lang, 6)
+    whole = abs(option) >= 1000 and option == int(option)
+    number = grouped(option, lang) if whole else plain(option, lang, _digits(axis, option))
     return number if axis.unit is None else f"{number}\u00a0{axis.unit[lang]}"
+
+
+def _digits(axis: BatchAxis, option: float) -> int:
+    """As many digits as keep a number apart from its neighbours among the options; at least six."""
+    others = [one for one in axis.options if isinstance(one, int | float) and one != option]
+    near = [max((one for one in others if one < option), default=None)]
+    near += [min((one for one in others if one > option), default=None)]
+    for digits in range(DIGITS, MOST_DIGITS):
+        if f"{option:.{digits}g}" not in [f"{one:.{digits}g}" for one in near if one is not None]:
+            return digits
+    return MOST_DIGITS
 
 
 def actor_name(batch: Batch, actor: str, lang: str) -> str:
@@ -183,7 +197,10 @@ def _cell_line(batch: Batch, found: Mapping[str, Any], one: Mapping[str, Any], l
         chance=of_hundred(one["prob_positive"], lang, one["mcse_prob"]),
         what="; ".join(several) or name,
     )
-    return line if alike < 1 else f"{line} {text('study-alike', lang, cells=counted('cells', alike, lang))}"
+    if alike < 1:
+        return line
+    called = {"cells": counted("cells", alike, lang), "measure": text(f"study-measure-{measure}", lang)}
+    return f"{line} {text('study-alike' if measure == 'mean' else 'study-alike-by', lang, **called)}"
 
 
 def _sign_lines(batch: Batch, found: Mapping[str, Any], lang: str) -> Iterator[str]:
@@ -222,6 +239,8 @@ def _places(batch: Batch, name: str, between: Sequence[Mapping[str, int]], lang:
 
 def _matter_lines(batch: Batch, found: Mapping[str, Any], lang: str) -> Iterator[str]:
     if not found["matters"]:
+        if found["finished"] < found["cells"]:
+            yield text("study-matters-unfinished", lang)
         return
     yield text("study-matters" if batch.design == "grid" else "study-matters-points", lang)
     for name, one in found["matters"].items():

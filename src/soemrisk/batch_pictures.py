@@ -18,8 +18,8 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from soemrisk.batch_page import actor_name, dimension_name, option_name
-from soemrisk.batch_plan import Batch
-from soemrisk.batch_report import in_order, is_number, measured
+from soemrisk.batch_plan import Batch, is_number
+from soemrisk.batch_report import in_order, measured
 from soemrisk.chart_style import (
     COLOURS,
     DARK,

@@ -248,6 +248,11 @@ def cell_at(batch: Batch, options: tuple[int | None, ...]) -> Cell:
     return Cell(scenario=found, correlated="correlated" in readings)
 
 
+def is_number(axis: BatchAxis) -> bool:
+    """Whether all options of an axis are numbers."""
+    return all(isinstance(one, int | float) and not isinstance(one, bool) for one in axis.options)
+
+
 def option_values(axis: BatchAxis, lang: str) -> list[Any]:
     """Options of an axis as they label it: numbers where all are, else texts in a language.
 
@@ -261,6 +266,6 @@ def option_values(axis: BatchAxis, lang: str) -> list[Any]:
         return [one[lang] for one in axis.labels]
     if axis.kind in ("statements", "options"):
         return [str(n) for n in range(1, len(axis.options) + 1)]
-    if all(isinstance(one, int | float) and not isinstance(one, bool) for one in axis.options):
+    if is_number(axis):
         return [float(one) for one in axis.options]
     return [str(one).lower() if isinstance(one, bool) else str(one) for one in axis.options]

@@ -16,6 +16,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -175,6 +176,27 @@ def processes(text: str, key: str, count: int, timeout: float) -> Pool:
             thread.join(timeout=10)
 
     return Pool(room=lambda: count, submit=submit, wait=wait, close=close)
+
+
+@contextmanager
+def one_process(text: str, key: str) -> Iterator[Callable[[int], tuple[dict[str, Any], bytes] | None]]:
+    """A process that calculates, until the context is left: what it answers on a block; None where it died.
+
+    Raises
+    ------
+    PoolLostError
+        It cannot be started.
+    """
+    worker = _Worker()
+    told = json.dumps({"text": text, "key": key}).encode() + b"\n"
+    try:
+        _start(worker, told)
+        yield lambda block: _asked(worker, block)
+    except OSError as error:
+        raise _no_process(error) from None
+    finally:
+        if worker.process is not None:
+            _end(worker.process)
 
 
 def _serve(worker: _Worker, told: bytes, done: queue.Queue[Outcome | PoolLostError]) -> None:

@@ -1,6 +1,6 @@
 """From the file of a batch study to the study: every mistake with its line, scenarios read, options tried.
 
-Nothing runs before this is through. Each option is tried on each scenario by itself, and so many cells in full.
+Nothing runs before this is through. Options are tried on each scenario by themselves, and so many cells in full.
 """
 
 from __future__ import annotations
@@ -144,7 +144,11 @@ def _batch(study: Study, scenarios: Mapping[str, Scenario]) -> tuple[Batch, list
         if kind == "options":
             labels = labels or tuple(one.label for one in options)
             path = f"axes.{key}.options"
-            options = [_inside(one.set, documents, f"{path}.{n}.set", found) for n, one in enumerate(options)]
+            inside: dict[int, Any] = {}
+            for n, one in enumerate(options):
+                if id(one) not in inside:  # points of a sample have the same ones
+                    inside[id(one)] = _inside(one.set, documents, f"{path}.{n}.set", found)
+            options = [inside[id(one)] for one in options]
         axes.append(
             BatchAxis(
                 id=key,

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.batch_cells import STATISTICS, layout
-from soemrisk.batch_plan import Batch, BatchAxis, option_values, options_of
+from soemrisk.batch_plan import Batch, BatchAxis, is_number, option_values, options_of
 from soemrisk.batch_stated import stated_cells
 from soemrisk.statistics import standard_error
 
@@ -141,11 +141,6 @@ def settings(batch: Batch, cell: int) -> dict[str, Any]:
         "scenario": list(batch.scenarios)[s],
         "options": {axis.id: option_values(axis, batch.lang)[n] for axis, n in listed},
     }
-
-
-def is_number(axis: BatchAxis) -> bool:
-    """Whether all options of an axis are numbers."""
-    return all(isinstance(one, int | float) and not isinstance(one, bool) for one in axis.options)
 
 
 def in_order(batch: Batch, name: str) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from soemrisk.batch_language import MOST_CELLS, MOST_DRAWS, MOST_POINTS, MOST_SEED, RESERVED, Axis, Study
@@ -122,11 +122,20 @@ def _twice(study: Study, axis: Axis, place: str) -> Iterator[Finding]:
 
 
 def _spelt(option: Any) -> str:
-    """An option as text, the same for the same option: 1 is 1.0, and true is not 1."""
-    if isinstance(option, int | float) and not isinstance(option, bool):
-        return repr(float(option)) if abs(option) < 1e300 else str(option)
+    """An option as text, the same for the same option: 1 is 1.0 wherever it stands, and true is not 1."""
     stated = option.set if hasattr(option, "set") else option
-    return json.dumps(stated, sort_keys=True, default=str)
+    return json.dumps(_with_floats(stated), sort_keys=True, default=str)
+
+
+def _with_floats(stated: Any) -> Any:
+    """What is stated, its whole numbers as floats where they fit."""
+    if isinstance(stated, Mapping):
+        return {key: _with_floats(one) for key, one in stated.items()}
+    if isinstance(stated, list | tuple):
+        return [_with_floats(one) for one in stated]
+    if isinstance(stated, int) and not isinstance(stated, bool) and abs(stated) < 2**53:
+        return float(stated)
+    return stated
 
 
 def _repeated(listed: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -68,7 +68,7 @@ def run_blocks(
     ------
     PoolLostError
         There is nobody left to calculate; what is finished is kept.
-    OSError
+    OSError, StoreError
         A block cannot be written; the same.
     """
     key = content_key(text_of(batch))

@@ -11,6 +11,8 @@ from pydantic import ValidationError
 from soemrisk.batch_options import KEPT, SUCCESS, Document, Where, at_place, model_at
 from soemrisk.batch_plan import Batch, BatchAxis
 from soemrisk.quantity import Quantity, base_value
+from soemrisk.references import keys_of
+from soemrisk.scenario import Success
 
 CLOSE = 1e-9  # relative; numbers of a scenario have at most 15 digits
 
@@ -71,6 +73,8 @@ def _alike(document: Document, place: Where, option: Any) -> str:
     model = model_at(place)
     if place == SUCCESS and not isinstance(option, Mapping):
         value = _net_rate(there)
+    elif place == SUCCESS and not set(option) & set(keys_of(Success)):
+        return _alike_net(there, option)
     elif model is None or not issubclass(model, Quantity):
         return "spread" if (_default(place) if there is None else there) == option else ""
     elif isinstance(option, Mapping):
@@ -79,6 +83,17 @@ def _alike(document: Document, place: Where, option: Any) -> str:
         value = _base(model, there)
     same = value is not None and isinstance(option, int | float) and math.isclose(value, option, rel_tol=CLOSE)
     certain = isinstance(there, Mapping) and set(_statement(there)) == {"value"}
+    return ("spread" if certain else "value") if same else ""
+
+
+def _alike_net(stated: Any, option: Mapping[str, Any]) -> str:
+    """In what a statement of the net rate is alike the rates of a scenario."""
+    rates = stated if isinstance(stated, Mapping) else {}
+    if set(rates) == {"net"} and _statement(rates["net"]) == _statement(option):
+        return "spread"
+    value, base = _base(Quantity, {"unit": "–", "source": "–", **option}), _net_rate(stated)
+    same = value is not None and base is not None and math.isclose(value, base, rel_tol=CLOSE)
+    certain = all(isinstance(one, Mapping) and set(_statement(one)) == {"value"} for one in (*rates.values(), option))
     return ("spread" if certain else "value") if same else ""
 
 

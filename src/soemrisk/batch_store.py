@@ -96,9 +96,21 @@ def stored_batch(store: Path) -> tuple[Batch, str]:
 
 
 def keep_block(store: Path, block: int, content: bytes) -> None:
-    """Write a block, whole or not at all."""
+    """Write a block, whole or not at all; a folder in its place goes if it is empty.
+
+    Raises
+    ------
+    StoreError
+        The folder is not empty.
+    OSError
+        The operating system refuses.
+    """
     path = block_path(store, block)
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir() and not path.is_symlink():
+        if any(path.iterdir()):
+            raise StoreError(phrase("study-folder-for-block", name=str(path)))
+        path.rmdir()
     write_whole(path, content)
 
 

@@ -13,10 +13,7 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "en akse har netop én af values, factors, statements, readings, options, eller low med high; her står: {found}",
             "an axis has exactly one of values, factors, statements, readings, options, or low with high; here: {found}",
         ),
-        "study-no-place-here": (
-            "en akse med {kind} har ikke noget place",
-            "an axis with {kind} has no place",
-        ),
+        "study-no-place-here": ("en akse med {kind} har ikke noget place", "an axis with {kind} has no place"),
         "study-labels": (
             "der er {found} tekster i labels, men aksen har {expected} muligheder",
             "labels has {found} texts, but the axis has {expected} options",
@@ -62,10 +59,7 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "mulighed {found} er den samme som mulighed {other}",
             "option {found} is the same as option {other}",
         ),
-        "study-same-label": (
-            "to muligheder hedder begge »{found}«",
-            'two options are both called "{found}"',
-        ),
+        "study-same-label": ("to muligheder hedder begge »{found}«", 'two options are both called "{found}"'),
         "study-same-reading": (
             "aksen »{other}« har også læsningen »{found}«; læsninger på flere akser gælder samtidig, så hver kan kun stå på én",
             'the axis "{other}" has the reading "{found}" too; readings of several axes hold together, so each is on one only',
@@ -74,10 +68,7 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{found} træk er for mange til et studie; højst {most} i hver celle",
             "{found} draws are too many for a study; at most {most} in each cell",
         ),
-        "study-no-scenarios": (
-            "ingen fil svarer til »{found}«",
-            'no file is like "{found}"',
-        ),
+        "study-no-scenarios": ("ingen fil svarer til »{found}«", 'no file is like "{found}"'),
         "study-no-place": (
             "»{found}« er ikke et sted i {scenario}.",
             '"{found}" is no place in {scenario}.',
@@ -205,6 +196,10 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Kan ikke skrive i {name}: {reason}. Det, der er færdigt, er gemt; fortsæt med --resume.",
             "Cannot write in {name}: {reason}. What is finished is kept; go on with --resume.",
         ),
+        "study-folder-for-block": (
+            "{name} er en mappe, hvor der skal stå en blok af studiet, og den er ikke tom; slet den, og fortsæt med --resume",
+            "{name} is a folder where a block of the study should be, and it is not empty; delete it, and go on with --resume",
+        ),
         "study-plan-size": (
             "Hukommelse: {worker} MB for hver proces, der regner, {driver} MB for den, der samler; »study show« har hele tabellen, {table} MB, i hukommelsen. Disk: {disk} MB",
             "Memory: {worker} MB for each process that calculates, {driver} MB for the one that gathers; study show has the whole table, {table} MB, in memory. Disk: {disk} MB",
@@ -291,6 +286,7 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "  {measure} DKK {value} (mean DKK {mean}, a gain in {chance} of 100): {what}",
         ),
         "study-alike": ("[{cells} mere med samme resultat]", "[{cells} more with the same result]"),
+        "study-alike-by": ("[{cells} mere med samme {measure}]", "[{cells} more with the same {measure}]"),
         "study-as-stated": ("Som beregningen er angivet:", "The scenario as stated:"),
         "study-as-stated-certain": (
             "Som beregningen er angivet, men hvor det, der varieres, regnes for sikkert:",
@@ -329,10 +325,7 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "  {name}: kan ikke siges; {options} forskellige muligheder er for mange til så få punkter",
             "  {name}: cannot be told; {options} different options are too many for so few points",
         ),
-        "study-turns-never": (
-            "  {name}: vender aldrig fortegnet alene",
-            "  {name}: never turns the sign by itself",
-        ),
+        "study-turns-never": ("  {name}: vender aldrig fortegnet alene", "  {name}: never turns the sign by itself"),
         "study-turns": (
             "  {name}: vender fortegnet i {turning} af {lines} tilfælde ({places})",
             "  {name}: turns the sign in {turning} of {lines} cases ({places})",
@@ -345,6 +338,10 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "study-turn-range": (
             "mellem {low} og {high}, halvdelen op til {middle}",
             "between {low} and {high}, half of them up to {middle}",
+        ),
+        "study-matters-unfinished": (
+            "Hvad betyder noget: kan først siges, når alle celler i mindst én beregning er regnet.",
+            "What matters: can be told when all cells of at least one scenario are calculated.",
         ),
         "study-matters": (
             "Hvad betyder noget: andel af variationen mellem cellerne, alene og med samspil",
@@ -386,9 +383,6 @@ BATCH_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "»{found}« er ikke en aktør i studiet; der er: {allowed}.",
             'the study has no actor "{found}"; there are: {allowed}.',
         ),
-        "study-nothing-finished": (
-            "Intet er regnet færdigt i {name} endnu",
-            "Nothing is finished in {name} yet",
-        ),
+        "study-nothing-finished": ("Intet er regnet færdigt i {name} endnu", "Nothing is finished in {name} yet"),
     }
 )

@@ -14,10 +14,12 @@ import sys
 import threading
 from contextlib import suppress
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from soemrisk.batch_blocks import OtherVersionError, block_bytes
 from soemrisk.batch_plan import versions
+from soemrisk.store import read_whole
 
 ONE_AT_A_TIME = threading.Lock()
 
@@ -52,6 +54,21 @@ def calculate(text: str, key: str, block: int) -> bytes:
         return block_bytes(text, key, block)
 
 
+def most_resident() -> float:
+    """Most memory that this process has had, in bytes; 0 where the system does not say."""
+    try:
+        status = (read_whole(Path("/proc/self/status")) or b"").decode()
+        return 1024.0 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
+    except (OSError, StopIteration):  # no Linux, where what getrusage says may be that of who started the process
+        pass
+    try:
+        import resource
+    except ImportError:
+        return 0.0
+    unit = 1 if sys.platform == "darwin" else 1024
+    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
+
+
 def answer_to(text: str, key: str, block: int) -> tuple[dict[str, Any], bytes]:
     """What is said of a block, and its bytes."""
     try:
@@ -70,7 +87,8 @@ def main() -> None:
         _send(answers, {"versions": process_versions()}, b"")
         told = json.loads(sys.stdin.buffer.readline() or b"{}")
         for line in sys.stdin.buffer:
-            _send(answers, *answer_to(told["text"], told["key"], int(line)))
+            said, content = answer_to(told["text"], told["key"], int(line))
+            _send(answers, {**said, "memory": most_resident()}, content)
 
 
 def _send(answers: int, said: dict[str, Any], content: bytes) -> None:

@@ -93,9 +93,14 @@ def _tell_plan(batch: Any, lang: str) -> None:
     """Cells, time, memory and disk."""
     from soemrisk.batch_estimates import estimated
     from soemrisk.batch_page import counted
+    from soemrisk.batch_pools import PoolLostError
     from soemrisk.digits import grouped
 
-    found = estimated(batch)
+    try:
+        found = estimated(batch)
+    except PoolLostError as error:
+        click.echo(text("cannot-simulate", lang, reason=error.reason), err=True)
+        sys.exit(FAILED)
     shape = " × ".join(str(size) for size in batch.shape)
     said = {
         "name": batch.name[lang],

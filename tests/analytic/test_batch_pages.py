@@ -6,15 +6,16 @@ import pytest
 from soemrisk import read, read_study, simulate
 from soemrisk.batch_cells import STATISTICS, row_size
 from soemrisk.batch_options import at_place
-from soemrisk.batch_page import page_of
+from soemrisk.batch_page import _option, page_of
 from soemrisk.batch_pictures import heat_of
-from soemrisk.batch_plan import cell_at, content_key, options_of, text_of
+from soemrisk.batch_plan import BatchAxis, cell_at, content_key, options_of, text_of
 from soemrisk.batch_pools import in_process
 from soemrisk.batch_reading import read_batch
 from soemrisk.batch_report import MEASURES, matters, measured, report_of, turns, variable
 from soemrisk.batch_running import run_blocks, table_of
 from soemrisk.batch_stated import _net_rate, stated_cells
 from soemrisk.batch_store import open_store
+from soemrisk.quantity import base_value
 from soemrisk.statistics import sorted_quantile, standard_error
 
 HEAD = 'schema = 1\nid = "s"\nname = "S"\nlang = "en"\nscenarios = ["act-randers"]\ndraws = 1024\n'
@@ -222,3 +223,47 @@ def test_one_cell_is_singular(tmp_path):
     page = page_of(batch, report_of(batch, table, "kommune"), "en")
     assert page.splitlines()[0] == "S: 1 cell"
     assert "1 cells" not in page
+
+
+def test_a_statement_of_the_stated_net_rate_with_another_spread_is_known(tmp_path):
+    success = read("act-randers").success
+    rate = base_value(success.with_) - base_value(success.without)
+    of = f'{{ value = {rate:.15g}, low = 0.01, high = 0.9, meaning = "90%" }}'
+    path = tmp_path / "study.toml"
+    axis = f'[axes.a]\nplace = "success_rate"\nstatements = [{of}, {{ value = 0.5 }}]\n'
+    path.write_text(HEAD + axis, encoding="utf-8")
+    assert stated_cells(read_batch(path)) == {0: False}
+
+
+def test_the_stated_statement_of_a_net_rate_is_the_stated_cell(tmp_path):
+    stated = read("cti-aarhus").success.net
+    of = f'{{ value = {stated.value}, low = {stated.low}, high = {stated.high}, meaning = "{stated.meaning}" }}'
+    text = HEAD.replace("act-randers", "cti-aarhus")
+    path = tmp_path / "study.toml"
+    axis = f'[axes.a]\nplace = "success_rate"\nstatements = [{{ value = 0.5 }}, {of}]\n'
+    path.write_text(text + axis, encoding="utf-8")
+    assert stated_cells(read_batch(path)) == {1: True}
+
+
+def test_an_unfinished_scenario_says_why_nothing_matters(unsorted):
+    batch, table = unsorted
+    part = table.copy()
+    part[0] = np.nan
+    page = page_of(batch, report_of(batch, part, "kommune"), "en")
+    assert "What matters: can be told when all cells of at least one scenario are calculated." in page
+    assert "kan først siges, når alle celler" in page_of(batch, report_of(batch, part, "kommune"), "da")
+    assert "can be told when" not in page_of(batch, report_of(batch, table, "kommune"), "en")
+
+
+def test_what_is_alike_is_named_where_it_is_not_the_mean(tmp_path):
+    batch, table = calculated(tmp_path, HEAD + EQUAL)
+    found = report_of(batch, table, "kommune", "base")
+    assert "[2 cells more with the same SØM number]" in page_of(batch, found, "en")
+    assert "[2 celler mere med samme SØM-tal]" in page_of(batch, found, "da")
+
+
+def test_options_have_as_many_digits_as_keep_them_apart():
+    options = (0.12345671, 0.12345678, 0.5, 1234567.1, 1234567.2)
+    axis = BatchAxis(id="a", name={}, unit=None, kind="values", options=options, labels=None, places={})
+    shown = [_option(axis, n, "en") for n in range(len(options))]
+    assert shown == ["0.1234567", "0.1234568", "0.5", "1234567.1", "1234567.2"]

@@ -15,7 +15,7 @@ from soemrisk.batch_plan import content_key, text_of
 from soemrisk.batch_pools import PoolLostError, in_process, processes
 from soemrisk.batch_reading import read_batch
 from soemrisk.batch_running import run_blocks, table_of
-from soemrisk.batch_store import block_path, open_store, stored_batch
+from soemrisk.batch_store import block_path, keep_block, open_store, stored_batch
 from soemrisk.errors import system_reason
 
 STUDY = (
@@ -174,6 +174,22 @@ def test_a_folder_in_the_place_of_a_block_is_a_block_that_is_not_there(batch, st
     done = command("show", store, "--lang", "en")
     assert done.returncode == 2
     assert "Nothing is finished" in done.stderr
+
+
+def test_an_empty_folder_in_the_place_of_a_block_goes_and_another_is_named(batch, store):
+    key = content_key(text_of(batch))
+    path = block_path(store, 0)
+    content = path.read_bytes()
+    path.unlink()
+    path.mkdir()
+    (path / "mine").write_text("x", encoding="utf-8")
+    with pytest.raises(StoreError) as caught:
+        keep_block(store, 0, content)
+    assert str(path) in caught.value.reason.in_("da")
+    assert "delete it, and go on with --resume" in caught.value.reason.in_("en")
+    (path / "mine").unlink()
+    keep_block(store, 0, content)
+    assert not np.isnan(table_of(store, batch, key)).any()
 
 
 def test_show_of_what_is_no_study_says_so(store, tmp_path):

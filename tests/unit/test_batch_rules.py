@@ -3,12 +3,14 @@
 import subprocess
 import sys
 import time
+import weakref
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from soemrisk import read
+from soemrisk import batch_trials, read
 from soemrisk.batch_cells import row_size
 from soemrisk.batch_dataset import _csv_header, labelled_table
 from soemrisk.batch_language import RESERVED
@@ -156,6 +158,19 @@ WRONG = {
         "axes.cost.statements.1: option 2 is the same as option 1",
         "mulighed 2 er den samme som mulighed 1",
     ),
+    "same statement in floats": (
+        HEAD + COST + "statements = [{ value = 1 }, { value = 1.0 }]\n",
+        "axes.cost.statements.1: option 2 is the same as option 1",
+        "",
+    ),
+    "same quantiles in floats": (
+        HEAD + "[axes.a]\noptions = [\n"
+        '{ label = "x", set = { "costs.indsats.amount" = { quantiles = [[0.1, 1], [0.9, 2]] } } },\n'
+        '{ label = "y", set = { "costs.indsats.amount" = { quantiles = [[0.1, 1.0], [0.9, 2]] } } }]\n',
+        "axes.a.options.1: option 2 is the same as option 1",
+        "",
+    ),
+    "draws and a half": (HEAD.replace("64", "1.5"), "draws: 1.5 is not a whole number from 1", "et helt tal fra 1"),
     "same label": (
         HEAD + COST + 'values = [1, 2]\nlabels = [{ da = "x", en = "a" }, { da = "x", en = "b" }]\n',
         'axes.cost.labels.1: two options are both called "x"',
@@ -240,3 +255,57 @@ def test_a_part_of_thousands_of_digits_is_refused_by_the_command(tmp_path):
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def alone_and_whole(batch):
+    """Options that are tried by themselves, and how many cells are tried in full."""
+    seen = list(batch_trials._trials(batch))
+    alone = [options[1:] for options, place in seen if place.startswith("axes.")]
+    return alone, sum(place == "axes" for _, place in seen)
+
+
+def test_of_very_many_points_few_are_tried_by_themselves(tmp_path):
+    rate = '[axes.rate]\nplace = "settings.discount_rate"\nlow = 0\nhigh = 0.1\n'
+    batch = read_batch(study(tmp_path, HEAD + SAMPLE.format(points=4000, sampler="lhs") + rate))
+    alone, whole = alone_and_whole(batch)
+    assert whole == 500
+    cost, rates = (axis.options for axis in batch.axes)
+    found = [(a if a is None else cost[a], b if b is None else rates[b]) for a, b in alone]
+    assert found == [(min(cost), None), (max(cost), None), (None, min(rates)), (None, max(rates))]
+
+
+def test_of_a_long_list_the_ends_and_others_evenly_by_size_are_tried(tmp_path):
+    values = [float((7919 * n) % 3001 + 1) for n in range(3001)]  # each number once, in no order
+    text = HEAD + 'design = "list"\n[axes.cost]\nplace = "costs.indsats.amount"\nvalues = '
+    batch = read_batch(study(tmp_path, f"{text}{values}\n"))
+    found = sorted(values[n] for n in batch_trials.options_to_try(batch.axes[0], 500))
+    assert (len(set(found)), found[0], found[-1]) == (500, 1.0, 3001.0)
+    assert max(b - a for a, b in pairwise(found)) == 7
+    rates = [n / 1000 for n in range(1000)]
+    text = text.replace("costs.indsats.amount", "settings.discount_rate")
+    assert "axes.cost.values.700" in refusal(tmp_path, f"{text}{[*rates[:700], 5.0, *rates[700:]]}\n")
+
+
+def test_a_sample_of_few_options_tries_each_once(tmp_path):
+    text = 'design = "sample"\n[sample]\npoints = 2000\n[axes.a]\noptions = [\n'
+    text += "".join(f'{{ label = "{one}", set = {{ "settings.timing" = "{one}" }} }},' for one in ("mid", "end"))
+    text += "]\n"
+    batch = read_batch(study(tmp_path, HEAD + text))
+    alone, whole = alone_and_whole(batch)
+    assert (len(alone), whole) == (2, 500)
+    assert len({id(one) for one in batch.axes[0].options}) == 2
+
+
+def test_models_that_were_tried_are_not_kept(tmp_path, monkeypatch):
+    arrays, alive = [], []
+    keep = batch_trials._keep
+
+    def watched(seen, model):
+        keep(seen, model)
+        arrays.append(weakref.ref(model.weights))
+        alive.append(sum(one() is not None for one in arrays))
+
+    monkeypatch.setattr(batch_trials, "_keep", watched)
+    read_batch(study(tmp_path, HEAD + COST + f"factors = {list(range(1, 30))}\n"))
+    assert len(alive) == 1 + 29 + 29
+    assert max(alive) <= 3

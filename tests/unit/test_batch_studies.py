@@ -11,6 +11,7 @@ import pytest
 
 from soemrisk import break_even, exact, read, read_study, simulate, summary
 from soemrisk.batch_blocks import block_bytes, rows_of
+from soemrisk.batch_estimates import estimated
 from soemrisk.batch_lock import StoreError, at_work
 from soemrisk.batch_models import Models, cell_model, same
 from soemrisk.batch_plan import batch_of, cell_at, content_key, options_of, text_of
@@ -425,3 +426,10 @@ def test_a_dry_run_writes_nothing_and_estimates(tmp_path):
     assert "3 cells (1 × 3) in 1 block, 256 draws" in done.stdout
     assert "±" in done.stdout
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_memory_of_an_estimate_is_that_of_a_process_that_calculates(tmp_path):
+    batch = read_batch(study(tmp_path, HEAD + RATES))
+    ballast = np.ones(60_000_000)  # of the process that asks: 480 MB
+    found = estimated(batch)
+    assert 50e6 < found.worker < ballast.nbytes < found.driver
