@@ -278,7 +278,7 @@ def test_help_does_not_load_dask():
 def test_workers_are_killed_at_random_while_200_blocks_run(long_unbroken, tmp_path):
     path, expected = long_unbroken
     driver = started(path, tmp_path / "out", "--workers", 2)
-    with killing(lambda: workers_of(driver), 20, 0.9) as killed:
+    with killing(lambda: workers_of(driver), 20, 0.4) as killed:
         wait_for_blocks(tmp_path / "out", MANY - 10, driver, 600)
     code, said = finished(driver)
     assert code == 0, said
