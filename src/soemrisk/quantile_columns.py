@@ -1,0 +1,130 @@
+"""Quantiles of many inputs in one call: their tables side by side, and the values where they are needed.
+
+Apart from ``quantile_tables``, which is one table at a time: a call for each input and each replicate costs as much as
+the look-ups themselves.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soemrisk.families import FAMILIES
+from soemrisk.family import Array, Parameters
+from soemrisk.quantile_grid import CELLS, PARTS
+from soemrisk.quantile_tables import FEW, coefficients, read_slowly
+
+Ints = NDArray[np.int64]
+
+TOGETHER = 1024  # points that the compiled twin takes at once, at most
+
+
+class Column(NamedTuple):
+    """One input: its family, the row of the points that it is drawn from, and the row that its values are put in."""
+
+    family: str
+    parameters: Parameters
+    source: int
+    target: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuantileColumns:
+    """Inputs whose values are read together. Letters: t tables.
+
+    Attributes
+    ----------
+    columns : tuple of Column
+        Those with a table first.
+    tables : (t, 2 (c + 2), 10) float64
+        From ``quantile_tables.coefficients``.
+    places : (t, 2) int
+        Source and target of each table.
+    """
+
+    columns: tuple[Column, ...]
+    tables: Array
+    places: Ints
+
+
+def quantile_columns(columns: Sequence[Column]) -> QuantileColumns:
+    """Put the tables of inputs side by side.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        With accepted parameters; targets are all different.
+
+    Returns
+    -------
+    QuantileColumns
+    """
+    tabled = [one for one in columns if FAMILIES[one.family].tabled]
+    others = [one for one in columns if not FAMILIES[one.family].tabled]
+    tables = np.empty((len(tabled), 2 * (CELLS + 2), 10))
+    for table, one in zip(tables, tabled, strict=True):
+        table[:] = coefficients(one.family, one.parameters)
+    places = np.array([(one.source, one.target) for one in tabled], dtype=np.int64).reshape(-1, 2)
+    return QuantileColumns(columns=(*tabled, *others), tables=tables, places=places)
+
+
+def read_columns(inputs: QuantileColumns, points: Array, found: Array, together: int = TOGETHER) -> None:
+    """Values of all inputs at their points, as ``quantile_tables.values`` has them, to the bit.
+
+    Parameters
+    ----------
+    inputs : QuantileColumns
+    points : (d, n) float64
+        Probabilities strictly between 0 and 1.
+    found : (r, n) float64
+        The targets are filled; other rows stay as they are.
+    together : int
+        How many points belong together, a power of two up to 1024: where so many in turn lie one in each of as many
+        equal intervals, as those of a Sobol' sequence do, they are read faster. Changes no value.
+
+    Examples
+    --------
+    >>> found = np.empty((1, 2))
+    >>> inputs = quantile_columns([Column("normal", {"mean": 10.0, "sd": 2.0}, 0, 0)])
+    >>> read_columns(inputs, np.array([[0.5, 0.9]]), found)
+    >>> found.round(6).tolist()
+    [[10.0, 12.563103]]
+    """
+    missing = np.zeros(len(inputs.tables), dtype=np.int64)
+    if points.size < FEW and "numba" not in sys.modules:
+        read_columns_slowly(inputs.tables, inputs.places, points, found, missing)
+    else:
+        from soemrisk import quantile_kernel
+
+        frame = (PARTS, CELLS, min(together, TOGETHER))
+        quantile_kernel.read_columns(inputs.tables, inputs.places, points, frame, found, missing)
+    for t in np.flatnonzero(missing).tolist():
+        family, parameters, source, target = inputs.columns[t]
+        empty = np.flatnonzero(np.isnan(found[target]))
+        found[target, empty] = FAMILIES[family].quantile(points[source, empty], parameters)
+    for family, parameters, source, target in inputs.columns[len(missing) :]:
+        found[target] = FAMILIES[family].quantile(points[source], parameters)
+
+
+def read_columns_slowly(tables: Array, places: Ints, points: Array, found: Array, missing: Ints) -> None:
+    """Values of several tables in plain numpy, as ``quantile_kernel.read_columns``.
+
+    Parameters
+    ----------
+    tables : (t, 2 (c + 2), 10) float64
+    places : (t, 2) int
+        Row of the points that each table is read at, and row of what is found.
+    points : (d, n) float64
+    found : (r, n) float64
+        Filled in the rows of ``places``; NaN where the exact function has to be asked.
+    missing : (t,) int
+        How many values are NaN, filled.
+    """
+    for t, (source, target) in enumerate(places.tolist()):
+        found[target] = read_slowly(tables[t], points[source])
+        missing[t] = np.isnan(found[target]).sum()
