@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.compiling import compiled
+from soemrisk.compiling import compiled, inner
 from soemrisk.model import Model
 
 Floats = NDArray[np.float64]
-RECIPROCALS = 1.0 / np.maximum(np.arange(4097.0), 1.0)  # of whole numbers; cohorts up to this size are counted up
+RECIPROCALS = 1.0 / np.maximum(np.arange(4098.0), 1.0)  # of whole numbers; cohorts of up to one less are counted up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +101,12 @@ def successes(points: Floats, completers: Floats, rates: Floats, *, independent:
     [[2.0], [2.0]]
     """
     found = np.empty((2, len(points)))
-    both = np.ascontiguousarray(points), np.ascontiguousarray(rates)
-    _successes_of(both[0], completers, both[1], independent, RECIPROCALS, found)
+    beside = np.ascontiguousarray(points.T), np.ascontiguousarray(rates.T)
+    _successes_of(beside[0], completers, beside[1], independent, RECIPROCALS, found)
     return found
 
 
-@compiled
+@inner
 def _walked(point: float, number: float, rate: float) -> float:  # pragma: no cover - compiled
     """Smallest m with P(M ≤ m) ≥ point for M ~ Binomial(number, rate), walking from the middle: O(√number)."""
     n = int(number)
@@ -146,58 +146,117 @@ def _walked(point: float, number: float, rate: float) -> float:  # pragma: no co
     return float(m)
 
 
-@compiled
-def _binomial(point: float, number: float, rate: float, reciprocals: Any) -> float:  # pragma: no cover - compiled
-    """Smallest m with P(M ≤ m) ≥ point for M ~ Binomial(number, rate): counted up from 0, of the rarer outcome."""
-    n = int(number)
-    if n == 0 or rate <= 0.0:
-        return 0.0
-    if rate >= 1.0:
-        return float(n)
-    turned = rate > 0.5
-    rare = 1.0 - rate if turned else rate
-    if n >= len(reciprocals) or n * rare > 64.0:
-        walked: float = _walked(point, number, rate)
-        return walked
-    odds = rare / (1.0 - rare)
-    mass = math.exp(n * math.log1p(-rare))
-    wanted = 1.0 - point if turned else point
-    below, m = mass, 0
-    while m < n and (below <= wanted if turned else below < wanted):
-        mass *= (n - m) * reciprocals[m + 1] * odds
+@inner
+def _start(  # pragma: no cover - compiled
+    points: Any, numbers: Any, rates: Any, known: int, at: Any
+) -> bool:
+    """Fill ``at`` for ``_binomials``; whether all numbers are below ``known``, and few enough to be counted up."""
+    for i in range(len(points)):
+        turned = rates[i] > 0.5
+        rare = max(1.0 - rates[i] if turned else rates[i], 0.0)
+        at[i] = 1.0 - points[i] if turned else points[i]
+        at[64 + i], at[128 + i], at[192 + i], at[256 + i] = 1.0, 1.0 - rare, rare / (1.0 - rare), 0.0
+        at[320 + i], at[384 + i] = numbers[i], 1.0 if turned else 0.0
+    many, most = 0, 0
+    for i in range(len(points)):
+        most = max(most, int(numbers[i]))
+        mean = numbers[i] * min(rates[i], 1.0 - rates[i])
+        many += 1 if mean > 64.0 else 0
+    bit = 1
+    while bit <= most:  # a power by squaring
+        for i in range(len(points)):
+            factor = at[128 + i]
+            at[64 + i] *= factor if int(numbers[i]) & bit else 1.0
+            at[128 + i] = factor * factor
+        bit *= 2
+    for i in range(len(points)):
+        at[128 + i] = at[64 + i]
+    return many == 0 and most < known
+
+
+@inner
+def _binomials(  # pragma: no cover - compiled
+    points: Any, numbers: Any, rates: Any, reciprocals: Any, at: Any
+) -> Any:
+    """Smallest m with P(M ≤ m) ≥ point for M ~ Binomial(number, rate), counted up from 0 of the rarer outcome.
+
+    All draws step by step together; those that have found theirs wait, as what is added to them changes nothing. In
+    ``at`` lie, 64 of each: up to where is counted, P(m), P(M ≤ m), odds, m found, numbers, and whether it is turned.
+    """
+    count = len(points)
+    few = _start(points, numbers, rates, len(reciprocals) - 1, at)
+    found = at[256 : 256 + count]
+    if not few:
+        for i in range(count):
+            found[i] = _walked(points[i], numbers[i], rates[i])
+        return found
+    steps, m = count, 0
+    while steps > 0:
+        steps, known, next_one = 0, float(m), reciprocals[m + 1]
+        for i in range(count):
+            limit, mass, below, number = at[i], at[64 + i], at[128 + i], at[320 + i]
+            lower = (below < limit) | ((at[384 + i] > 0.0) & (below == limit))
+            step = lower & (at[256 + i] == known) & (known < number)
+            at[256 + i] += 1.0 if step else 0.0
+            steps += 1 if step else 0
+            mass *= (number - known) * next_one * at[192 + i]
+            # what is lost in rounding ends the count: a point this near to 1 lies here
+            at[i] = limit if below + mass != below else -1.0
+            at[64 + i], at[128 + i] = mass, below + mass
         m += 1
-        if below + mass == below:  # the rest is lost in rounding: a point this near to 1 lies here
-            break
-        below += mass
-    found: float = float(n - m if turned else m)
+    for i in range(count):
+        found[i] = numbers[i] - found[i] if rates[i] > 0.5 else found[i]
     return found
 
 
-@compiled
-def _successes(
-    points: Any, completers: float, rates: Any, independent: bool, reciprocals: Any
-) -> Any:  # pragma: no cover - compiled
+@inner
+def _successes(  # pragma: no cover - compiled
+    three: Any, completers: Any, both: Any, independent: bool, reciprocals: Any, work: Any, out: Any
+) -> None:
     """Net number of successes, and number of persons whose use changes."""
-    came, first, second = points
-    high, low = rates
-    whole = math.floor(completers)
-    number = whole + (1.0 if came < completers - whole else 0.0)
+    came, first, second = three
+    high, low = both
+    numbers, rates, of_binomials = work
+    drawn, changed = out
+    for i in range(len(came)):
+        whole = math.floor(completers[i])
+        numbers[i] = whole + (1.0 if came[i] < completers[i] - whole else 0.0)
+        rates[i] = high[i] if independent else abs(high[i] - low[i])
+    found = _binomials(first, numbers, rates, reciprocals, of_binomials)
     if independent:
-        gained = _binomial(first, number, high, reciprocals)
-        lost = _binomial(second, number, low, reciprocals)
-        return gained - lost, gained + lost
-    net = high - low
-    drawn = _binomial(first, number, abs(net), reciprocals)
-    return (drawn if net >= 0.0 else -drawn), drawn
+        for i in range(len(came)):
+            drawn[i], changed[i] = found[i], found[i]
+            rates[i] = low[i]
+        found = _binomials(second, numbers, rates, reciprocals, of_binomials)
+        for i in range(len(came)):
+            drawn[i] -= found[i]
+            changed[i] += found[i]
+        return
+    for i in range(len(came)):
+        drawn[i] = found[i] if high[i] - low[i] >= 0.0 else -found[i]
+        changed[i] = found[i]
+
+
+@inner
+def _workspace() -> Any:  # pragma: no cover - compiled
+    """Room for 64 draws."""
+    return np.empty(64), np.empty(64), np.empty(448)
 
 
 @compiled
 def _successes_of(  # pragma: no cover - compiled
     points: Any, completers: Any, rates: Any, independent: bool, reciprocals: Any, out: Any
 ) -> None:
-    for i in range(len(points)):
-        three, both = (points[i, 0], points[i, 1], points[i, 2]), (rates[i, 0], rates[i, 1])
-        out[0, i], out[1, i] = _successes(three, completers[i], both, independent, reciprocals)
+    work = _workspace()
+    for start in range(0, points.shape[1], 64):
+        end = min(start + 64, points.shape[1])
+        _successes(
+            (points[0, start:end], points[1, start:end], points[2, start:end]),
+            completers[start:end],
+            (rates[0, start:end], rates[1, start:end]),
+            independent, reciprocals, work,
+            (out[0, start:end], out[1, start:end]),
+        )  # fmt: skip
 
 
 @compiled
@@ -225,9 +284,15 @@ def _people(values: Any, who: Any, out: Any) -> None:  # pragma: no cover - comp
 def _draw(values: Any, completers: Any, of: Any, out: Any) -> None:  # pragma: no cover - compiled
     points, rate_at, independent, reciprocals = of
     drawn, changed = out
+    work, nobody = _workspace(), np.zeros(64)
     for c in range(completers.shape[0]):
-        for i in range(values.shape[1]):
-            three = points[3 * c, i], points[3 * c + 1, i], points[3 * c + 2, i]
-            without = values[rate_at[c, 1], i] if rate_at[c, 1] >= 0 else 0.0
-            both = values[rate_at[c, 0], i], without
-            drawn[c, i], changed[c, i] = _successes(three, completers[c, i], both, independent, reciprocals)
+        for start in range(0, values.shape[1], 64):
+            end = min(start + 64, values.shape[1])
+            low = values[rate_at[c, 1], start:end] if rate_at[c, 1] >= 0 else nobody[: end - start]
+            _successes(
+                (points[3 * c, start:end], points[3 * c + 1, start:end], points[3 * c + 2, start:end]),
+                completers[c, start:end],
+                (values[rate_at[c, 0], start:end], low),
+                independent, reciprocals, work,
+                (drawn[c, start:end], changed[c, start:end]),
+            )  # fmt: skip

@@ -217,7 +217,7 @@ def _sobol(design: Plan, keys: Mapping[int, str], replicate: int, part: tuple[in
 
     start, stop = part
     assert start % (1 << (stop - start - 1).bit_length()) == 0
-    numbers = np.array([_directions(dimension) for dimension in keys], dtype=np.uint64).reshape(-1, BITS)
+    numbers = _numbers(tuple(keys))
     return sobol_columns(numbers, _constants(design.seed, tuple(keys.values()), replicate), start, stop - start)
 
 
@@ -281,6 +281,14 @@ def _from_mirrored(words: Words) -> Words:
 def _table() -> tuple[str, ...]:
     text = (resources.files("soemrisk") / "sobol_directions.txt").read_text(encoding="ascii")
     return tuple(line for line in text.splitlines() if not line.startswith("#"))
+
+
+@lru_cache(maxsize=8)
+def _numbers(dimensions: tuple[int, ...]) -> Words:
+    """Mirrored direction numbers of several dimensions, (d, 32)."""
+    numbers = np.array([_directions(dimension) for dimension in dimensions], dtype=np.uint64).reshape(-1, BITS)
+    numbers.setflags(write=False)
+    return numbers
 
 
 @lru_cache(maxsize=MOST_DIMENSIONS)

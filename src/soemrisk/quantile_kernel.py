@@ -141,20 +141,24 @@ def read_columns(  # pragma: no cover - compiled
     cell, rank = np.empty(1024, np.int64), np.empty(1024, np.int64)
     grouped = (cell.reshape(-1, 16), whole.reshape(-1, 16), values.reshape(-1, 16))
     for t in range(len(tables)):
-        own, filled = points[places[t, 0]], found[places[t, 1]]
-        absent = 0
-        for start in range(0, len(own), size):
-            part, out = own[start : start + size], filled[start : start + size]
+        missing[t] = 0
+    for start in range(0, points.shape[1], size):
+        source, in_order = -1, False
+        for t in range(len(tables)):
+            part, out = points[places[t, 0], start : start + size], found[places[t, 1], start : start + size]
             count = len(part)
-            if count >= 16 and count & (count - 1) == 0 and _put_in_order(part, rank, ordered):
-                _placed(ordered[:count], layout, tail, cell, whole)
+            if places[t, 0] != source:  # else it is known where its points lie
+                source = places[t, 0]
+                in_order = count >= 16 and count & (count - 1) == 0 and _put_in_order(part, rank, ordered)
+                _placed(ordered[:count] if in_order else part, layout, tail, cell, whole)
+            if in_order:
                 _in_groups(tables[t], grouped[0], grouped[1], grouped[2], count // 16)
                 for i in range(count):
                     out[i] = values[rank[i]]
             else:
-                _placed(part, layout, tail, cell, whole)
                 for i in range(count):
                     out[i] = _value(tables[t], cell[i], whole[i])
+            absent = 0
             for i in range(count):
                 absent += 1 if out[i] != out[i] else 0
-        missing[t] = absent
+            missing[t] += absent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from soemrisk import count_kernel, kernel
+from soemrisk import kernel, tally_kernel
 from soemrisk.answer import promised
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import Plan
@@ -59,7 +59,7 @@ def run_scenario(
         plan,
         promised(scenario, model),
         evaluate=kernel.evaluate,
-        count=count_kernel.count,
+        add=tally_kernel.add,
         threads=threads,
         tick=tick,
     )

@@ -1,44 +1,23 @@
 """A result's draws counted in bins: what is kept of them, and the figures that follow.
 
-The bins hold about equally many draws of a pilot, and a value that the pilot has more than once has a bin of its own.
-Of each bin the number, the smallest, the largest and the sum of its draws are known, so a quantile lies between two
-draws of its bin, however skewed the result is.
+Of each bin the number of its draws is known, and of some results their sum, so a quantile lies inside one bin: off by
+far less than its error, however skewed the result is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.model import Model
+from soemrisk.bins import Bins, bin_of
 from soemrisk.statistics import LEVELS, REPORTED, standard_error
 
 Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
-
-BINS = 2048  # of equal probability
-MOST_COUNTERS = 2**20  # of all results and bins of a replicate; with more results there are fewer bins of each
-FEWEST_BINS = 256
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bins:
-    """Bins of s results.
-
-    Attributes
-    ----------
-    edges : (s, b − 1)
-        Rising; a bin begins at each, one more lies before the first. Filled up with inf.
-    origin : (s,)
-        What deviations are summed from.
-    """
-
-    edges: Floats
-    origin: Floats
+Counts = NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,24 +26,24 @@ class Counted:
 
     Attributes
     ----------
-    counts : (s, b) int64
-    low, high, sums : (s, b)
-        Smallest and largest draw of each bin, and the sum of their deviations from the origin.
-    squares : (s,)
-        Sum of squared deviations.
+    counts : (s, b) int32, or int64 where there may be more draws than that holds
+    sums : (m, b)
+        Of the first m results: deviations from the origin, by bin.
+    total, squares : (s,)
+        Sums of the deviations, and of their squares.
+    low, high : (s,)
+        Smallest and largest draw.
     positive : (s,) int64
         Draws above 0.
     """
 
     counts: Counts
+    sums: Floats
+    total: Floats
+    squares: Floats
     low: Floats
     high: Floats
-    sums: Floats
-    squares: Floats
     positive: Counts
-
-
-Count = Callable[[Floats, Bins, Counted], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +61,14 @@ class Sketch:
 
     Attributes
     ----------
-    upto : r times (s, b) int64
+    upto : r times (s, b) int
         Running sums over the bins of the number of draws, by replicate.
     upto_all : (s, b) int64
         The same over all replicates.
-    low, high, sums : (s, b)
-        Over all replicates.
+    low, high : (s, b)
+        Between which the draws of a bin lie.
+    sums : (m, b)
+        As ``Counted.sums``, over all replicates.
     means : (r, s)
         Mean deviations from the origin.
     squares : (s,)
@@ -112,94 +93,84 @@ class Sketch:
     paid_back: Counts
 
 
-def bins_of(pilot: Floats) -> Bins:
-    """Bins that hold equally many draws of a pilot, with a bin for each value that it has more than once.
+def empty_tally(bins: Bins, draws: int, summed: int, told: int, paid_back: tuple[int, int]) -> Tally:
+    """A tally of no draws.
 
     Parameters
     ----------
-    pilot : (n, s) float64
-        Some draws of each result.
+    bins : Bins
+    draws : int
+        How many will be counted.
+    summed : int
+        Of how many results sums by bin are kept: those of ``mean_of_lowest``.
+    told : int
+    paid_back : tuple of int
+        Shape of ``Tally.paid_back``.
 
     Returns
     -------
-    Bins
+    Tally
     """
-    number = int(np.clip(MOST_COUNTERS // pilot.shape[1] // 2, FEWEST_BINS, BINS))
-    ranks = np.unique(np.linspace(0, len(pilot) - 1, number).astype(np.int64))
-    rows = []
-    for ordered in np.sort(pilot, axis=0).T:
-        values, times = np.unique(ordered, return_counts=True)
-        often = np.argsort(-times, kind="stable")[:number]
-        atoms = values[often[times[often] > 1]]
-        rows.append(np.unique(np.concatenate([ordered[ranks], atoms, np.nextafter(atoms, np.inf)])))
-    edges = np.full((len(rows), max(len(row) for row in rows)), np.inf)
-    for s, row in enumerate(rows):
-        edges[s, : len(row)] = row
-    return Bins(edges=edges, origin=pilot[0].copy())
-
-
-def part_of(whole: Bins | Counted, start: int, stop: int) -> Any:
-    """Bins or counts of some of the results, without a copy: what is added to them is added to the whole."""
-    return type(whole)(**{one.name: getattr(whole, one.name)[start:stop] for one in fields(whole)})
-
-
-def empty_tally(bins: Bins, told: int, model: Model) -> Tally:
-    """A tally of no draws."""
-    shape = (len(bins.edges), bins.edges.shape[1] + 1)
+    s, b = len(bins.edges), bins.edges.shape[1] + 1
     counted = Counted(
-        counts=np.zeros(shape, dtype=np.int64),
-        low=np.full(shape, np.inf),
-        high=np.full(shape, -np.inf),
-        sums=np.zeros(shape),
-        squares=np.zeros(shape[0]),
-        positive=np.zeros(shape[0], dtype=np.int64),
+        counts=np.zeros((s, b), dtype=np.int32 if draws < 2**31 else np.int64),
+        sums=np.zeros((summed, b)),
+        total=np.zeros(s),
+        squares=np.zeros(s),
+        low=np.full(s, np.inf),
+        high=np.full(s, -np.inf),
+        positive=np.zeros(s, dtype=np.int64),
     )
-    paid_back = np.zeros((len(model.actors), len(model.years) + 1), dtype=np.int64)
-    return Tally(counted=counted, told=np.zeros(told), paid_back=paid_back)
+    return Tally(counted=counted, told=np.zeros(told), paid_back=np.zeros(paid_back, dtype=np.int64))
 
 
-def count_slowly(results: Floats, bins: Bins, into: Counted) -> None:
-    """Count draws, none of them NaN, in plain numpy: the slow twin of ``count_kernel.count``.
+def count_slowly(rows: Floats, bins: Bins, into: Counted) -> None:
+    """Count draws, none of them NaN, in plain numpy: the slow twin of what ``tally_kernel`` does.
 
     Parameters
     ----------
-    results : (n, s) float64
+    rows : (s, n) float64
     bins : Bins
     into : Counted
         Added to in place.
     """
-    for s, draws in enumerate(results.T):
-        place = np.searchsorted(bins.edges[s], draws, side="right")
+    for s, draws in enumerate(rows):
+        at = bin_of(draws, bins, s)
         deviation = draws - bins.origin[s]
-        into.counts[s] += np.bincount(place, minlength=into.counts.shape[1])
-        into.sums[s] += np.bincount(place, weights=deviation, minlength=into.counts.shape[1])
-        np.minimum.at(into.low[s], place, draws)
-        np.maximum.at(into.high[s], place, draws)
+        into.counts[s] += np.bincount(at, minlength=into.counts.shape[1])
+        if s < len(into.sums):
+            into.sums[s] += np.bincount(at, weights=deviation, minlength=into.counts.shape[1])
+        into.total[s] += deviation.sum()
         into.squares[s] += (deviation**2).sum()
+        into.low[s] = min(into.low[s], draws.min())
+        into.high[s] = max(into.high[s], draws.max())
         into.positive[s] += int((draws > 0).sum())
 
 
 def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
     """Put the tallies of replicates together, in their order; each is forgotten when it is added."""
-    upto, means, positive, told, paid_back = [], [], [], [], []
+    upto: list[Counts] = []
+    means, positive, told, paid_back = [], [], [], []
     low, high, sums, squares = (np.array(one) for one in (np.inf, -np.inf, 0.0, 0.0))
+    upto_all: Counts = np.zeros((1, 1), dtype=np.int64)
     for tally in tallies:
         one = tally.counted
-        draws = int(one.counts[0].sum())
-        upto.append(np.cumsum(one.counts, axis=1))
-        # one after the other: a sum in pairs would depend on how many bins another result has
-        means.append(np.cumsum(one.sums, axis=1)[:, -1] / draws)
+        running = np.cumsum(one.counts, axis=1, dtype=one.counts.dtype)
+        draws = int(running[0, -1])
+        upto_all = upto_all + running
+        upto.append(running)
+        means.append(one.total / draws)
         positive.append(one.positive / draws)
         told.append(tally.told)
         low, high = np.minimum(low, one.low), np.maximum(high, one.high)
         sums, squares = sums + one.sums, squares + one.squares / draws
         paid_back.append(tally.paid_back)
-    upto_all = np.sum(upto, axis=0)
+    lowest, highest = _limits(bins, low, high)
     return Sketch(
         upto=tuple(upto),
         upto_all=upto_all,
-        low=low,
-        high=high,
+        low=lowest,
+        high=highest,
         sums=sums,
         means=np.stack(means),
         squares=squares / len(upto),
@@ -210,33 +181,48 @@ def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
     )
 
 
-def _quantile(upto: Counts, low: Floats, high: Floats, level: float) -> float:
-    """Type 5 quantile, as ``statistics.sorted_quantile``, the draws of a bin evenly between its lowest and highest."""
+def _limits(bins: Bins, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Between which the draws of every bin lie, from the smallest and largest of all."""
+    before, after = np.full((len(low), 1), -np.inf), np.full((len(low), 1), np.inf)
+    begins = np.concatenate([before, bins.edges], axis=1)
+    ends = np.nextafter(np.concatenate([bins.edges, after], axis=1), -np.inf)
+    for one in (begins, ends):
+        np.clip(one, low[:, None], high[:, None], out=one)
+    return begins, np.maximum(begins, ends)
+
+
+def _quantiles(upto: Counts, low: Floats, high: Floats, levels: Floats) -> Floats:
+    """Type 5 quantiles, as ``statistics.sorted_quantile``, the draws of a bin evenly between its lowest and highest."""
     whole = int(upto[-1])
-    place = min(max(level * whole - 0.5, 0.0), whole - 1.0)
-    first = int(place)
-    values = []
-    for k in (first, min(first + 1, whole - 1)):
-        b = int(np.searchsorted(upto, k, side="right"))
-        before = int(upto[b - 1]) if b else 0
-        part = (k - before + 0.5) / (int(upto[b]) - before)
-        values.append(float(low[b] + part * (high[b] - low[b])))
-    return values[0] + (place - first) * (values[1] - values[0])
+    place = np.clip(levels * whole - 0.5, 0.0, whole - 1.0)
+    first = np.floor(place)
+    wanted = np.stack([first, np.minimum(first + 1, whole - 1)]).astype(upto.dtype)
+    b = np.searchsorted(upto, wanted, side="right")
+    before = np.where(b > 0, upto[b - 1], 0)
+    part = ((wanted - before).astype(np.float64) + 0.5) / (upto[b] - before)
+    values = low[b] + part * (high[b] - low[b])
+    found: Floats = values[0] + (place - first) * (values[1] - values[0])
+    return found
 
 
 def pooled_quantile(found: Sketch, s: int, level: float) -> float:
     """Quantile of one result over all replicates."""
-    return _quantile(found.upto_all[s], found.low[s], found.high[s], level)
+    return float(_quantiles(found.upto_all[s], found.low[s], found.high[s], np.array([level]))[0])
 
 
 def replicate_quantiles(found: Sketch, s: int, level: float) -> Floats:
     """Quantile of one result in each replicate, (r,)."""
-    return np.array([_quantile(upto[s], found.low[s], found.high[s], level) for upto in found.upto])
+    return _by_replicate(found, s, np.array([level]))[:, 0]
+
+
+def _by_replicate(found: Sketch, s: int, levels: Floats) -> Floats:
+    """Quantiles of one result in each replicate, (r, l)."""
+    return np.array([_quantiles(upto[s], found.low[s], found.high[s], levels) for upto in found.upto])
 
 
 def replicate_quantile(found: Sketch, s: int, r: int, level: float) -> float:
     """Quantile of one result in one replicate."""
-    return _quantile(found.upto[r][s], found.low[s], found.high[s], level)
+    return float(_quantiles(found.upto[r][s], found.low[s], found.high[s], np.array([level]))[0])
 
 
 def mean_of_lowest(found: Sketch, s: int, share: float) -> float:
@@ -283,17 +269,19 @@ def sketch_statistics(found: Sketch, s: int) -> dict[str, float]:
     """
     mean = float(found.means[:, s].mean())
     sd = float(np.sqrt(max(found.squares[s] - mean**2, 0.0)))
-    if found.high[s].max() == found.low[s].min():
+    if found.high[s, -1] == found.low[s, 0]:
         sd = 0.0
     result = {"mean": float(found.origin[s]) + mean, "sd": sd}
-    for level in LEVELS:
-        result[f"p{level * 100:.0f}"] = pooled_quantile(found, s, level)
+    pooled = _quantiles(found.upto_all[s], found.low[s], found.high[s], np.array(LEVELS))
+    for level, value in zip(LEVELS, pooled.tolist(), strict=True):
+        result[f"p{level * 100:.0f}"] = value
     positive = found.positive[:, s]
     result["prob_positive"] = float(positive.mean())
     result["mcse_mean"] = standard_error(found.means[:, s])
     error = standard_error(positive)
     draws = int(found.upto_all[s, -1])
     result["mcse_prob"] = error if error > 0 or sd == 0 else 1 / draws
-    for level in REPORTED:
-        result[f"mcse_p{level * 100:.0f}"] = standard_error(replicate_quantiles(found, s, level))
+    each = _by_replicate(found, s, np.array(REPORTED))
+    for n, level in enumerate(REPORTED):
+        result[f"mcse_p{level * 100:.0f}"] = standard_error(each[:, n])
     return result

@@ -5,11 +5,14 @@ What a column of the cube is for is decided here, by key; how its points are mad
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.dependence import joined
 from soemrisk.model import NONE, Model
+from soemrisk.quantile_columns import Column, QuantileColumns, quantile_columns, read_columns
 from soemrisk.quantile_tables import values as quantiles
 from soemrisk.reference import discount_factors
 from soemrisk.simplex import dirichlet
@@ -61,8 +64,7 @@ def values_at(model: Model, cube: Floats) -> Floats:
         cube[:, copula.columns] = joined(cube[:, copula.columns], copula.factor)
     values = np.empty((len(cube), len(model.inputs)), order="F")
     values[:] = model.stated
-    for d, q in zip(model.column, model.uncertain, strict=True):
-        values[:, q] = _quantile(model, int(q), cube[:, d])
+    read_columns(_own_columns(model), np.ascontiguousarray(cube.T), values.T)
     for simplex in model.simplexes:
         values[:, simplex.inputs] = dirichlet(simplex.alphas, cube[:, simplex.columns])
     return model.derive(values)
@@ -94,10 +96,24 @@ def with_own(model: Model, values: Floats, cube: Floats | None = None) -> Floats
     return np.concatenate([values, own], axis=1)
 
 
-def _quantile(model: Model, q: int, points: Floats) -> Floats:
+@lru_cache(maxsize=4)
+def _own_columns(model: Model) -> QuantileColumns:
+    """Inputs that are drawn, each from its column."""
+    pairs = zip(model.uncertain.tolist(), model.column.tolist(), strict=True)
+    return quantile_columns([_column(model, q, d) for q, d in pairs])
+
+
+@lru_cache(maxsize=4)
+def _moved_columns(model: Model, signs: tuple[tuple[int, bool], ...]) -> QuantileColumns:
+    """Consequences that move together: those of which more is a gain with the common point, the others against it."""
+    one, other = ([_column(model, q, k) for q, gains in signs if gains is (k == 0)] for k in (0, 1))
+    return quantile_columns([*one, *other])
+
+
+def _column(model: Model, q: int, source: int) -> Column:
     distribution = model.inputs[q].distribution
     assert distribution.family is not None
-    return quantiles(distribution.family, distribution.parameters, points)
+    return Column(distribution.family, distribution.parameters, source, q)
 
 
 def directions(model: Model) -> Signs:
@@ -131,6 +147,5 @@ def correlated_values(model: Model, values: Floats, common: Floats, signs: Signs
     (n, q + derived) float64, Fortran order
     """
     moved = values[:, : len(model.inputs)].copy(order="F")
-    for q, gains in signs.items():
-        moved[:, q] = _quantile(model, q, common if gains else 1.0 - common)
+    read_columns(_moved_columns(model, tuple(signs.items())), np.stack([common, 1.0 - common]), moved.T)
     return model.derive(moved)

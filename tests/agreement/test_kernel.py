@@ -6,7 +6,7 @@ from scipy import stats
 
 from conftest import model_of, number
 from soemrisk import kernel, reference
-from soemrisk.chance_kernel import RECIPROCALS, _binomial
+from soemrisk.chance_kernel import successes
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan, points
 from soemrisk.reading import read
@@ -70,11 +70,12 @@ def test_kernel_and_reference_agree_with_every_key_in_use(document, chance):
         )
 
 
-@pytest.mark.parametrize("number", [0, 1, 6, 25, 1000, 200_000])
+@pytest.mark.parametrize("number", [0, 1, 6, 25, 1000, 4095, 4096, 4097, 200_000])
 @pytest.mark.parametrize("rate", [0.0, 1e-9, 0.03, 0.5, 0.65, 0.999, 1.0])
 def test_binomial_quantiles_are_those_of_scipy(number, rate):
     p = np.array([1e-12, 0.001, 0.2, 0.5, 0.8, 0.999, 1 - 1e-12])
-    ours = np.array([_binomial(point, number, rate, RECIPROCALS) for point in p])
+    points, rates = np.tile(p[:, None], 3), np.tile([rate, 0.0], (len(p), 1))
+    ours = successes(points, np.full(len(p), float(number)), rates, independent=False)[0]
     theirs = np.maximum(stats.binom(number, rate).ppf(p), 0)
     # a point at a step may fall on either side by rounding of the sum of masses
     below, above = stats.binom(number, rate).cdf(ours - 1), stats.binom(number, rate).cdf(ours)
@@ -82,3 +83,16 @@ def test_binomial_quantiles_are_those_of_scipy(number, rate):
     assert np.all((ours == theirs) | at_step)
     assert np.abs(ours - theirs)[1:-1].max() <= 1
     assert np.abs(ours - theirs).max() <= 1 + 2 * (number * rate * (1 - rate)) ** 0.5
+
+
+def test_binomial_quantiles_do_not_depend_on_what_is_drawn_with_them():
+    rng = np.random.default_rng(5)
+    numbers, rates = rng.choice([0, 1, 30, 30, 30, 4097], 500), rng.uniform(-0.5, 1.0, (500, 2))
+    points = rng.uniform(size=(500, 3))
+    for independent in (False, True):
+        together = successes(points, numbers + 0.5, np.abs(rates), independent=independent)
+        alone = [
+            successes(points[i : i + 1], numbers[i : i + 1] + 0.5, np.abs(rates[i : i + 1]), independent=independent)
+            for i in range(500)
+        ]
+        np.testing.assert_array_equal(together, np.concatenate(alone, axis=1))

@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 
 from conftest import model_of, number, scenario_of
-from soemrisk import count_kernel, kernel, reference, sketch
+from soemrisk import block_results, kernel, reference, sketch, tally_kernel
+from soemrisk.bins import bin_of, bins_of
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import blocks, plan, points
 from soemrisk.digest import digest_draws
 from soemrisk.reading import read
+from soemrisk.reference import Outcome
 from soemrisk.running import run_scenario
-from soemrisk.simulation import simulate_model
+from soemrisk.simulation import Evaluated, simulate_model
 from soemrisk.statistics import statistics
 from soemrisk.tally import digest_in_blocks
 
@@ -30,7 +32,7 @@ def rows(table):
 def both(model, planned):
     promised = np.linspace(-1e5, 1e5, len(model.actors))
     simulation = simulate_model(model, planned, evaluate=kernel.evaluate)
-    counted = digest_in_blocks(model, planned, promised, evaluate=kernel.evaluate, count=count_kernel.count)
+    counted = digest_in_blocks(model, planned, promised, evaluate=kernel.evaluate, add=tally_kernel.add)
     return digest_draws(simulation, promised), counted
 
 
@@ -56,7 +58,9 @@ def assert_same(kept, counted):
         for one, other in zip(getattr(kept, name), getattr(counted, name), strict=True):
             for key, value in one.items():
                 near = 2e-3 if name == "break_even" and key in QUANTILES else 1e-12
-                assert other[key] == pytest.approx(value, rel=near, abs=near), (name, key)
+                if name == "break_even" and key in QUANTILES and key.startswith("mcse_"):
+                    near = 0.1  # where few draws lie, a replicate has some eight in a bin, and they do not lie evenly
+                assert other[key] == pytest.approx(value, rel=near, abs=min(near, 2e-3)), (name, key)
     for one, other in zip(kept.payment, counted.payment, strict=True):
         assert list(one) == list(other)
         assert other["prob_reachable"] == pytest.approx(one["prob_reachable"], abs=1e-12)
@@ -135,34 +139,93 @@ def test_break_evens_that_do_not_exist_are_counted_at_their_ends(document):
     assert kept.break_even[1]["p10"] == counted.break_even[1]["p10"]
 
 
-def test_the_compiled_count_is_its_slow_twin(document):
-    model = model_of(document)
-    rng = np.random.default_rng(3)
-    results = np.ascontiguousarray(rng.normal(size=(3000, 12)) * 10.0 ** np.arange(-3, 9) + 5.0)
-    results[:, 3] = 7.0
-    results[:, -3:] = np.clip(results[:, -3:], -1, 1)
-    bins = sketch.bins_of(results[:300])
-    fast, slow = sketch.empty_tally(bins, 1, model).counted, sketch.empty_tally(bins, 1, model).counted
-    for part in (results[:1000], results[1000:]):
-        count_kernel.count(part, bins, fast)
-        sketch.count_slowly(part, bins, slow)
-    for field in dataclasses.fields(fast):
-        one, other = getattr(fast, field.name), getattr(slow, field.name)
-        np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-9, err_msg=field.name)
+def made_up(model, n, seed):
+    """A block of results of every kind: normal, skewed, one value, some values again and again, of any size."""
+    rng = np.random.default_rng(seed)
+    a, h, y = len(model.actors), len(model.areas), len(model.years)
+
+    def of(*shape):
+        found = rng.normal(size=(n, *shape)) * 10.0 ** rng.integers(-3, 9, shape) + 5.0
+        found[..., 0] = np.round(found[..., 0], 1)
+        found[..., 1] = np.where(
+            rng.uniform(size=found[..., 1].shape) < 0.4, -3.0, rng.lognormal(0, 4, found[..., 1].shape)
+        )
+        found[..., 2] = 0.0 if seed % 2 else 7.0
+        return found
+
+    zero, slope = of(a), of(a)
+    zero[: n // 4], slope[n // 8 : n // 3] = 0.0, 0.0
+    whole = rng.integers(-2, 9, n).astype(float)
+    nothing = np.zeros((n, 0))
+    outcome = Outcome(
+        area=of(h, a), year=of(y, a), net=of(a), correlated=of(a), expected=of(a), at_zero=zero, per_rate=slope,
+        chance_variance=np.abs(of(a)), rate=whole, lowest_rate=whole, successes=whole, by_cohort=nothing,
+        changed=nothing,
+    )  # fmt: skip
+    flags = rng.uniform(size=(n, len(model.bands) + len(model.uncapped))) < 0.2
+    beyond = rng.uniform(size=(n, len(model.derived_rates))) < 0.2
+    own = np.zeros((n, 0, y))
+    return Evaluated(outcome=outcome, capped=flags, beyond=beyond, own=own, own_expected=np.zeros((n, 0)))
 
 
-def test_a_sketch_of_draws_has_their_statistics(document):
+def frame_of(model, pilot, promised):
+    typical = block_results.typical_sizes(pilot)
+    bins = bins_of(block_results.results(pilot, typical))
+    return block_results.Frame(model=model, promised=promised, typical=typical, bins=bins)
+
+
+@pytest.mark.parametrize("pilot", [300, 8192])
+@pytest.mark.parametrize("seed", [3, 4])
+def test_a_block_is_added_as_by_the_slow_twin(document, pilot, seed):
     model = model_of(document)
+    frame = frame_of(model, made_up(model, pilot, seed), np.array([1e3, -1e3, 0.0]))
+    told = len(block_results.told(model, made_up(model, 4, seed), frame.promised))
+    fast, slow = (sketch.empty_tally(frame.bins, 1 << 20, 3, told, (3, len(model.years) + 1)) for _ in range(2))
+    for n, more in ((1000, 10), (256, 12), (1, 14), (2777, 16)):
+        tally_kernel.add(made_up(model, n, seed + more), frame, fast)
+        block_results.add_slowly(made_up(model, n, seed + more), frame, slow)
+    np.testing.assert_array_equal(fast.paid_back, slow.paid_back)
+    np.testing.assert_allclose(fast.told, slow.told, rtol=1e-12)
+    for field in dataclasses.fields(fast.counted):
+        one, other = getattr(fast.counted, field.name), getattr(slow.counted, field.name)
+        if field.name in {"counts", "positive", "low", "high"}:
+            np.testing.assert_array_equal(one, other, err_msg=field.name)
+        else:
+            size = np.abs(other).max(axis=-1, keepdims=other.ndim > 1) if other.ndim > 1 else np.abs(other)
+            assert np.all(np.abs(one - other) <= 1e-9 * np.maximum(size, 1e-3)), field.name
+
+
+def test_bins_that_are_calculated_are_the_bins_that_their_edges_say(document):
+    model = model_of(document)
+    pilot, more = made_up(model, 8192, 3), made_up(model, 4096, 4)
+    frame = frame_of(model, pilot, np.zeros(3))
+    kinds = set()
+    for block in (pilot, more):
+        for s, draws in enumerate(block_results.results(block, frame.typical)):
+            at = bin_of(draws, frame.bins, s)
+            edges = np.concatenate([[-np.inf], frame.bins.edges[s], [np.inf]])
+            near = 1e-12 * np.abs(draws)  # an edge is the rounded end of what a product says
+            assert np.all((edges[at] <= draws + near) & (draws - near <= edges[at + 1])), s
+            kinds.add((bool(frame.bins.even[s]), len(np.unique(draws)) == 1))
+    assert kinds == {(True, True), (True, False), (False, False)}
+
+
+@pytest.mark.parametrize("value", [0.0, -5e-324, 7.0, -1e300, 1.0])
+def test_a_result_of_one_value_has_a_bin_of_it_alone(value):
+    bins = bins_of(np.full((1, 100), value))
+    draws = np.array([np.nextafter(value, -np.inf), value, np.nextafter(value, np.inf), -1e308, 1e308])
+    at = bin_of(draws, bins, 0)
+    if abs(value) > 1e-300:
+        assert at.tolist() == [0, 1, 2, 0, 2]
+    assert at[1] == 1
+    assert at[3:].tolist() == [0, 2]
+
+
+def test_a_sketch_of_draws_has_their_statistics():
     rng = np.random.default_rng(5)
     draws = np.stack([rng.standard_t(3, (16, 20_000)), rng.lognormal(0, 2, (16, 20_000))], axis=2)
     everything = np.concatenate([draws, np.zeros((16, 20_000, 1))], axis=2)
-    bins = sketch.bins_of(everything[0, :4096])
-    tallies = []
-    for r in range(16):
-        tally = sketch.empty_tally(bins, 1, model)
-        count_kernel.count(np.ascontiguousarray(everything[r]), bins, tally.counted)
-        tallies.append(tally)
-    found = sketch.sketch(tallies, bins)
+    found = tallied(everything)
     for s in range(2):
         exact, counted = statistics(draws[:, :, s]), sketch.sketch_statistics(found, s)
         for key, value in exact.items():
@@ -202,8 +265,8 @@ def test_the_slow_twins_give_the_figures_of_the_compiled_ones(document):
 
     promised = np.zeros(3)
     planned = plan(16 * 64, 1)
-    slow = digest_in_blocks(model, planned, promised, evaluate=reference.evaluate_points, count=sketch.count_slowly)
-    fast = digest_in_blocks(model, planned, promised, evaluate=kernel.evaluate, count=count_kernel.count)
+    slow = digest_in_blocks(model, planned, promised, evaluate=reference.evaluate_points, add=block_results.add_slowly)
+    fast = digest_in_blocks(model, planned, promised, evaluate=kernel.evaluate, add=tally_kernel.add)
     for name in TABLES:
         for one, other in zip(rows(getattr(slow, name)), rows(getattr(fast, name)), strict=True):
             assert one == pytest.approx(other, rel=1e-9, abs=1e-6)
@@ -227,12 +290,11 @@ def test_actors_lose_while_the_total_gains_as_often_as_counted_by_hand(document,
 
 def tallied(draws):
     """Sketch of draws (r, n, s) of which the first 4096 are the pilot."""
-    bins = sketch.bins_of(draws[0, :4096])
-    model = compile_scenario(read("act-randers"))
+    bins = bins_of(np.ascontiguousarray(draws[0, :4096].T))
     tallies = []
     for one in draws:
-        tally = sketch.empty_tally(bins, 1, model)
-        count_kernel.count(np.ascontiguousarray(one), bins, tally.counted)
+        tally = sketch.empty_tally(bins, len(one), draws.shape[2], 1, (1, 1))
+        sketch.count_slowly(np.ascontiguousarray(one.T), bins, tally.counted)
         tallies.append(tally)
     return sketch.sketch(tallies, bins)
 

@@ -19,6 +19,7 @@ BASE_CASE = "tests/agreement/test_base_case.py"
 CLOSED = "tests/analytic/test_closed_forms.py"
 ENGINE = "tests/properties/test_engine.py"
 BANDS = "tests/agreement/test_bands.py"
+TALLY = "tests/agreement/test_tally.py"
 FAMILY = "tests/analytic/test_actors_inside_actors.py"
 
 FAULTS = [  # name, file, line as it is, line with the fault, tests that must fail
@@ -54,12 +55,9 @@ FAULTS = [  # name, file, line as it is, line with the fault, tests that must fa
     ),
     (
         "chance counted twice",
-        "kernel.py",
-        "drawn[c] = _successes(chance[i, 3 * c : 3 * c + 3], completers[c], rates, independent)",
-        (
-            "drawn[c] = 2.0 * _successes(chance[i, 3 * c : 3 * c + 3], completers[c], rates, independent)\n"
-            "                drawn[c] -= net * completers[c]"
-        ),
+        "chance_kernel.py",
+        "drawn[i] = found[i] if high[i] - low[i] >= 0.0 else -found[i]",
+        "drawn[i] = 2.0 * found[i] - (high[i] - low[i]) * completers[i]",
         ["tests/agreement/test_kernel.py", CLOSED],
     ),
     (
@@ -78,13 +76,9 @@ FAULTS = [  # name, file, line as it is, line with the fault, tests that must fa
     ),
     (
         "rate drawn for each cohort",
-        "kernel.py",
-        "            completers[c] = came * stated[c]\n",
-        (
-            "            completers[c] = came * stated[c]\n"
-            "            rates[0] = values[(i + 7 * c) % values.shape[0], rate_at[0]]\n"
-            "            net = rates[0] - rates[1]\n"
-        ),
+        "chance_kernel.py",
+        "(values[rate_at[c, 0], start:end], low)",
+        "(values[rate_at[c, 0], max(start - 64 * c, 0) : max(start - 64 * c, 0) + end - start], low)",
         ["tests/agreement/test_kernel.py", CLOSED],
     ),
     (
@@ -101,6 +95,8 @@ FAULTS = [  # name, file, line as it is, line with the fault, tests that must fa
         "return _wanted(bands, values), without",
         ["tests/analytic/test_bands_of_use.py"],
     ),
+    ("a draw counted one bin too high", "tally_kernel.py", "of_bin[at[i]] += 1", "of_bin[at[i] + 1] += 1", [TALLY]),
+    ("cells of a result one too far down", "bins.py", "cells), -1.0) + 1.0", "cells), -1.0) + 2.0", [TALLY]),
     ("weeks of a spell counted anew each year", "bands.py", "if bands.spell:", "if False:", [BANDS]),
     ("a forvaltning left out of its kommune", "actor_tree.py", "lineage(actors, name):\n", "(name,):\n", [FAMILY]),
 ]

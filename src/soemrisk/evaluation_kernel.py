@@ -1,0 +1,344 @@
+"""The calculation in compiled loops over the arrays of ``sparse_model``, block by block, no array of draws × terms.
+
+In a fixed order, without fastmath. Draws lie side by side in memory, and whatever is done is done with a row of them,
+so that the compiler works on several at a time; every draw has the same bytes in a block of any size. Every array is
+an argument.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from soemrisk.compiling import compiled, inner
+
+
+@inner
+def _is_steady(values: Any, discount_at: Any, kept_at: Any) -> bool:  # pragma: no cover
+    """Whether discount rates and persistence are the same in all draws."""
+    for n in range(len(discount_at) + len(kept_at)):
+        q = discount_at[n] if n < len(discount_at) else kept_at[n - len(discount_at)]
+        if q >= 0:
+            for i in range(1, values.shape[1]):
+                if values[q, i] != values[q, 0]:
+                    return False
+    return True
+
+
+@inner
+def _discount(values: Any, first: int, size: int, steady: bool, frame: Any, out: Any) -> None:  # pragma: no cover
+    at, years_at_rate, _ = frame
+    for y in range(out.shape[0]):
+        for i in range(size):
+            out[y, i] = 1.0
+            for s in range(len(at)):
+                if years_at_rate[s, y] != 0.0:
+                    out[y, i] *= (1.0 + values[at[s], 0 if steady else first + i]) ** -years_at_rate[s, y]
+
+
+@inner
+def _clear(out: Any) -> None:  # pragma: no cover
+    for i in range(len(out)):
+        out[i] = 0.0
+
+
+@inner
+def _add(out: Any, one: Any) -> None:  # pragma: no cover
+    for i in range(len(out)):
+        out[i] += one[i]
+
+
+@inner
+def _add_times(out: Any, one: Any, number: float) -> None:  # pragma: no cover
+    for i in range(len(out)):
+        out[i] += one[i] * number
+
+
+@inner
+def _add_product(out: Any, one: Any, other: Any) -> None:  # pragma: no cover
+    for i in range(len(out)):
+        out[i] += one[i] * other[i]
+
+
+@inner
+def _multiply(out: Any, one: Any, other: Any) -> None:  # pragma: no cover
+    for i in range(len(out)):
+        out[i] = one[i] * other[i]
+
+
+@inner
+def _left(
+    values: Any, first: int, size: int, k: int, pattern: Any, discount: Any, kept: Any, out: Any
+) -> None:  # pragma: no cover
+    """Kr. of a success of each cohort in each year by pattern: discounted, with what is left of the change."""
+    patterns, persistence, powers, power = pattern
+    for m in range(powers.shape[1] if persistence[k] >= 0 else 0):
+        for i in range(size):
+            kept[m, i] = values[persistence[k], first + i] ** powers[k, m]
+    for c in range(out.shape[0]):
+        for y in range(out.shape[1]):
+            for i in range(size):
+                out[c, y, i] = patterns[k, c, y] * discount[y, i]
+            if persistence[k] >= 0:
+                _multiply(out[c, y, :size], out[c, y, :size], kept[power[k, c, y], :size])
+
+
+@inner
+def _add_years(left: Any, size: int, out: Any) -> None:  # pragma: no cover
+    for c in range(left.shape[0]):
+        _clear(out[c, :size])
+        for y in range(left.shape[1]):
+            if left.shape[2] == 1:
+                for i in range(size):
+                    out[c, i] += left[c, y, 0]
+            else:
+                _add(out[c, :size], left[c, y, :size])
+
+
+@inner
+def _spend(pattern: Any, left: Any, number: Any, size: int, out: Any) -> None:  # pragma: no cover
+    """What all cohorts leave in each year: the number that counts for each, times what is left; and in all years."""
+    by_year, whole = out
+    _clear(whole[:size])
+    for y in range(by_year.shape[0]):
+        spent = by_year[y, :size]
+        _clear(spent)
+        for c in range(left.shape[0]):
+            if pattern[c, y] != 0.0:
+                if left.shape[2] == 1:
+                    _add_times(spent, number[c, :size], left[c, y, 0])
+                else:
+                    _add_product(spent, number[c, :size], left[c, y, :size])
+        _add(whole[:size], spent)
+
+
+@inner
+def _sum_products(
+    values: Any, first: int, last: int, terms: Any, entries: Any, slot_varying: Any, work: Any
+) -> None:  # pragma: no cover
+    """Products of the factors of all terms, each added where its entries say; ``work`` has two rows more."""
+    changes, others, others_from, individual_sd = terms
+    entry_sum, entry_weight, entries_from, sum_slot, _, _ = entries
+    sums, size = len(sum_slot), last - first
+    for s in range(sums):
+        _clear(work[s, :size])
+    product, apart = work[sums, :size], work[sums + 1, :size]
+    for t in range(len(changes)):
+        several = others_from[t + 1] - others_from[t]
+        if several == 0:
+            for i in range(size):
+                apart[i] = 1.0
+        else:
+            apart[:] = values[others[others_from[t]], first:last]
+        for f in range(others_from[t] + 1, others_from[t + 1]):
+            _multiply(apart, apart, values[others[f], first:last])
+        if changes[t] >= 0:
+            _multiply(product, apart, values[changes[t], first:last])
+        else:
+            product[:] = apart
+        for e in range(entries_from[t], entries_from[t + 1]):
+            s = entry_sum[e]
+            if slot_varying[sum_slot[s]] < 0:
+                _add_times(work[s, :size], product, entry_weight[e])
+            else:
+                _add_times(work[s, :size], apart, individual_sd[t] * entry_weight[e])
+
+
+@inner
+def _pay(
+    values: Any, first: int, last: int, discount: Any, cost: Any, kroner: Any, out: Any
+) -> None:  # pragma: no cover
+    paid_by, quantity, area_of, discounted, by_turnout, weights, turnout = cost
+    area, year, at_zero = out
+    for p in range(len(paid_by)):
+        u, a = paid_by[p]
+        for y in range(weights.shape[2]):
+            if weights[u, a, y] == 0.0:
+                continue
+            _clear(kroner)
+            _add_times(kroner, values[quantity[u], first:last], weights[u, a, y])
+            if by_turnout[u] and turnout >= 0:
+                _multiply(kroner, kroner, values[turnout, first:last])
+            if discounted[u]:
+                _multiply(kroner, kroner, discount[y, : last - first])
+            _add(year[y, a, first:last], kroner)
+            _add(area[area_of[u], a, first:last], kroner)
+            _add(at_zero[a, first:last], kroner)
+
+
+@inner
+def _count_heads(people: Any, first: int, last: int, varying: int, out: Any) -> None:  # pragma: no cover
+    """What a slot counts: net successes, or how far amounts that differ from person to person are from their mean."""
+    _, _, drawn, changed, _, scores = people
+    cohorts, size = drawn.shape[0], last - first
+    for c in range(cohorts):
+        if varying < 0:
+            out[c, :size] = drawn[c, first:last]
+        elif scores.shape[0] == 0:
+            _clear(out[c, :size])
+        else:
+            several, score = changed[c, first:last], scores[varying * cohorts + c, first:last]
+            for i in range(size):
+                out[c, i] = math.sqrt(several[i]) * score[i]
+
+
+@inner
+def _variances(
+    values: Any, first: int, last: int, people: Any, c: int, rates: Any, out: Any
+) -> None:  # pragma: no cover
+    """Variance of a cohort's successes given its rates, and expected number of persons whose use changes."""
+    rate_at, _, independent = rates
+    persons, net = people[0][c, first:last], people[1][c, first:last]
+    high, low = values[rate_at[c, 0], first:last], values[max(rate_at[c, 1], 0), first:last]
+    for i in range(last - first):
+        spread, share = abs(net[i]) * (1.0 - abs(net[i])), abs(net[i])
+        if independent:
+            without = low[i] if rate_at[c, 1] >= 0 else 0.0
+            spread, share = high[i] * (1.0 - high[i]) + without * (1.0 - without), high[i] + without
+        fraction = persons[i] - math.floor(persons[i])
+        out[0, i] = spread * persons[i] + net[i] * net[i] * fraction * (1.0 - fraction)
+        out[1, i] = persons[i] * share
+
+
+@inner
+def _expect(
+    first: int, last: int, people: Any, c: int, variances: Any, worth: Any, one_rate: bool, heads: Any, out: Any
+) -> None:  # pragma: no cover
+    """Add a cohort to E[net | θ], its line over the rate, and Var(net | θ); ``worth`` (1 + v, a, block)."""
+    expected, _, per_rate, chance_variance, _, _ = out
+    completers, net, rate = people[0][c, first:last], people[1][c, first:last], people[4][first:last]
+    size = last - first
+    expected_heads, line_heads = heads[0, :size], heads[1, :size]
+    for i in range(size):
+        of_mean = 1.0 if one_rate or rate[i] == 0.0 else net[i] / rate[i]
+        line_heads[i] = of_mean * completers[i]
+        expected_heads[i] = net[i] * completers[i]
+    for a in range(worth.shape[1]):
+        _add_product(per_rate[a, first:last], line_heads, worth[0, a, :size])
+        if not one_rate:
+            _add_product(expected[a, first:last], expected_heads, worth[0, a, :size])
+        for v in range(worth.shape[0]):
+            variance, kroner, of_net = variances[min(v, 1), :size], worth[v, a, :size], chance_variance[a, first:last]
+            for i in range(size):
+                of_net[i] += variance[i] * kroner[i] * kroner[i]
+
+
+@inner
+def _worth(left_whole: Any, c: int, slots: Any, by_slot: Any, size: int, out: Any) -> None:  # pragma: no cover
+    """Kr. of one success of a cohort, and of one standard deviation between persons, by actor."""
+    slot_pattern, slot_varying, _ = slots
+    for a in range(out.shape[1]):
+        for v in range(out.shape[0]):
+            _clear(out[v, a, :size])
+        for j in range(len(slot_pattern)):
+            _add_product(
+                out[slot_varying[j] + 1, a, :size], left_whole[slot_pattern[j], c, :size], by_slot[j, a, :size]
+            )
+
+
+@inner
+def _gather(
+    first: int, last: int, sums: Any, entries: Any, spent: Any, by_slot: Any, out: Any
+) -> None:  # pragma: no cover
+    """Kroner by area and year from the sums of products and what their slots have spent."""
+    _, _, _, sum_slot, sum_area, sum_actor = entries
+    by_year, whole = spent
+    area, year = out
+    size = last - first
+    for j in range(by_slot.shape[0]):
+        for a in range(by_slot.shape[1]):
+            _clear(by_slot[j, a, :size])
+    for s in range(len(sum_slot)):
+        j, h, a = sum_slot[s], sum_area[s], sum_actor[s]
+        _add(by_slot[j, a, :size], sums[s, :size])
+        _add_product(area[h, a, first:last], sums[s, :size], whole[j, :size])
+    for j in range(by_slot.shape[0]):
+        for y in range(by_year.shape[1]):
+            for a in range(by_slot.shape[1]):
+                _add_product(year[y, a, first:last], by_slot[j, a, :size], by_year[j, y, :size])
+
+
+@inner
+def _correlate(first: int, last: int, sums: Any, entries: Any, whole: Any, out: Any) -> None:  # pragma: no cover
+    """Net result by actor from the sums of products at moved values."""
+    sum_slot, sum_actor = entries[3], entries[5]
+    _, at_zero, _, _, _, correlated = out
+    for a in range(correlated.shape[0]):
+        correlated[a, first:last] = at_zero[a, first:last]
+    for s in range(len(sum_slot)):
+        _add_product(correlated[sum_actor[s], first:last], sums[s, : last - first], whole[sum_slot[s], : last - first])
+
+
+@inner
+def _finish(first: int, last: int, year: Any, people: Any, one_rate: bool, out: Any) -> None:  # pragma: no cover
+    """E[net | θ] from its line, and the net result over all years."""
+    expected, at_zero, per_rate, _, net, _ = out
+    for a in range(expected.shape[0]):
+        if one_rate:
+            _multiply(expected[a, first:last], people[1][0, first:last], per_rate[a, first:last])
+        _add(expected[a, first:last], at_zero[a, first:last])
+        for y in range(year.shape[0]):
+            _add(net[a, first:last], year[y, a, first:last])
+
+
+@compiled
+def evaluate_blocks(
+    both: Any, people: Any, frame: Any, pattern: Any, slots: Any, terms: Any, entries: Any, cost: Any, rates: Any,
+    out: Any, block: int,
+) -> None:  # pragma: no cover  # fmt: skip
+    """Evaluate n draws, as ``reference.evaluate_points``.
+
+    Parameters
+    ----------
+    both : tuple
+        Values of all quantities, (q, n), those at which everything is correlated, and whether there are such.
+    people : tuple
+        From ``chance_kernel.heads``: completers, net, drawn and changed, (c, n), the rate, (n,), and normal scores of
+        amounts that differ from person to person, (v c, n).
+    frame, pattern, slots, terms, entries, cost, rates : tuple
+        What ``kernel`` knows of a model.
+    out : tuple
+        Zeros to be filled: net result by area (h, a, n), by year (y, a, n), the six of each actor (6, a, n), and
+        discounted successes (n,).
+    block : int
+        Draws that are worked on at a time.
+    """
+    values, moved, is_moved = both
+    completed_at = frame[2]
+    area, year, by_actor, successes = out
+    cohorts, years = pattern[0].shape[1], pattern[0].shape[2]
+    slot, actors = len(slots[0]), area.shape[1]
+    steady = _is_steady(values, frame[0], pattern[1])
+    discount, number = np.empty((years, block)), np.empty((cohorts, block))
+    left = np.empty((len(pattern[1]), cohorts, years, 1 if steady else block))
+    left_whole, kept = np.empty((len(pattern[1]), cohorts, block)), np.empty((pattern[2].shape[1], block))
+    sums, by_slot = np.empty((len(entries[3]) + 2, block)), np.empty((slot, actors, block))
+    by_year, whole = np.empty((slot, years, block)), np.empty((slot, block))
+    worth, variances = np.empty((1 + slots[2], actors, block)), np.empty((2, block))
+    heads = np.empty((2, block))
+    for first in range(0, values.shape[1], block):
+        last = min(first + block, values.shape[1])
+        size = last - first
+        if first == 0 or not steady:
+            _discount(values, first, size, steady, frame, discount)
+            for k in range(len(left)):
+                _left(values, first, 1 if steady else size, k, pattern, discount, kept, left[k])
+                _add_years(left[k], size, left_whole[k])
+        _sum_products(values, first, last, terms, entries, slots[1], sums)
+        for j in range(slot):
+            _count_heads(people, first, last, slots[1][j], number)
+            k = slots[0][j]
+            _spend(pattern[0][k], left[k], number, size, (by_year[j], whole[j]))
+        _gather(first, last, sums, entries, (by_year, whole), by_slot, (area, year))
+        _pay(values, first, last, discount, cost, heads[0, :size], (area, year, by_actor[1]))
+        for c in range(cohorts):
+            _add_product(successes[first:last], people[2][c, first:last], discount[completed_at[c], :size])
+            _worth(left_whole, c, slots, by_slot, size, worth)
+            _variances(values, first, last, people, c, rates, variances)
+            _expect(first, last, people, c, variances, worth, rates[1], heads, by_actor)
+        _finish(first, last, year, people, rates[1], by_actor)
+        if is_moved:
+            _sum_products(moved, first, last, terms, entries, slots[1], sums)
+            _correlate(first, last, sums, entries, whole, by_actor)
