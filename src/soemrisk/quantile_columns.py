@@ -101,7 +101,7 @@ def read_columns(inputs: QuantileColumns, points: Array, found: Array, together:
     else:
         from soemrisk import quantile_kernel
 
-        frame = (PARTS, CELLS, min(together, TOGETHER))
+        frame = (PARTS, CELLS, min(max(together, 1), TOGETHER))
         quantile_kernel.read_columns(inputs.tables, inputs.places, points, frame, found, missing)
     for t in np.flatnonzero(missing).tolist():
         family, parameters, source, target = inputs.columns[t]
