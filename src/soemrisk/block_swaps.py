@@ -17,11 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.blas import one_thread
-from soemrisk.model import Model
 from soemrisk.pick_freeze import PIECE, Drawn, PieceSums, Source, Summing, Swaps
-from soemrisk.product_values import column_values, function_values
-from soemrisk.products import Block, Products
-from soemrisk.quantile_columns import Column, quantile_columns, read_columns
+from soemrisk.product_values import column_values, function_values, plain_column
+from soemrisk.products import Products
+from soemrisk.quantile_columns import quantile_columns, read_columns
 from soemrisk.shared_sums import shared_sums, steps_of
 from soemrisk.transform import values_at
 
@@ -124,7 +123,7 @@ def sums_of_products(products: Products, groups: Sequence[Collection[int]], *, b
         for points, size in drawn:
             table, pieces, tiles = table_at(points, size, table), len(points) // size // 2, -(-size // TILE)
             origin = _sum_of(whole, table[:, :size]).mean(axis=1) if origin is None else origin
-            tiled = table
+            tiled: Floats = table
             if size % TILE:  # fill up the one tile of each piece
                 tiled = np.pad(table.reshape(len(table), 2 * pieces, size), ((0, 0), (0, 0), (0, TILE - size)))
             tiled = tiled.reshape(len(table), 2 * pieces * tiles, TILE)
@@ -162,7 +161,8 @@ def function_tables(products: Products) -> Callable[[Floats, int, Floats], Float
     """
     model = products.model
     listed = list(zip(products.blocks, _rows_of_blocks(products), strict=True))
-    plain = quantile_columns([_column(model, block, rows.start) for block, rows in listed if block.plain])
+    columns = [(block, int(block.columns[0]), rows.start) for block, rows in listed if block.plain]
+    plain = quantile_columns([plain_column(products, *one) for one in columns])
     others = [(block, slice(rows.start, rows.stop)) for block, rows in listed if not block.plain]
     kept = np.isin(model.uncertain, [q for block, _ in others for q in block.inputs])
     rest = replace(model, uncertain=model.uncertain[kept], column=model.column[kept])
@@ -178,13 +178,6 @@ def function_tables(products: Products) -> Callable[[Floats, int, Floats], Float
         return table
 
     return table_at
-
-
-def _column(model: Model, block: Block, row: int) -> Column:
-    """What a plain block is drawn from, and the row of its values."""
-    distribution = model.inputs[int(block.inputs[0])].distribution
-    assert distribution.family is not None
-    return Column(distribution.family, distribution.parameters, int(block.columns[0]), row)
 
 
 def net_outcomes(products: Products, points: Floats) -> Floats:

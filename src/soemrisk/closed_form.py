@@ -83,14 +83,14 @@ class _Scaled:
 
 def _scaled(products: Products, moments: Moments) -> _Scaled:
     pairs = list(zip(moments.means, moments.deviations, strict=True))
-    sizes = [np.sqrt(np.diag(deviations) + means**2) for means, deviations in pairs]
+    sizes = [np.sqrt(deviations.diagonal() + means**2) for means, deviations in pairs]
     sizes = [np.where(size > 0, size, 1.0) for size in sizes]
     count, blocks = products.functions.shape
     scale = np.ones(count)
     for b in range(blocks):
         scale *= sizes[b][products.functions[:, b]]
     means = [mean / size for (mean, _), size in zip(pairs, sizes, strict=True)]
-    spreads = [spread / np.outer(size, size) for (_, spread), size in zip(pairs, sizes, strict=True)]
+    spreads = [spread / (size[:, None] * size) for (_, spread), size in zip(pairs, sizes, strict=True)]
     is_light = np.array([len(mean) == 2 and abs(mean[1]) > SMALL for mean in means], dtype=np.bool_)
     light, heavy = np.flatnonzero(is_light), np.flatnonzero(~is_light)
     sets, of_set = _distinct(products.functions[:, light])

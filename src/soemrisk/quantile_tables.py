@@ -157,6 +157,8 @@ def _coefficients(family: str, frozen: Hashable) -> Array:
 
 
 def _frozen(value: object) -> Hashable:
+    if isinstance(value, float | str):  # most are, and to ask whether it is a mapping takes long
+        return value
     if isinstance(value, Mapping):
         return frozenset((name, _frozen(one)) for name, one in value.items())
     if isinstance(value, list | tuple | np.ndarray):
