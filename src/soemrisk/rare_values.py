@@ -56,12 +56,13 @@ def rare_shares(products: Products, design: Plan) -> Floats:
     """
     net = replace(products, weights=products.weights[:, :, :1])
     known = moments(net, design, 0)
-    every = parts(net, known)
+    tables = conditional_coefficients(net, known)
+    every = parts(net, known, tables)
     variance = np.where(is_rounding(every.variance, every.mean), np.inf, every.variance)
     rule = _rule(1 / design.draws)
     smooth = _smooth_squares(net, known, rule)
     found = np.zeros((len(net.blocks), len(variance)))
-    for b, (block, table) in enumerate(zip(net.blocks, conditional_coefficients(net, known), strict=True)):
+    for b, (block, table) in enumerate(zip(net.blocks, tables, strict=True)):
         if block.vector:
             continue
         if b in smooth:
