@@ -9,22 +9,25 @@ n points, p products, k outcomes, m functions of all blocks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.blas import one_thread
-from soemrisk.pick_freeze import PIECE, PieceSums, Source, Summing, Swaps
-from soemrisk.product_values import column_values, function_values
+from soemrisk.pick_freeze import PIECE, Drawn, PieceSums, Source, Summing, Swaps
+from soemrisk.product_values import column_values, function_values, plain_column
 from soemrisk.products import Products
+from soemrisk.quantile_columns import quantile_columns, read_columns
 from soemrisk.shared_sums import shared_sums, steps_of
 from soemrisk.transform import values_at
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+NO_ROOM = np.empty((0, 0))  # nothing to fill: new memory is taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +88,7 @@ def swaps_of_products(products: Products, groups: Sequence[Collection[int]], *, 
     table_at = function_tables(products)
 
     def source(a_points: Floats, b_points: Floats) -> Swaps:
-        a, b = table_at(a_points), table_at(b_points)
+        a, b = (table_at(points, len(points), NO_ROOM) for points in (a_points, b_points))
         gains = np.array([_gain(one, a, b) for one in touched]).reshape(len(touched), len(weights), len(a_points))
         returns = np.array([_gain(one, b, a) for one in touched]).reshape(gains.shape) if back else None
         return Swaps(at_a=_sum_of(whole, a), at_b=_sum_of(whole, b), gains=gains, back=returns)
@@ -114,15 +117,18 @@ def sums_of_products(products: Products, groups: Sequence[Collection[int]], *, b
     steps = steps_of(shared, functions, groups)
     table_at = function_tables(products)
 
-    def summing(points: Floats, size: int, origin: Floats | None) -> tuple[Floats, Sequence[PieceSums]]:
-        table, pieces = table_at(points), len(points) // size // 2
-        origin = _sum_of(whole, table[:, :size]).mean(axis=1) if origin is None else origin
-        tiles = -(-size // TILE)
-        if size % TILE:  # fill up the one tile of each piece
-            table = np.pad(table.reshape(len(table), 2 * pieces, size), ((0, 0), (0, 0), (0, TILE - size)))
-        table = table.reshape(len(table), 2 * pieces * tiles, TILE)
-        starts = [(piece * tiles, (pieces + piece) * tiles, size) for piece in range(pieces)]
-        return origin, [gain_sums(table, at, shared, steps, origin, back=back) for at in starts]
+    def summing(drawn: Drawn) -> Iterator[tuple[Floats, Sequence[PieceSums]]]:
+        origin: Floats | None = None
+        table = NO_ROOM
+        for points, size in drawn:
+            table, pieces, tiles = table_at(points, size, table), len(points) // size // 2, -(-size // TILE)
+            origin = _sum_of(whole, table[:, :size]).mean(axis=1) if origin is None else origin
+            tiled: Floats = table
+            if size % TILE:  # fill up the one tile of each piece
+                tiled = np.pad(table.reshape(len(table), 2 * pieces, size), ((0, 0), (0, 0), (0, TILE - size)))
+            tiled = tiled.reshape(len(table), 2 * pieces * tiles, TILE)
+            starts = [(piece * tiles, (pieces + piece) * tiles, size) for piece in range(pieces)]
+            yield origin, [gain_sums(tiled, at, shared, steps, origin, back=back) for at in starts]
 
     return summing
 
@@ -140,8 +146,8 @@ def _function_rows(products: Products) -> Ints:
     return rows
 
 
-def function_tables(products: Products) -> Callable[[Floats], Floats]:
-    """From points of the unit cube, (n, d), to values of the functions of all blocks, (1 + m, n); the first row is 1.
+def function_tables(products: Products) -> Callable[[Floats, int, Floats], Floats]:
+    """From points of the unit cube to values of the functions of all blocks.
 
     Parameters
     ----------
@@ -150,19 +156,23 @@ def function_tables(products: Products) -> Callable[[Floats], Floats]:
     Returns
     -------
     callable
+        From points, (n, d), how many of them in turn are evenly spread, and a table to fill, to the table, (1 + m, n);
+        its first row is 1. A table of another shape than the one to fill is a new one.
     """
+    model = products.model
     listed = list(zip(products.blocks, _rows_of_blocks(products), strict=True))
-    plain = [(rows.start, int(block.inputs[0])) for block, rows in listed if block.plain]
+    columns = [(block, int(block.columns[0]), rows.start) for block, rows in listed if block.plain]
+    plain = quantile_columns([plain_column(products, *one) for one in columns])
     others = [(block, slice(rows.start, rows.stop)) for block, rows in listed if not block.plain]
+    kept = np.isin(model.uncertain, [q for block, _ in others for q in block.inputs])
+    rest = replace(model, uncertain=model.uncertain[kept], column=model.column[kept])
     size = listed[-1][1].stop if listed else 1
 
-    def table_at(points: Floats) -> Floats:
-        values = values_at(products.model, points)
-        table = np.empty((size, len(points)))
+    def table_at(points: Floats, together: int, room: Floats) -> Floats:
+        table = room if room.shape == (size, len(points)) else np.empty((size, len(points)))
         table[0] = 1.0
-        for row, q in plain:
-            table[row] = values[:, q]
-        by_position = column_values(values) if others else {}
+        read_columns(plain, np.ascontiguousarray(points.T), table, together)
+        by_position = column_values(values_at(rest, points)) if others else {}
         for block, rows in others:
             table[rows] = function_values(products, block, by_position)[:, 1:].T
         return table
@@ -175,8 +185,8 @@ def net_outcomes(products: Products, points: Floats) -> Floats:
     rows = _function_rows(products)
     whole = _Touched(inside=_packed(rows), outside=_packed(rows[:, :0]), weights=net_weights(products))
     table_at = function_tables(products)
-    parts = [_sum_of(whole, table_at(points[at : at + PIECE])) for at in range(0, len(points), PIECE)]
-    return np.concatenate(parts, axis=1)
+    pieces = [points[at : at + PIECE] for at in range(0, len(points), PIECE)]
+    return np.concatenate([_sum_of(whole, table_at(piece, len(piece), NO_ROOM)) for piece in pieces], axis=1)
 
 
 def _touched(rows: Ints, weights: Floats, group: Collection[int]) -> _Touched:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,14 +84,14 @@ class _Scaled:
 
 def _scaled(products: Products, moments: Moments) -> _Scaled:
     pairs = list(zip(moments.means, moments.deviations, strict=True))
-    sizes = [np.sqrt(np.diag(deviations) + means**2) for means, deviations in pairs]
+    sizes = [np.sqrt(deviations.diagonal() + means**2) for means, deviations in pairs]
     sizes = [np.where(size > 0, size, 1.0) for size in sizes]
     count, blocks = products.functions.shape
     scale = np.ones(count)
     for b in range(blocks):
         scale *= sizes[b][products.functions[:, b]]
     means = [mean / size for (mean, _), size in zip(pairs, sizes, strict=True)]
-    spreads = [spread / np.outer(size, size) for (_, spread), size in zip(pairs, sizes, strict=True)]
+    spreads = [spread / (size[:, None] * size) for (_, spread), size in zip(pairs, sizes, strict=True)]
     is_light = np.array([len(mean) == 2 and abs(mean[1]) > SMALL for mean in means], dtype=np.bool_)
     light, heavy = np.flatnonzero(is_light), np.flatnonzero(~is_light)
     sets, of_set = _distinct(products.functions[:, light])
@@ -105,7 +106,7 @@ def _scaled(products: Products, moments: Moments) -> _Scaled:
         ratios=np.array([spreads[b][1, 1] for b in light]) / light_means**2,
         touched=sets.astype(np.float64),
         means=np.prod(np.where(sets > 0, light_means, 1.0), axis=1),
-        members=tuple(np.flatnonzero(column) for column in sets.T),
+        members=tuple(column.nonzero()[0] for column in sets.T),
         functions=combinations,
         heavy_means=tuple(means[b] for b in heavy),
         heavy_spreads=tuple(spreads[b] for b in heavy),
@@ -245,13 +246,15 @@ def _of_one(scaled: _Scaled, together: Floats, b: int) -> Floats:
     return found
 
 
-def parts(products: Products, moments: Moments) -> Parts:
+def parts(products: Products, moments: Moments, coefficients: tuple[Floats, ...] | None = None) -> Parts:
     """Mean, variance, and the part of each block, of every outcome.
 
     Parameters
     ----------
     products : Products
     moments : Moments
+    coefficients : tuple of (m, k) float64, optional
+        From ``conditional_coefficients``, where the caller needs them too.
 
     Returns
     -------
@@ -265,14 +268,13 @@ def parts(products: Products, moments: Moments) -> Parts:
     variance is their sum, so that a large mean takes no digits from it.
     """
     with one_thread():
-        return _parts(products, moments)
+        return _parts(products, moments, coefficients or conditional_coefficients(products, moments))
 
 
-def _parts(products: Products, moments: Moments) -> Parts:
+def _parts(products: Products, moments: Moments, coefficients: tuple[Floats, ...]) -> Parts:
     scaled = _scaled(products, moments)
-    coefficients = conditional_coefficients(products, moments)
     degree = int((products.functions > 0).sum(axis=1).max(initial=1))
-    places, weights = np.polynomial.legendre.leggauss(-(-degree // 2))
+    places, weights = _gauss(-(-degree // 2))
     shapley = sum(
         (0.5 * weight * _with_spread(scaled, 0.5 + 0.5 * place) for place, weight in zip(places, weights, strict=True)),
         start=np.zeros((len(products.blocks), scaled.weights.shape[2])),
@@ -288,6 +290,12 @@ def _parts(products: Products, moments: Moments) -> Parts:
         total=_with_spread(scaled, 1.0),
         shapley=shapley,
     )
+
+
+@lru_cache(maxsize=64)
+def _gauss(count: int) -> tuple[Floats, Floats]:
+    places, weights = np.polynomial.legendre.leggauss(count)
+    return places, weights
 
 
 def _mean(products: Products, moments: Moments) -> Floats:

@@ -89,7 +89,13 @@ def plan(draws: int, seed: int, sampler: str = "sobol") -> Plan:
     return Plan(sampler=sampler, seed=seed, size=size)
 
 
-def points(design: Plan, keys: Sequence[str], replicate: int, part: tuple[int, int] | None = None) -> Floats:
+def points(
+    design: Plan,
+    keys: Sequence[str],
+    replicate: int,
+    part: tuple[int, int] | None = None,
+    room: Floats | None = None,
+) -> Floats:
     """Points of one replicate, one column a key.
 
     Parameters
@@ -103,6 +109,8 @@ def points(design: Plan, keys: Sequence[str], replicate: int, part: tuple[int, i
     part : (start, stop), optional
         Only the points with these indices; for ``sobol`` the first is a multiple of a power of two from which on the
         part ends, for ``random`` of four.
+    room : (d, size) float64, optional
+        What it is filled in, for ``sobol``, and given back turned; without it new memory is taken each time.
 
     Returns
     -------
@@ -137,7 +145,7 @@ def points(design: Plan, keys: Sequence[str], replicate: int, part: tuple[int, i
             raw = _stream(design.seed, key, replicate).advance(start // 4).random_raw(stop - start)
             columns[:, d] = ((raw >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
         return columns
-    return _sobol(design, dict(enumerate(keys)), replicate, (start, stop))
+    return _sobol(design, dict(enumerate(keys)), replicate, (start, stop), room)
 
 
 def point_column(design: Plan, key: str, dimension: int, replicate: int) -> Floats:
@@ -208,7 +216,9 @@ def _named(seed: int, key: str, replicate: int) -> bytes:
     return hashlib.blake2b(f"{seed}\0{key}\0{replicate}".encode(), digest_size=16).digest()
 
 
-def _sobol(design: Plan, keys: Mapping[int, str], replicate: int, part: tuple[int, int]) -> Floats:
+def _sobol(
+    design: Plan, keys: Mapping[int, str], replicate: int, part: tuple[int, int], room: Floats | None = None
+) -> Floats:
     """Columns of some dimensions, by their keys."""
     needed = max(keys, default=-1) + 1
     if needed > MOST_DIMENSIONS:
@@ -217,8 +227,8 @@ def _sobol(design: Plan, keys: Mapping[int, str], replicate: int, part: tuple[in
 
     start, stop = part
     assert start % (1 << (stop - start - 1).bit_length()) == 0
-    numbers = _numbers(tuple(keys))
-    return sobol_columns(numbers, _constants(design.seed, tuple(keys.values()), replicate), start, stop - start)
+    constants = _constants(design.seed, tuple(keys.values()), replicate)
+    return sobol_columns(_numbers(tuple(keys)), constants, start, stop - start, room)
 
 
 def sobol_columns_slowly(numbers: Words, constants: Words, start: int, size: int) -> Floats:
@@ -283,9 +293,9 @@ def _table() -> tuple[str, ...]:
     return tuple(line for line in text.splitlines() if not line.startswith("#"))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _numbers(dimensions: tuple[int, ...]) -> Words:
-    """Mirrored direction numbers of several dimensions, (d, 32)."""
+    """Direction numbers of several dimensions, (d, 32)."""
     numbers = np.array([_directions(dimension) for dimension in dimensions], dtype=np.uint64).reshape(-1, BITS)
     numbers.setflags(write=False)
     return numbers

@@ -92,7 +92,7 @@ def moments(products: Products, plan: Plan, replicate: int) -> Moments:
         if block.plain:
             family, parameters = _distribution(products.model, int(block.inputs[0]))
             means.append(np.array([1.0, FAMILIES[family].mean(parameters)]))
-            deviations.append(np.diag([0.0, FAMILIES[family].sd(parameters) ** 2]))
+            deviations.append(np.array([[0.0, 0.0], [0.0, FAMILIES[family].sd(parameters) ** 2]]))
             continue
         found = None if block.vector else nodes_of(products, block)
         functions = function_values(products, block, drawn if found is None else found.values)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.design import REPLICATES, Plan, blocks, plan
+from soemrisk.design import REPLICATES, Plan, plan, points
 from soemrisk.statistics import interval_factor
 
 Floats = NDArray[np.float64]
@@ -47,8 +47,9 @@ class Swaps:
 
 PieceSums = Mapping[str, Floats]  # names as in ``Sums``, not divided by the number of points; and ``farthest``
 Source = Callable[[Floats, Floats], Swaps]  # points A and B of a piece, each (n, d)
-# Points A above points B, (2 n, d), the size of a piece, and the origin if there is one: the origin, and sums by piece
-Summing = Callable[[Floats, int, Floats | None], tuple[Floats, Sequence[PieceSums]]]
+# Points A above points B, (2 n, d), in the same memory each time, and the size of a piece: the origin, sums by piece
+Drawn = Iterator[tuple[Floats, int]]
+Summing = Callable[[Drawn], Iterator[tuple[Floats, Sequence[PieceSums]]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,10 +179,12 @@ def accumulate_sums(design: Plan, keys: Sequence[str], summing: Summing, drawn: 
     totals: list[dict[str, Floats]] = [{} for _ in range(design.replicates)]
     origin: Floats | None = None
     farthest: Floats | float = 0.0
-    for replicates, points in _drawn(design, both, max(PIECE, drawn)):
-        origin, pieces = summing(points, min(PIECE, design.size), origin)
-        for replicate, sums in zip(np.repeat(replicates, len(pieces) // len(replicates)), pieces, strict=True):
-            total = totals[replicate]
+    size, done = min(PIECE, design.size), 0
+    for found, pieces in summing((cube, size) for cube in _drawn(design, both, max(PIECE, drawn))):
+        origin = found
+        for sums in pieces:
+            total = totals[done * size // design.size]
+            done += 1
             for name, sum_of in sums.items():
                 if name == "farthest":
                     farthest = np.maximum(farthest, sum_of)
@@ -192,33 +195,39 @@ def accumulate_sums(design: Plan, keys: Sequence[str], summing: Summing, drawn: 
     return Sums(origin=origin, farthest=np.asarray(farthest), pairs=means.pop("pairs", None), **means)
 
 
-def _drawn(design: Plan, both: Sequence[str], drawn: int) -> Iterator[tuple[range, Floats]]:
-    """Points A above points B, (2 n, d) in Fortran order, and their replicates: several, or one of which it is a part.
+def _drawn(design: Plan, both: Sequence[str], drawn: int) -> Iterator[Floats]:
+    """Points A above points B, (2 n, d) in Fortran order: of several replicates, or a part of one; in their order.
 
-    A quantile function is then called once for all of them. The columns of an input at A and B are neighbours, so a
-    part of one replicate is only read in another shape.
+    The columns of an input at A and B are neighbours, so a part of one replicate is only read in another shape. All
+    parts are in the same memory: new memory for each costs more than the points in it.
     """
     together, inputs = max(1, drawn // design.size), len(both) // 2
+    count = min(drawn, design.size)
+    room = np.empty((len(both), count))
     for first in range(0, design.replicates, together):
-        replicates = range(first, min(first + together, design.replicates))
-        for cubes in zip(*(blocks(design, both, replicate, drawn) for replicate in replicates), strict=True):
-            shaped = [cube.T.reshape(inputs, 2, len(cube)) for cube in cubes]
-            points = shaped[0] if len(shaped) == 1 else np.concatenate(shaped, axis=2)
-            yield replicates, points.reshape(inputs, 2 * points.shape[2]).T
+        for start in range(0, design.size, count):
+            shaped = []
+            for replicate in range(first, min(first + together, design.replicates)):
+                cube = points(design, both, replicate, (start, start + count), room if together == 1 else None)
+                shaped.append(cube.T.reshape(inputs, 2, count))
+            found = shaped[0] if together == 1 else np.concatenate(shaped, axis=2)
+            yield found.reshape(inputs, 2 * found.shape[2]).T
 
 
 def summed(source: Source) -> Summing:
     """Sums of what a source gives piece by piece."""
 
-    def summing(points: Floats, size: int, origin: Floats | None) -> tuple[Floats, Sequence[PieceSums]]:
-        half = len(points) // 2
-        found = []
-        for at in range(0, half, size):
-            swaps = source(points[at : at + size], points[half + at : half + at + size])
-            origin = swaps.at_a.mean(axis=1) if origin is None else origin
-            found.append(piece_sums(swaps, origin))
-        assert origin is not None
-        return origin, found
+    def summing(drawn: Drawn) -> Iterator[tuple[Floats, Sequence[PieceSums]]]:
+        origin: Floats | None = None
+        for cube, size in drawn:
+            half = len(cube) // 2
+            found = []
+            for at in range(0, half, size):
+                swaps = source(cube[at : at + size], cube[half + at : half + at + size])
+                origin = swaps.at_a.mean(axis=1) if origin is None else origin
+                found.append(piece_sums(swaps, origin))
+            assert origin is not None
+            yield origin, found
 
     return summing
 

@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
 
 
-def sobol_columns(numbers: Words, constants: Words, start: int, size: int) -> Floats:
+def sobol_columns(numbers: Words, constants: Words, start: int, size: int, room: Floats | None = None) -> Floats:
     """Columns of a scrambled Sobol' sequence, as ``design.sobol_columns_slowly``.
 
     Parameters
@@ -24,13 +24,15 @@ def sobol_columns(numbers: Words, constants: Words, start: int, size: int) -> Fl
         Of r rounds of scrambling: what is added, odd factors, even factors.
     start, size : int
         Index of the first point, a multiple of the power of two from ``size`` on, and how many.
+    room : (d, size) float64, optional
+        Filled and given back turned; without it new memory is taken.
 
     Returns
     -------
     (size, d) float64, Fortran order
         Strictly inside (0, 1).
     """
-    columns = np.empty((len(numbers), size))
+    columns = np.empty((len(numbers), size)) if room is None else room
     _fill(numbers, constants, start, columns)
     return columns.T
 

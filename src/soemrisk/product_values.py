@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from soemrisk.blas import one_thread
 from soemrisk.products import Block, Products, discounts
+from soemrisk.quantile_columns import Column
 
 Floats = NDArray[np.float64]
 
@@ -44,6 +45,13 @@ def function_values(products: Products, block: Block, values: Mapping[int, Float
             else:
                 found[:, m] *= values[factor.position] ** factor.power
     return found
+
+
+def plain_column(products: Products, block: Block, source: int, target: int) -> Column:
+    """What the only input of a plain block is drawn from, for ``quantile_columns``: its points, and where values go."""
+    distribution = products.model.inputs[int(block.inputs[0])].distribution
+    assert distribution.family is not None
+    return Column(distribution.family, distribution.parameters, source, target)
 
 
 def column_values(values: Floats) -> dict[int, Floats]:

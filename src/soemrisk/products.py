@@ -280,16 +280,15 @@ def discounts(model: Model, values: Mapping[int, Floats]) -> Floats:
 
 
 def _rows(model: Model, parts: Floats) -> Iterator[Row]:
-    sides = list(_sides(model))
+    sides, fixed = list(_sides(model)), _fixed(model)
     turnout = () if model.turnout == NONE else (Factor("value", model.turnout),)
     for t, factors in enumerate(model.factors):
         own = tuple(Factor("value", int(q)) for q in factors if q != NONE)
         weights = model.weights[t] * (model.completers / model.share_base)[:, None, None]  # (c, a, y)
-        for lasting, by_cohort in over_years(model, t, weights, parts):
+        for lasting, by_cohort in _over_years(model, t, weights, (parts, fixed)):
             for sign, who, cohorts in sides:
                 outcomes = _outcomes(model, int(model.term_area[t]), by_cohort[cohorts].sum(axis=0))
                 yield (*own, *lasting, *turnout, *who), sign * outcomes
-    fixed = _fixed(model)
     for u, q in enumerate(model.cost_quantity):
         come = turnout if model.cost_by_turnout[u] else ()
         whether = bool(model.cost_discounted[u])
@@ -331,7 +330,14 @@ def over_years(model: Model, t: int, weights: Floats, parts: Floats) -> Iterator
     (factors, weights)
         Powers of the persistence, and parts of uncertain discount factors.
     """
-    fixed = _fixed(model)
+    yield from _over_years(model, t, weights, (parts, _fixed(model)))
+
+
+def _over_years(
+    model: Model, t: int, weights: Floats, discounting: tuple[Floats, Floats | None]
+) -> Iterator[tuple[tuple[Factor, ...], Floats]]:
+    """As ``over_years``; parts of uncertain discount factors, and the factors where they are certain."""
+    parts, fixed = discounting
     for kept, by_year in _by_persistence(model, t, weights):
         for later, discounted in _by_discount(by_year, fixed, parts, discounted=True):
             yield (*kept, *later), discounted

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from soemrisk.families import FAMILIES
 from soemrisk.family import Array, Parameters
 from soemrisk.quantile_grid import CELLS, PARTS
-from soemrisk.quantile_tables import FEW, coefficients, read_slowly
+from soemrisk.quantile_tables import FEW, read_slowly, side_by_side
 
 Ints = NDArray[np.int64]
 
@@ -42,7 +42,7 @@ class QuantileColumns:
     columns : tuple of Column
         Those with a table first.
     tables : (t, 2 (c + 2), 10) float64
-        From ``quantile_tables.coefficients``.
+        From ``quantile_tables.side_by_side``.
     places : (t, 2) int
         Source and target of each table.
     """
@@ -66,9 +66,7 @@ def quantile_columns(columns: Sequence[Column]) -> QuantileColumns:
     """
     tabled = [one for one in columns if FAMILIES[one.family].tabled]
     others = [one for one in columns if not FAMILIES[one.family].tabled]
-    tables = np.empty((len(tabled), 2 * (CELLS + 2), 10))
-    for table, one in zip(tables, tabled, strict=True):
-        table[:] = coefficients(one.family, one.parameters)
+    tables = side_by_side([(one.family, one.parameters) for one in tabled])
     places = np.array([(one.source, one.target) for one in tabled], dtype=np.int64).reshape(-1, 2)
     return QuantileColumns(columns=(*tabled, *others), tables=tables, places=places)
 
@@ -101,7 +99,7 @@ def read_columns(inputs: QuantileColumns, points: Array, found: Array, together:
     else:
         from soemrisk import quantile_kernel
 
-        frame = (PARTS, CELLS, min(together, TOGETHER))
+        frame = (PARTS, CELLS, min(max(together, 1), TOGETHER))
         quantile_kernel.read_columns(inputs.tables, inputs.places, points, frame, found, missing)
     for t in np.flatnonzero(missing).tolist():
         family, parameters, source, target = inputs.columns[t]

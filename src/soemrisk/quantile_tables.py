@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -156,7 +156,34 @@ def _coefficients(family: str, frozen: Hashable) -> Array:
     return found
 
 
+def side_by_side(distributions: Sequence[tuple[str, Parameters]]) -> Array:
+    """Tables of several quantile functions as one array; kept until others are asked for.
+
+    Parameters
+    ----------
+    distributions : sequence of (family, parameters)
+        Accepted ones, of families with tables.
+
+    Returns
+    -------
+    (t, 2 (c + 2), 10) float64, read-only
+    """
+    with _BUILDING:
+        return _side_by_side(tuple((family, _frozen(parameters)) for family, parameters in distributions))
+
+
+@lru_cache(maxsize=1)
+def _side_by_side(distributions: tuple[tuple[str, Hashable], ...]) -> Array:
+    found = np.empty((len(distributions), 2 * (CELLS + 2), DEGREE + 1))
+    for table, (family, frozen) in zip(found, distributions, strict=True):
+        table[:] = _coefficients(family, frozen)
+    found.setflags(write=False)
+    return found
+
+
 def _frozen(value: object) -> Hashable:
+    if isinstance(value, float | int | str):  # most are, and to ask whether it is a mapping takes long
+        return value
     if isinstance(value, Mapping):
         return frozenset((name, _frozen(one)) for name, one in value.items())
     if isinstance(value, list | tuple | np.ndarray):

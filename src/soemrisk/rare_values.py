@@ -6,21 +6,23 @@ the distributions themselves where these are known, and else from the outcome th
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil, exp, log, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.blas import one_thread
 from soemrisk.closed_form import conditional_coefficients, parts
 from soemrisk.design import Plan
 from soemrisk.families import FAMILIES
 from soemrisk.model import Input
-from soemrisk.moments import moments, nodes_of
+from soemrisk.moments import Moments, moments, nodes_of
 from soemrisk.pick_freeze import is_rounding
-from soemrisk.product_values import column_values, function_values
-from soemrisk.products import Products
+from soemrisk.product_values import column_values, function_values, plain_column
+from soemrisk.products import Block, Products
 from soemrisk.quadrature import panel_rule
+from soemrisk.quantile_columns import quantile_columns, read_columns
 from soemrisk.transform import values_at
 
 Floats = NDArray[np.float64]
@@ -54,31 +56,77 @@ def rare_shares(products: Products, design: Plan) -> Floats:
     """
     net = replace(products, weights=products.weights[:, :, :1])
     known = moments(net, design, 0)
-    every = parts(net, known)
-    constant = is_rounding(every.variance, every.mean)
-    variance = np.where(constant, np.inf, every.variance)
-    end = 1 / design.draws
-    low, width = _panels(end)
-    places, weights, coefficients = panel_rule()
-    levels = (low[:, None] + width[:, None] * places).ravel()
-    cube = np.empty((len(levels), len(net.model.columns)), order="F")
-    cube[:] = levels[:, None]
-    values = column_values(values_at(net.model, cube))
+    tables = conditional_coefficients(net, known)
+    every = parts(net, known, tables)
+    variance = np.where(is_rounding(every.variance, every.mean), np.inf, every.variance)
+    rule = _rule(1 / design.draws)
+    smooth = _smooth_squares(net, known, rule)
     found = np.zeros((len(net.blocks), len(variance)))
-    for b, (block, table) in enumerate(zip(net.blocks, conditional_coefficients(net, known), strict=True)):
+    for b, (block, table) in enumerate(zip(net.blocks, tables, strict=True)):
         if block.vector:
             continue
-        functions, masses = function_values(net, block, values), (width[:, None] * weights).ravel()
-        by_panel = functions[:, 1:].T.reshape(-1, len(low), len(places))
-        rough = np.abs(by_panel @ coefficients[-3:].T).sum(axis=2) * width
-        jumps = any(len(_jumps(net.model.inputs[int(q)])) for q in block.inputs)
-        if jumps or np.any(rough > SMOOTH * np.sqrt(np.diag(known.deviations[b])[1:, None])):
-            own = nodes_of(net, block, (end, 1 - end))
-            inside = (own.levels > end) & (own.levels < 1 - end)
-            functions, masses = function_values(net, block, own.values)[inside], own.weights[inside]
-        apart = (functions - known.means[b]) @ table
-        found[b] = (every.first[b] - masses @ apart**2) / variance
+        if b in smooth:
+            within = smooth[b] * table[1] ** 2
+        else:
+            functions, masses = _functions_within(net, block, known.deviations[b], rule)
+            within = masses @ ((functions - known.means[b]) @ table) ** 2
+        found[b] = (every.first[b] - within) / variance
     return np.maximum(found, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rule:
+    """Levels from ``end`` to 1 − ``end`` in panels, (p, 16), the mass of each, and the width of the panels."""
+
+    end: float
+    levels: Floats
+    masses: Floats
+    width: Floats
+
+
+def _rule(end: float) -> _Rule:
+    low, width = _panels(end)
+    places, weights, _ = panel_rule()
+    return _Rule(end=end, levels=low[:, None] + width[:, None] * places, masses=width[:, None] * weights, width=width)
+
+
+def _is_rough(functions: Floats, rule: _Rule, deviations: Floats) -> Truths:
+    """Whether functions at the levels, (m, n), are no polynomials of low degree in some panel, (m,)."""
+    highest = panel_rule()[2][-3:]
+    by_panel = functions.reshape(len(functions), *rule.levels.shape)
+    rough = np.abs(by_panel @ highest.T).sum(axis=2) * rule.width
+    found: Truths = (rough > SMOOTH * deviations[:, None]).any(axis=1)
+    return found
+
+
+def _smooth_squares(net: Products, known: Moments, rule: _Rule) -> dict[int, float]:
+    """∫ (x − E x)² du between the ends, by number of block, for plain blocks that the levels suffice for."""
+    plain = [b for b, block in enumerate(net.blocks) if block.plain and not _has_jumps(net, block)]
+    columns = [plain_column(net, net.blocks[b], 0, row) for row, b in enumerate(plain)]
+    values = np.empty((len(plain), rule.levels.size))
+    read_columns(quantile_columns(columns), rule.levels.reshape(1, -1), values)
+    rough = _is_rough(values, rule, np.sqrt(np.array([known.deviations[b][1, 1] for b in plain])))
+    with one_thread():
+        squares = (values - np.array([[known.means[b][1]] for b in plain]).reshape(-1, 1)) ** 2 @ rule.masses.ravel()
+    return {b: square for b, square, no in zip(plain, squares.tolist(), rough.tolist(), strict=True) if not no}
+
+
+def _functions_within(net: Products, block: Block, spread: Floats, rule: _Rule) -> tuple[Floats, Floats]:
+    """Functions of a block at levels between the ends, (n, m), and the masses of these."""
+    if not _has_jumps(net, block) and not block.plain:
+        cube = np.empty((rule.levels.size, len(net.model.columns)), order="F")
+        cube[:] = rule.levels.reshape(-1, 1)
+        functions = function_values(net, block, column_values(values_at(net.model, cube)))
+        if not _is_rough(functions[:, 1:].T, rule, np.sqrt(spread.diagonal()[1:])).any():
+            return functions, rule.masses.ravel()
+    exact = nodes_of(net, block, (rule.end, 1 - rule.end))
+    inside = (exact.levels > rule.end) & (exact.levels < 1 - rule.end)
+    return function_values(net, block, exact.values)[inside], exact.weights[inside]
+
+
+def _has_jumps(net: Products, block: Block) -> bool:
+    """Whether an input of a block has values with a probability of their own."""
+    return any(len(_jumps(net.model.inputs[int(q)])) for q in block.inputs)
 
 
 def _jumps(one: Input) -> Floats:

@@ -28,7 +28,12 @@ def content(scenario: Scenario) -> str:
     >>> Scenario.model_validate_json(content(scenario)) == scenario
     True
     """
-    return json.dumps(scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True), ensure_ascii=False)
+    return json.dumps(_stated(scenario), ensure_ascii=False)
+
+
+def _stated(scenario: Scenario) -> dict[str, object]:
+    """What a scenario says, in the types of JSON alone: all keys are text."""
+    return scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
 def content_hash(scenario: Scenario) -> str:
@@ -40,8 +45,7 @@ def content_hash(scenario: Scenario) -> str:
     >>> len(content_hash(read("act-randers")))
     64
     """
-    stated = json.loads(content(scenario))
-    return hashlib.sha256(json.dumps(stated, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(_stated(scenario), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def receipt(scenario: Scenario, plan: Plan) -> dict[str, str | int]:

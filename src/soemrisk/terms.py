@@ -282,10 +282,12 @@ def _units_by_year(consequence: Consequence, scenario: Scenario) -> Floats:
     """Change in each year since success for cohort c in calendar year y, (c, y); 0 before it and past the horizon."""
     cohorts, by_year = cohorts_of(scenario), change_by_year(consequence, scenario.horizon)
     units = np.zeros((len(cohorts), len(scenario.years)))
-    for c, cohort in enumerate(cohorts):
-        for y, year in enumerate(scenario.years):
-            if _concerns(consequence, cohort) and 0 <= year - cohort.year < len(by_year):
-                units[c, y] = by_year[year - cohort.year]
+    years = np.array(scenario.years)
+    for filled, cohort in zip(units, cohorts, strict=True):
+        if _concerns(consequence, cohort):
+            since = years - cohort.year
+            inside = (since >= 0) & (since < len(by_year))
+            filled[inside] = np.array(by_year)[since[inside]]
     return units
 
 

@@ -118,3 +118,11 @@ def test_words_of_many_streams_are_those_of_numpy():
         assert words.tolist() == np.random.Philox(key=whole).random_raw(12).tolist()
     named = design._stream(5, "å/key", 2).random_raw(3 * design.ROUNDS)
     assert design._constants(5, ("x", "å/key"), 2)[1].tolist() == named.tolist()
+
+
+def test_sobol_points_fill_the_room_that_is_given():
+    design, keys = plan(16 * 64, 3), ["x", "y", "z"]
+    room = np.full((3, 32), np.nan)
+    found = points(design, keys, 2, (32, 64), room)
+    assert np.shares_memory(found, room)
+    assert found.tobytes() == points(design, keys, 2)[32:].tobytes()

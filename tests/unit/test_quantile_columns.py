@@ -12,7 +12,7 @@ from soemrisk.design import plan, points
 from soemrisk.families import FAMILIES
 from soemrisk.quantile_columns import Column, quantile_columns, read_columns, read_columns_slowly
 from soemrisk.quantile_grid import CELLS, PARTS
-from soemrisk.quantile_tables import coefficients, values
+from soemrisk.quantile_tables import coefficients, side_by_side, values
 
 COLUMNS = [Column(family, parameters, d, 2 * d + 1) for d, (family, parameters) in enumerate(EVERY.items())]
 POINTS = {
@@ -49,7 +49,7 @@ def test_the_compiled_twin_gives_the_same_bytes_and_counts(which):
     made, together = POINTS[which]
     tabled = [one for one in COLUMNS if FAMILIES[one.family].tabled]
     u = np.ascontiguousarray(made([f"key {d}" for d in range(len(COLUMNS))]).T)
-    tables = np.array([coefficients(one.family, one.parameters) for one in tabled])
+    tables = side_by_side([(one.family, one.parameters) for one in tabled])
     places = np.array([(one.source, t) for t, one in enumerate(tabled)], dtype=np.int64)
     fast, slow = np.empty((2, len(tabled), u.shape[1]))
     of_fast, of_slow = np.empty((2, len(tabled)), dtype=np.int64)
@@ -68,6 +68,15 @@ def test_points_outside_the_unit_interval_reach_no_memory_of_others():
         quantile_kernel.read_columns(table, np.zeros((1, 2), dtype=np.int64), u, (PARTS, CELLS, 64), found, missing)
         assert np.isfinite(np.delete(found[0], 5)).all()
         assert missing[0] == np.isnan(found[0]).sum()
+
+
+def test_tables_side_by_side_are_those_of_each_and_are_made_once():
+    normal, other = ("normal", {"mean": 10.0, "sd": 2.0}), ("normal", {"mean": 1, "sd": 3})
+    found = side_by_side([normal, other])
+    np.testing.assert_array_equal(found, [coefficients(*normal), coefficients(*other)])
+    assert not found.flags.writeable
+    assert side_by_side([("normal", {"sd": 2.0, "mean": 10}), other]) is found
+    np.testing.assert_array_equal(side_by_side([other, normal]), found[::-1])
 
 
 def test_few_points_need_no_compiler():

@@ -1,6 +1,7 @@
 """Variance from values too rare for the draws: against closed forms and by numerical integration."""
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,18 @@ from soemrisk.closed_form import parts
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import Plan
 from soemrisk.families import FAMILIES
-from soemrisk.moments import moments, products_of
+from soemrisk.moments import moments, nodes_of, products_of
 from soemrisk.pick_freeze import swap_plan
+from soemrisk.product_values import function_values
 from soemrisk.products import outcomes_of
-from soemrisk.rare_values import is_outcome_heavy, is_rare_heavy, rare_share_of_normal, rare_shares
+from soemrisk.rare_values import (
+    _rule,
+    _smooth_squares,
+    is_outcome_heavy,
+    is_rare_heavy,
+    rare_share_of_normal,
+    rare_shares,
+)
 
 VALID = Path(__file__).parents[1] / "spec" / "valid"
 
@@ -103,3 +112,17 @@ def test_one_outcome_is_heavy_from_a_64th_of_the_variance_and_ten_standard_devia
     share = np.array([0.015, 0.016, 0.049, 0.05])
     assert is_outcome_heavy(share, 100_000).tolist() == [False, True, True, True]
     assert is_outcome_heavy(share, 2048).tolist() == [False, False, True, True]
+
+
+@pytest.mark.parametrize("source", ["act-randers", "cti-aarhus", "laere-eksempel", *VALID.glob("*.toml")], ids=str)
+def test_inputs_taken_together_have_what_each_has_by_nodes_of_its_own(source):
+    products = products_of(compile_scenario(sr.read(source)))
+    net = replace(products, weights=products.weights[:, :, :1])
+    known = moments(net, swap_plan(4096, 0, "sobol"), 0)
+    rule = _rule(1 / 4096)
+    for b, square in _smooth_squares(net, known, rule).items():
+        exact = nodes_of(net, net.blocks[b], (rule.end, 1 - rule.end))
+        inside = (exact.levels > rule.end) & (exact.levels < 1 - rule.end)
+        values = function_values(net, net.blocks[b], exact.values)[inside, 1]
+        expected = exact.weights[inside] @ (values - known.means[b][1]) ** 2
+        assert square == pytest.approx(expected, rel=1e-9, abs=1e-12 * known.deviations[b][1, 1]), b
