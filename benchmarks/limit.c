@@ -70,7 +70,7 @@ typedef struct {
     const double *completers, *left, *discount; /* (cohorts), (cohorts, years), (cohorts): kr. of a success, discounted */
     const word *price, *change, *group, *moved_group, *moved_row; /* (terms) */
     const double *weight, *moved_weight;
-    const word *row_table, *row_turned;  /* (moved_rows): standard scores of the common point, or of 1 - it */
+    const word *row_table, *row_turned;  /* (moved_rows): scores at the common point, or at 1 - it; none: one change alone */
     const word *from, *sum, *moved_from, *moved_actor; /* where groups add to: area x actors + actor; actor */
     const double *share, *moved_share;
     const word *cost_input, *cost_area;
@@ -448,7 +448,7 @@ static void sum_terms(Work *w, const Rows *r, word replicate, word start) {
         for (word n = 0; n < lanes; n++) {
             v8 p = price[n];
             group[n] += p * (weight * drawn[n]);
-            moved[n] += p * (location + scale * score[n]);
+            if (j->moved_rows) moved[n] += p * (location + scale * score[n]);
         }
         END(TERMS);
     }
@@ -560,7 +560,7 @@ static void evaluate(Work *w, const Rows *r) {
             for (word u = 0; u < j->costs; u++) zero += kroner_of[u] * row_v(r->cost, u)[n];
             v8 slope = expected_years * slot[n], s = net_rate[n];
             expected[n] = zero + s * slope;
-            correlated[n] = zero + correlated[n] * factor[n] * whole[n];
+            correlated[n] = j->moved_rows ? zero + correlated[n] * factor[n] * whole[n] : net[n];
             i8 flat = slope == 0.0, loses = zero < 0.0, hopeless = (slope <= 0.0) & loses;
             v8 root = chosen(flat, all_v(-INFINITY), -zero / slope);
             even[n] = chosen(hopeless, all_v(INFINITY), root);
@@ -770,6 +770,15 @@ static void make_frames(const Work *pilot, Frame *frames) {
 }
 
 /* ---- what is printed ---- */
+static long peak_of_memory(void) { /* bytes; 0 where the system does not tell */
+    FILE *file = fopen("/proc/self/status", "r");
+    char line[256];
+    long kilobytes = 0;
+    while (file && fgets(line, sizeof line, file)) if (!strncmp(line, "VmHWM:", 6)) kilobytes = atol(line + 6);
+    if (file) fclose(file);
+    return kilobytes * 1024;
+}
+
 static double error_of(const Left *left, word stride, word replicates, size_t offset) {
     double mean = 0.0, squares = 0.0;
     for (word r = 0; r < replicates; r++) mean += *(const double *)((const char *)(left + r * stride) + offset);
@@ -831,7 +840,7 @@ static void print_all(const Work *w, const Frame *frames, const double *sums, co
     }
     printf("],\n\"paid_back\": [");
     for (word n = 0; n < j->actors * (j->years + 1); n++) printf(n ? ", %lld" : "%lld", (long long)paid_back[n]);
-    printf("]}\n");
+    printf("],\n\"peak\": %ld}\n", peak_of_memory());
 }
 
 /* Results that need not be counted: -1 is 0 in all draws, another place the same as that one, its own place neither. */

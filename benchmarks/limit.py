@@ -10,10 +10,12 @@ and one change each, with at most one factor that they share. Anything else is r
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,13 +27,14 @@ from numpy.typing import NDArray
 from soemrisk import quantile_tables
 from soemrisk.answer import promised
 from soemrisk.compilation import compile_scenario
-from soemrisk.design import BITS, Plan, _constants, _directions
+from soemrisk.design import Plan, _constants, _directions, plan
 from soemrisk.families import FAMILIES
 from soemrisk.model import NONE, Model
 from soemrisk.quantile_grid import CELLS, DEGREE, PARTS
 from soemrisk.reading import read
 from soemrisk.reference import discount_factors
 from soemrisk.sparse_model import Sparse, sparse
+from soemrisk.statistics import LEVELS
 from soemrisk.transform import columns, directions
 
 Floats = NDArray[np.float64]
@@ -83,7 +86,7 @@ def _scratch() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory()
 
 
-def write(model: Model, pledge: Floats, plan: Plan, path: Path) -> None:
+def write(model: Model, pledge: Floats, design: Plan, path: Path) -> None:
     """Write what the program reads: words of eight bytes, one array after the other.
 
     Parameters
@@ -91,7 +94,7 @@ def write(model: Model, pledge: Floats, plan: Plan, path: Path) -> None:
     model : Model
     pledge : (a,) float64
         Figure on which the decision rests, by actor, kr.
-    plan : Plan
+    design : Plan
     path : Path
 
     Raises
@@ -100,7 +103,7 @@ def write(model: Model, pledge: Floats, plan: Plan, path: Path) -> None:
         The scenario is not of the kind that the program is for.
     """
     found = sparse(model)
-    _check(model, found, plan)
+    _check(model, found, design)
     keys = columns(model)
     name = model.draw_name
     chance = [f"{name}/chance/{cohort}/with" for cohort in model.cohort_names]
@@ -112,13 +115,14 @@ def write(model: Model, pledge: Floats, plan: Plan, path: Path) -> None:
     discount = discount_factors(model, model.base[None])[0]
     factor = int(model.factors[0, 0])
     header = [
-        MAGIC, plan.replicates, plan.size.bit_length() - 1, len(used), len(tables), 2 * (CELLS + 2), len(inputs["table"]),
-        len(model.actors), len(model.areas), len(model.years), len(model.completers), len(areas.starts) - 1,
+        MAGIC, design.replicates, design.size.bit_length() - 1, len(used), len(tables), 2 * (CELLS + 2),
+        len(model.inputs), len(model.actors), len(model.areas), len(model.years), len(model.completers),
+        len(areas.starts) - 1,
         len(moved.starts) - 1, len(prices), len(areas.places), len(moved.places), len(rows), len(model.cost_quantity),
         factor, *model.rates[0],
     ]  # fmt: skip
     at = [keys.index(key) for key in used]
-    constants = [_constants(plan.seed, keys, replicate)[at] for replicate in range(plan.replicates)]
+    constants = [_constants(design.seed, keys, replicate)[at] for replicate in range(design.replicates)]
     paid = model.cost_weights * np.where(model.cost_discounted[:, None, None], discount, 1.0)
     words: list[Any] = [
         header, [_directions(dimension) for dimension in at], constants, tables,
@@ -137,13 +141,13 @@ def write(model: Model, pledge: Floats, plan: Plan, path: Path) -> None:
             file.write(np.ascontiguousarray(array, dtype=kind).tobytes())
 
 
-def _check(model: Model, found: Sparse, plan: Plan) -> None:
+def _check(model: Model, found: Sparse, design: Plan) -> None:
     """Refuse what the program is not for."""
     uncertain = set(model.uncertain.tolist())
     few = model.completers[(model.completers != np.floor(model.completers)) | (model.completers > MOST_PERSONS)]
     others = np.delete(model.factors, [0, 1, 2], axis=1)
     wrong = {
-        "a sampler other than sobol": plan.sampler != "sobol" or plan.size < 8,
+        "a sampler other than sobol": design.sampler != "sobol" or design.size < 8,
         "several patterns over the years": len(found.patterns) != 1 or found.persistence[0] != NONE,
         "amounts that differ from person to person": bool(model.varying),
         "dependent inputs": bool(model.copulas or model.simplexes),
@@ -155,7 +159,7 @@ def _check(model: Model, found: Sparse, plan: Plan) -> None:
         or len(few) > 0,
         "terms of more than a factor, a change and a price": bool((others != NONE).any())
         or len(set(model.factors[:, 0].tolist())) != 1,
-        "prices or changes in several terms": any(len(set(at)) != len(at) for at in model.factors[:, [1, 2]].T.tolist()),
+        "prices or changes in several terms": any(len(set(at)) != len(at) for at in model.factors[:, 1:3].T.tolist()),
     }  # fmt: skip
     reasons = [reason for reason, is_so in wrong.items() if is_so]
     needed = {*model.factors[:, :3].ravel(), *model.cost_quantity, *model.rates[0]} - {NONE}
@@ -245,21 +249,89 @@ def _moved_rows(
 ) -> tuple[list[tuple[int, int]], dict[int, int]]:
     """Scores at the common point, or at 1 − it, that the correlated band needs; and which of them each change takes."""
     signs = directions(model)
+    if len(signs) < 2:  # a single change is correlated with nothing
+        return [], dict.fromkeys(changes, 0)
     wanted = {q: (int(inputs["table"][q]), int(not signs[q])) for q in changes}
     rows = sorted(set(wanted.values()), key=lambda row: row[::-1])
     return rows, {q: rows.index(row) for q, row in wanted.items()}
 
 
-def run(path: Path, threads: int) -> tuple[dict[str, Any], str]:
-    """Run the program on a file: what it prints, and the text."""
-    done = subprocess.run([str(program()), str(path), str(threads)], capture_output=True, text=True, check=True)
-    return json.loads(done.stdout), done.stdout
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What the program printed, and what the process took from its start to its end."""
+
+    printed: dict[str, Any]
+    seconds: float
+    processor: float
+
+
+def run(path: Path, threads: int) -> Run:
+    """Run the program on a file."""
+    command = [str(program()), str(path), str(threads)]
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run(command, capture_output=True, check=True)
+    seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Run(
+        printed=json.loads(done.stdout),
+        seconds=seconds,
+        processor=after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+    )
+
+
+STATISTICS = ("mean", "sd", "prob_positive", *(f"p{level * 100:.0f}" for level in LEVELS))
+ERRORS = ("mcse_mean", "mcse_prob", *(f"mcse_p{level * 100:.0f}" for level in LEVELS))
+LOWEST = ("cvar10", "mcse_cvar10")  # of the net result alone
+TOLD = ("below", "shortfall", "always", "never", "above_one", "falling", "loses", "reachable", "chance")
+JOINT = ("all_gain", "none_gains", "negative_rate")
+NOTHING = dict.fromkeys((*STATISTICS, *ERRORS), 0.0)  # of a result that is 0 in all draws
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Figures of a run by position of area or year and of actor, as ``digest.Digest`` has them.
+
+    ``break_even`` and ``payment`` have quantiles and their errors alone. ``told`` are means over all draws by actor,
+    ``joint`` those of all actors; ``paid_back`` are draws by actor and payback year, (a, y + 1).
+    """
+
+    net: list[dict[str, float]]
+    expected: list[dict[str, float]]
+    correlated: list[dict[str, float]]
+    area: list[list[dict[str, float]]]
+    year: list[list[dict[str, float]]]
+    cumulated: list[list[dict[str, float]]]
+    break_even: list[dict[str, float]]
+    payment: list[dict[str, float]]
+    told: list[dict[str, float]]
+    joint: dict[str, float]
+    paid_back: NDArray[np.int64]
+
+
+def named(model: Model, printed: dict[str, Any]) -> Figures:
+    """Give the figures that the program printed their names."""
+    a, h, y = len(model.actors), len(model.areas), len(model.years)
+    names = (*STATISTICS, *ERRORS, *LOWEST)
+    each = [dict(zip(names, one, strict=False)) if one else NOTHING for one in printed["results"]]
+    rows = [each[at : at + a] for at in range(0, len(each), a)]
+    told = np.mean(printed["told"], axis=0).tolist()
+    by_actor = [told[at : at + len(TOLD)] for at in range(0, a * len(TOLD), len(TOLD))]
+    return Figures(
+        net=rows[0],
+        expected=rows[1],
+        correlated=rows[2],
+        area=rows[3 : 3 + h],
+        year=rows[3 + h : 3 + h + y],
+        cumulated=rows[3 + h + y : 3 + h + 2 * y],
+        break_even=rows[3 + h + 2 * y],
+        payment=rows[4 + h + 2 * y],
+        told=[dict(zip(TOLD, one, strict=True)) for one in by_actor],
+        joint=dict(zip(JOINT, told[a * len(TOLD) :], strict=True)),
+        paid_back=np.array(printed["paid_back"], dtype=np.int64).reshape(a, y + 1),
+    )
 
 
 def main() -> None:
     """Write a file."""
-    from soemrisk.design import plan
-
     scenario, draws, seed, file = sys.argv[1:]
     stated = read(scenario)
     model = compile_scenario(stated)

@@ -49,12 +49,14 @@ class Block:
 
 SIZED = ("generated-40", "generated-184")
 MONACO = "monaco-one-by-one"  # some thousand draws a second
-FEW = tuple(name for name in DRAWS if name not in {"numpy", "scipy-quantiles", MONACO})  # most exact for their time
+LIMIT = ("c", "c-2-threads")  # for scenarios of the generated kind
+APART = {"numpy", "scipy-quantiles", MONACO, *LIMIT}
+FEW = tuple(name for name in DRAWS if name not in APART)  # most exact for their time
 CHAOSPY = "chaospy-polynomial"  # half a minute at 40 inputs, whatever the size
 SAMPLED = tuple(name for name in SOBOL if name != CHAOSPY)
 COMPARED = (*SIZED, "act-randers")
 INFORMED = ("act-randers", "generated-40")
-OURS = ("soemrisk", "soemrisk-2-threads", "numpy", "numpy-few-outputs")
+OURS = ("soemrisk", "soemrisk-2-threads", *LIMIT, "numpy", "numpy-few-outputs")
 GROWTH = (
     *(f"generated-{inputs}" for inputs in (20, 40, 80, 160, 320, 640)),
     *(f"generated-40-years-{years}" for years in (5, 20, 40)),

@@ -14,7 +14,7 @@ Rounds: up to {rounds}. Figures are median (smallest–largest) over the rounds,
 average of the machine (one minute) during the measurements: {load}, of which the measured process is 1. What is above
 is other work, from which "seconds" suffer, and seconds of processor less.
 
-Every measurement is a process of its own, with one thread but for `soemrisk-2-threads`; contenders take turns.
+Every measurement is a process of its own, with one thread but for those named `…-2-threads`; contenders take turns.
 Imports, reading the file and a small run go before the clock; interpreter and libraries are in the memory. All rivals
 get the same vectorised numpy model (`numpy_model.py`, `expected_net.py`). "Inputs precomputed" is the same work
 without the time in which the values of the inputs are made, as if the user had them already: a second line for those
@@ -29,6 +29,9 @@ itself gives mean, standard deviation, S1 and ST without any error (the red dott
 """
 DRAWN = f"""- **soemrisk**: all that `run --json` does: Sobol' points in 16 replicates, the stated band and the fully
   correlated one, every figure by actor, area and year with its error, in memory that does not grow.
+- **c**: the same in hand-written C without a library (`limit.c`), for scenarios of the generated kind alone: what could
+  be reached. A process from its start to its end, its scenario compiled to plain arrays before; compiling the program
+  is not counted.
 - **numpy**: the model in chunks of 8,192, plain Monte Carlo with numpy's own samplers, the stated band alone; mean,
   standard deviation, seven quantiles and the share above 0 of the same results, without errors. **few-outputs**: some
   twenty results in place of over a hundred.

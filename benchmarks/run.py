@@ -22,6 +22,8 @@ import hashlib
 import json
 import os
 import platform
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -43,6 +45,7 @@ HERE = Path(__file__).parent
 SHIPPED = HERE.parent / "scenarios"
 RAW = HERE / "raw.jsonl"
 PACKAGES = {"salib": "SALib", "openturns": "openturns", "chaospy": "chaospy", "monaco": "monaco"}
+COMPILED = ("c", "c-2-threads")
 VERSIONS = ("soemrisk", "numpy", "scipy", "numba", *PACKAGES.values())
 THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENTURNS_NUM_THREADS")
 PATIENCE = 3.0  # limits after which a process is ended
@@ -183,7 +186,9 @@ def is_ours(kind: str, contender: str) -> bool:
 
 
 def missing(contender: str) -> str | None:
-    """The package that a contender needs and that is not installed."""
+    """The package or program that a contender needs and that is not installed."""
+    if contender in COMPILED:
+        return None if shutil.which("cc") else "a C compiler (cc)"
     package = next((package for start, package in PACKAGES.items() if contender.startswith(start)), None)
     return package if package and not find_spec(package) else None
 
@@ -214,13 +219,18 @@ def arguments() -> argparse.Namespace:
     return options
 
 
+def begins(contender: str, names: list[str]) -> bool:
+    """Whether a contender has one of the names, or begins with all words of one."""
+    return any(re.match(f"{re.escape(name)}($|[- ])", contender) for name in names)
+
+
 def wanted(options: argparse.Namespace) -> list[Measurement]:
     """The part of the plan that is asked for."""
     blocks, rounds = (SHORT, options.rounds or 1) if options.short else (PLAN, options.rounds)
     return [
         one
         for one in measurements(blocks, rounds)
-        if (not options.only or one.contender.startswith(tuple(options.only)))
+        if (not options.only or begins(one.contender, options.only))
         and (not options.cases or one.case in options.cases)
         and (not options.kinds or one.kind in options.kinds)
     ]

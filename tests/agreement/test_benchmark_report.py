@@ -128,6 +128,17 @@ def test_soemrisk_is_measured_anew_when_its_code_has_changed_and_rivals_are_not(
         assert key({name: new[name] for name in ("kind", "contender", "case", "size", "turn")}, "f") == key(new, "f")
 
 
+def test_a_compiler_that_is_missing_is_said_and_names_are_whole_words(benchmarks, monkeypatch):
+    run, report = benchmarks["run"], benchmarks["report"]
+    assert [run.begins(name, ["c"]) for name in ("c", "c-2-threads", "chaospy-few-outputs")] == [True, True, False]
+    assert run.begins("soemrisk script", ["soemrisk"])
+    monkeypatch.setattr(run.shutil, "which", {}.get)
+    assert run.missing("c-2-threads") == "a C compiler (cc)"
+    assert run.missing("numpy") is None
+    told = report.notes([record("c", 0.0, state="missing", note=run.missing("c"))])
+    assert told[2] == "- c: a C compiler (cc) was not installed, so it is not here."
+
+
 def test_what_is_measured_is_kept_and_not_repeated_and_the_report_needs_nothing_else(tmp_path):
     raw = tmp_path / "raw.jsonl"
     arguments = ["--short", "--only", "soemrisk", "numpy", "--kinds", "draws", "--raw", raw]
