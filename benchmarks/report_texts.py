@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contender import FIRST
+from exact_contenders import LEVELS
 from information_contenders import BINS, DEGREE
 from sobol_contenders import RESAMPLES
 
@@ -69,10 +70,16 @@ No rival package has it; these are the methods of the field in numpy.
 
 A mean error above 0 is the bias of estimated conditional means: their noise looks like something worth to know.
 """
-EXACTLY = """S1, ST, Shapley effects and the variance of the net result, of every area and of every year, for every
+EXACTLY = f"""S1, ST, Shapley effects and the variance of the net result, of every area and of every year, for every
 actor, by `sr.exact`, and its stages: `closed_form.parts` has all of these, `second_order` S2 of all pairs,
 `expected_chance` what chance adds to the variance. Apart from it
 `quantile_tables.build`: the tables of the quantile functions of all inputs, made once in a process.
+
+`S1, EVPPI, curves` has S1, ST, EVPPI and E[net | x] at {LEVELS} levels, of every input for every actor. They could be
+estimated from bins of a run, the draws of each input in order. Integrals take their place: of independent inputs they
+have no noise, and none of the bias by which noise in conditional means looks like something worth to know (`binned`
+above). In the cases named `…-pairs-2` four changes are correlated two by two: each pair is one vector, whose S1 and
+EVPPI are sampled, and everything else is integrated for each of the 16 replicates.
 """
 PROCESSES = """Commands and scripts as a user starts them, to their end, interpreter and imports included, with all
 their children. `first` has an empty cache of compiled code. The scripts read the scenario and calculate S1 and ST
