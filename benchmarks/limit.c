@@ -19,7 +19,7 @@
  * - Points that can change nothing are not made (numbers of completers that are whole, successes without).
  * - What normal inputs have in common is calculated once: the correlated band takes two normal scores for each draw.
  * - All cohorts of one size share the masses of one binomial distribution, summed for eight draws at once.
- * - Results are counted in bins of equal width (a pilot gives the range), right after they are calculated; 0 begins a
+ * - Results are counted in bins of equal width (a pilot gives the range) right after they are calculated; 0 begins a
  *   bin, and draws of exactly 0 are counted apart. Results that are 0 in all draws, or the same as others, are not counted.
  * Threads take replicates; what they leave is put together in the order of replicates, so their number changes nothing. */
 
@@ -31,7 +31,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#if defined(__GFNI__) && defined(__AVX512BW__)
+#if defined(__AVX512F__)
 #include <immintrin.h>
 #endif
 
@@ -42,6 +42,7 @@ static const double LEVEL[LEVELS] = {0.05, 0.10, 0.25, 0.30, 0.50, 0.75, 0.90, 0
 typedef double v8 __attribute__((vector_size(64)));
 typedef int64_t i8 __attribute__((vector_size(64)));
 typedef uint64_t w8 __attribute__((vector_size(64)));
+typedef int32_t q8 __attribute__((vector_size(32)));
 typedef uint16_t h8 __attribute__((vector_size(16)));
 typedef int64_t word;
 
@@ -188,6 +189,15 @@ static inline w8 mirrored(w8 x) { /* bits of each word in the other order */
 static inline w8 all_w(uint64_t x) { return (w8){x, x, x, x, x, x, x, x}; }
 static inline v8 all_v(double x) { return (v8){x, x, x, x, x, x, x, x}; }
 
+static inline v8 chosen(i8 where, v8 yes, v8 no) { return (v8)((where & (i8)yes) | (~where & (i8)no)); }
+#ifdef __AVX512F__
+static inline v8 greater(v8 a, v8 b) { return (v8)_mm512_max_pd((__m512d)a, (__m512d)b); }
+static inline v8 lesser(v8 a, v8 b) { return (v8)_mm512_min_pd((__m512d)a, (__m512d)b); }
+#else
+static inline v8 greater(v8 a, v8 b) { return chosen(a > b, a, b); }
+static inline v8 lesser(v8 a, v8 b) { return chosen(a < b, a, b); }
+#endif
+
 /* Points of a column from `start` on, w->u, and the stratum of each, w->place_of. */
 static void make_points(Work *w, word column, word replicate, word start) {
     const Job *j = w->job;
@@ -242,6 +252,7 @@ static inline double look_up(const double *table, word rows, double u) {
 /* Points in the order of strata, w->sorted. */
 static void put_in_order(Work *w) {
     if (w->block == BLOCK)
+#pragma GCC unroll 8
         for (word i = 0; i < BLOCK; i++) w->sorted[w->place_of[i]] = w->u[i];
 }
 
@@ -294,6 +305,7 @@ static void draw(Work *w, word input, word replicate, word start, double *out) {
     END(POLYNOMIALS);
     double location = j->location[input], scale = j->scale[input];
     if (w->block == BLOCK)
+#pragma GCC unroll 8
         for (word i = 0; i < BLOCK; i++) out[i] = w->value[w->place_of[i]];
     else
         memcpy(out, w->value, (size_t)w->block * sizeof *out);
@@ -303,8 +315,6 @@ static void draw(Work *w, word input, word replicate, word start, double *out) {
 }
 
 /* ---- chance ---- */
-static inline v8 chosen(i8 where, v8 yes, v8 no) { return (v8)((where & (i8)yes) | (~where & (i8)no)); }
-
 /* Smallest m with P(M <= m) >= u for M ~ Binomial(number, |rate|), with the sign of the rate; cohorts of one size. */
 static void succeed(word block, word number, word cohorts, double *const *points, const double *rates, double *const *out) {
     for (word n = 0; n < block / LANES; n++) {
@@ -362,23 +372,16 @@ static void draw_chance(Work *w, const Rows *r, word replicate, word start) {
 }
 
 /* ---- counting ---- */
-static void count_bins(Work *w, word result, const double *row) {
-    const Frame f = w->frames[result];
-    uint16_t *restrict bin = w->bin_of;
-    for (word i = 0; i < w->block; i++) {
-        double x = row[i] * f.scale + f.shift;
-        x = x > 0.0 ? x : 0.0;
-        x = x < BINS - 1.0 ? x : BINS - 1.0;
-        bin[i] = (uint16_t)(int32_t)x;
-    }
-    END(TOLD);
+static inline h8 bin_numbers(v8 x, Frame f) {
+    x = lesser(greater(x * f.scale + f.shift, all_v(0.0)), all_v(BINS - 1.0));
+    return __builtin_convertvector(__builtin_convertvector(x, q8), h8);
+}
+
+static void add_bins(Work *w, word result) {
     uint32_t *bins = w->bins + result * BINS;
-    for (word i = 0; i < w->block; i += 4) {
-        bins[bin[i]]++;
-        bins[bin[i + 1]]++;
-        bins[bin[i + 2]]++;
-        bins[bin[i + 3]]++;
-    }
+    const uint16_t *bin = w->bin_of;
+#pragma GCC unroll 8
+    for (word i = 0; i < w->block; i++) bins[bin[i]]++;
 }
 
 static void keep_for_pilot(Work *w, word result, const double *row) {
@@ -390,16 +393,19 @@ static void count(Work *w, word result, const double *row) {
     if (w->pilot) { keep_for_pilot(w, result, row); return; }
     BEGIN();
     Moments *m = w->moments + result;
-    v8 sum = all_v(0.0), squares = sum, origin = all_v(w->frames[result].origin);
+    const Frame f = w->frames[result];
+    h8 *bin = (h8 *)w->bin_of;
+    v8 sum = all_v(0.0), squares = sum, origin = all_v(f.origin);
     i8 above = (i8)all_w(0), zero = above;
     for (word n = 0; n < w->block / LANES; n++) {
         v8 x = ((const v8 *)row)[n], apart = x - origin;
         sum += apart, squares += apart * apart;
         above -= x > 0.0, zero -= x == 0.0;
+        bin[n] = bin_numbers(x, f);
     }
     m->sum += sum, m->squares += squares, m->above += above, m->zero += zero;
     END(MOMENTS);
-    count_bins(w, result, row);
+    add_bins(w, result);
     END(COUNTING);
 }
 
@@ -408,9 +414,14 @@ static void count_ratio(Work *w, word result, const double *row) {
     if (w->pilot) { keep_for_pilot(w, result, row); return; }
     BEGIN();
     i8 zero = (i8)all_w(0);
-    for (word n = 0; n < w->block / LANES; n++) zero -= ((const v8 *)row)[n] == 0.0;
+    for (word n = 0; n < w->block / LANES; n++) {
+        v8 x = ((const v8 *)row)[n];
+        zero -= x == 0.0;
+        ((h8 *)w->bin_of)[n] = bin_numbers(x, w->frames[result]);
+    }
     w->moments[result].zero += zero;
-    count_bins(w, result, row);
+    END(MOMENTS);
+    add_bins(w, result);
     END(COUNTING);
 }
 
