@@ -21,7 +21,8 @@
  * - All cohorts of one size share the masses of one binomial distribution, summed for eight draws at once.
  * - Results are counted in bins of equal width (a pilot gives the range) right after they are calculated; 0 begins a
  *   bin, and draws of exactly 0 are counted apart. Results that are 0 in all draws, or the same as others, are not counted.
- * Threads take replicates; what they leave is put together in the order of replicates, so their number changes nothing. */
+ * Threads take replicates; what they leave is put together in the order of replicates, so their number changes nothing.
+ * Memory is left to the system when the program ends. */
 
 #include <math.h>
 #include <pthread.h>
@@ -46,7 +47,7 @@ typedef int32_t q8 __attribute__((vector_size(32)));
 typedef uint16_t h8 __attribute__((vector_size(16)));
 typedef int64_t word;
 
-/* ---- stages, timed on request (-DSTAGES) ---- */
+/* ---- stages, timed on request (-DSTAGES, for one thread) ---- */
 enum { POINTS, STRATA, POLYNOMIALS, TERMS, CHANCE, EVALUATION, MOMENTS, COUNTING, TOLD, CLOSING, STAGES_ };
 #ifdef STAGES
 static double spent[STAGES_];
@@ -148,7 +149,12 @@ typedef struct {
     uint16_t *place_of, *bin_of;
 } Work;
 
-typedef struct { double *net_rate, *factor, *cost, *groups, *moved_groups, *scores, *drawn, *by_year, *whole, *success; double *slot, *net, *expected, *correlated; } Rows;
+typedef struct {
+    double *net_rate, *factor, *cost;         /* 1, 1, costs */
+    double *groups, *moved_groups, *scores;   /* sums of terms as stated and correlated; scores at the common point */
+    double *drawn, *by_year, *whole, *success; /* net successes by cohort; kr. of one krone by year, in all; discounted */
+    double *slot, *net, *expected, *correlated; /* by actor: kr. of a success, and results */
+} Rows;
 
 static double *row_block(double **next, word rows) { double *here = *next; *next += rows * BLOCK; return here; }
 
@@ -257,7 +263,8 @@ static void put_in_order(Work *w) {
 }
 
 /* One cell: strata from `first` on, argument of the polynomial u x steep + height. */
-static inline void along(const double *c, const double *u, word first, word count, double steep, double height, double *out) {
+static inline void along(const double *c, const double *u, word first, word count, double steep, double height,
+                         double *out) {
     const v8 *x = (const v8 *)(u + first);
     v8 *y = (v8 *)(out + first);
     for (word n = 0; n < count / LANES; n++) {
@@ -437,7 +444,10 @@ static void sum_terms(Work *w, const Rows *r, word replicate, word start) {
     for (word m = 0; m < j->moved_rows; m++) {
         BEGIN();
         if (j->row_turned[m] != turned)
-            for (word i = 0; i < w->block; i++) w->u[i] = 1.0 - w->u[i], w->place_of[i] = (uint16_t)(w->block - 1 - w->place_of[i]);
+            for (word i = 0; i < w->block; i++) {
+                w->u[i] = 1.0 - w->u[i];
+                w->place_of[i] = (uint16_t)(w->block - 1 - w->place_of[i]);
+            }
         turned = j->row_turned[m];
         put_in_order(w);
         END(STRATA);
@@ -729,7 +739,8 @@ static void *room(word bytes) {
 }
 
 static Work work_room(const Job *j, const Frame *frames, const uint8_t *same, word pilot) {
-    Work w = {.job = j, .place = places_of(j), .size = (word)1 << j->log_size, .pilot = pilot, .frames = frames, .same = same};
+    Work w = {.job = j, .place = places_of(j), .pilot = pilot, .frames = frames, .same = same};
+    w.size = (word)1 << j->log_size;
     word all = w.place.all, row = BLOCK * (word)sizeof(double);
     w.block = w.size < BLOCK ? w.size : BLOCK;
     w.rows = room(number_of_rows(j) * row);
@@ -906,8 +917,10 @@ int main(int count_of, char **words) {
         for (word n = 0; n < job.actors * BINS; n++) sums[n] += sums_of[r * job.actors * BINS + n];
     print_all(&shares[0].work, frames, sums, twin, paid_back);
 #ifdef STAGES
-    const char *names[] = {"points", "strata", "polynomials", "terms", "chance", "evaluation", "moments", "counting", "told", "closing"};
-    for (int s = 0; s < STAGES_; s++) fprintf(stderr, "%-12s %8.2f ns\n", names[s], spent[s] / (double)(job.replicates << job.log_size));
+    const char *names[] = {"points", "strata", "polynomials", "terms", "chance",
+                           "evaluation", "moments", "counting", "told", "closing"};
+    double draws = (double)(job.replicates << job.log_size);
+    for (int s = 0; s < STAGES_; s++) fprintf(stderr, "%-12s %8.2f ns a draw\n", names[s], spent[s] / draws);
 #endif
     return 0;
 }

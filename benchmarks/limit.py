@@ -45,6 +45,7 @@ FLAGS = ("-O3", "-march=native", "-std=gnu11")
 LIBRARIES = ("-lm", "-pthread")
 MAGIC = 20251122
 MOST_PERSONS = 100  # of a cohort: successes are counted up from 0
+MOST_COSTS, MOST_COHORTS = 8, 64
 DIGITS = 13  # to which shares of two terms are alike
 
 
@@ -159,6 +160,7 @@ def _check(model: Model, found: Sparse, design: Plan) -> None:
         or len(few) > 0,
         "terms of more than a factor, a change and a price": bool((others != NONE).any())
         or len(set(model.factors[:, 0].tolist())) != 1,
+        "so many costs or cohorts": len(model.cost_quantity) > MOST_COSTS or len(model.completers) > MOST_COHORTS,
         "prices or changes in several terms": any(len(set(at)) != len(at) for at in model.factors[:, 1:3].T.tolist()),
     }  # fmt: skip
     reasons = [reason for reason, is_so in wrong.items() if is_so]
