@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import io
 import json
+import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -171,9 +172,40 @@ def monaco(path: Path) -> Work:
     return work
 
 
+def hand_written(path: Path, threads: int) -> Work:
+    """The limit: ``limit.c``, a process of its own that takes a scenario as plain arrays."""
+    import limit
+
+    from soemrisk.answer import promised
+    from soemrisk.compilation import compile_scenario
+    from soemrisk.design import plan
+    from soemrisk.reading import read
+
+    scenario = read(path)
+    model = compile_scenario(scenario)
+    limit.program()
+
+    def work(draws: int, seed: int, clock: Clock) -> Net:
+        del clock
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "job"
+            limit.write(model, promised(scenario, model), plan(draws, seed), file)
+            done = limit.run(file, threads)
+        peak = done.printed.pop("peak")
+        net = zip(model.actors, limit.named(model, done.printed).net, strict=True)
+        found = {actor: {key: stats[key] for key in ("mean", "sd")} for actor, stats in net}
+        digest = hashlib.sha256(json.dumps(done.printed).encode()).hexdigest()[:16]
+        own = {"seconds": done.seconds, "processor": done.processor, "peak": peak}
+        return {"net": found, "digest": digest, "own": own}
+
+    return work
+
+
 CONTENDERS: dict[str, Callable[[Path], Work]] = {
     "soemrisk": partial(soemrisk, threads=1),
     "soemrisk-2-threads": partial(soemrisk, threads=2),
+    "c": partial(hand_written, threads=1),
+    "c-2-threads": partial(hand_written, threads=2),
     "numpy": partial(chunked, sampler=numpy_samplers, few=False),
     "numpy-few-outputs": partial(chunked, sampler=numpy_samplers, few=True),
     "scipy-quantiles": partial(chunked, sampler=scipy_quantiles, few=False),

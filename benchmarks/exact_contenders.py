@@ -15,6 +15,8 @@ import numpy as np
 from expected_net import Clock
 
 Work = Callable[[int, int, Clock], Any]  # nothing is drawn: size and seed do not matter
+LEVELS = 64  # at which a curve is known
+VECTOR_DRAWS = 65_536  # of inputs that depend on each other, as ``sr.evppi`` has them
 
 
 def whole(path: Path) -> Work:
@@ -64,6 +66,42 @@ def stage(path: Path, name: str) -> Work:
     return work
 
 
+def of_every_input(path: Path) -> Work:
+    """S1, ST, EVPPI and E[net | x] at some levels, of every input for every actor, from the compiled model on.
+
+    What bins of a run would estimate with noise and bias are integrals here. Inputs that depend on each other are one
+    vector: its S1 and EVPPI are sampled, and it has no curve.
+    """
+    from soemrisk.closed_form import conditional_coefficients, parts
+    from soemrisk.compilation import compile_scenario
+    from soemrisk.design import plan
+    from soemrisk.information import of_blocks, of_net
+    from soemrisk.moments import all_moments, block_values, products_of
+    from soemrisk.product_values import function_values
+    from soemrisk.reading import read
+
+    model = compile_scenario(read(path))
+    levels = (np.arange(LEVELS) + 0.5) / LEVELS
+    design = plan(VECTOR_DRAWS, 1)
+
+    def work(size: int, seed: int, clock: Clock) -> Any:
+        del size, seed, clock
+        products = products_of(model)
+        known = all_moments(products, design)
+        shares = [parts(products, one) for one in known]
+        worth = of_blocks(products, design)
+        net = of_net(products)
+        coefficients = conditional_coefficients(net, known[0])
+        curves = {
+            block.path: function_values(net, block, block_values(model, block, levels)) @ coefficients[b]
+            for b, block in enumerate(net.blocks)
+            if not block.vector
+        }
+        return {"variances": len(shares), "worths": len(worth), "curves": len(curves)}
+
+    return work
+
+
 def tables(path: Path) -> Work:
     """Tables of the quantile functions of all uncertain inputs, made anew; their largest error at random points."""
     from soemrisk.compilation import compile_scenario
@@ -101,6 +139,9 @@ STAGES = (
     "closed_form.second_order",
     "chance_moments.expected_chance",
 )
-CONTENDERS: dict[str, Callable[[Path], Work]] = {"sr.exact": whole, "quantile_tables.build": tables} | {
-    name: (lambda path, name=name: stage(path, name)) for name in STAGES
-}
+OF_INPUTS = "S1, EVPPI, curves"
+CONTENDERS: dict[str, Callable[[Path], Work]] = {
+    "sr.exact": whole,
+    OF_INPUTS: of_every_input,
+    "quantile_tables.build": tables,
+} | {name: (lambda path, name=name: stage(path, name)) for name in STAGES}

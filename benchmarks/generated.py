@@ -22,7 +22,9 @@ SHARES = (
 )
 
 
-def scenario_text(inputs: int, *, years: int = YEARS, cohorts: int = COHORTS, actors: int = len(ACTORS)) -> str:
+def scenario_text(
+    inputs: int, *, years: int = YEARS, cohorts: int = COHORTS, actors: int = len(ACTORS), pairs: int = 0
+) -> str:
     """A scenario as TOML.
 
     Parameters
@@ -35,6 +37,8 @@ def scenario_text(inputs: int, *, years: int = YEARS, cohorts: int = COHORTS, ac
         Cohorts, one in each of the first years; at most as many as years.
     actors : int
         Actors; three have the names and shares of SØM, any other number share each service by two.
+    pairs : int
+        Pairs of changes with a rank correlation.
 
     Returns
     -------
@@ -43,13 +47,16 @@ def scenario_text(inputs: int, *, years: int = YEARS, cohorts: int = COHORTS, ac
     Raises
     ------
     ValueError
-        The number of inputs is odd or too small, or there is no year for each cohort, or no actor.
+        The number of inputs is odd or too small, there is no year for each cohort, no actor, or no change for a pair.
     """
     if inputs < FIXED + 2 or inputs % 2:
         raise ValueError(f"the number of inputs must be even and at least {FIXED + 2}, not {inputs}")
     if not 1 <= cohorts <= years or actors < 1:
         raise ValueError(f"there must be a year for each cohort, and an actor: {years}, {cohorts}, {actors}")
-    shape = [name for name, now, usual in _shapes(years, cohorts, actors) if now != usual]
+    services = (inputs - FIXED) // 2
+    if not 0 <= pairs <= services // 2:
+        raise ValueError(f"there are changes for {services // 2} pairs, not for {pairs}")
+    shape = [name for name, now, usual in _shapes(years, cohorts, actors, pairs) if now != usual]
     names = _names(actors)
     cohort_years = range(FIRST_YEAR, FIRST_YEAR + cohorts)
     filled = {
@@ -65,14 +72,15 @@ def scenario_text(inputs: int, *, years: int = YEARS, cohorts: int = COHORTS, ac
     for word, text in filled.items():
         head = head.replace(f"<{word}>", text)
     shares = SHARES if actors == len(ACTORS) else _shared_by_two(tuple(names))
-    return "\n".join([head, *(_service(number, shares) for number in range((inputs - FIXED) // 2))])
+    return "\n".join([head, *(_service(number, shares) for number in range(services)), *map(_pair, range(pairs))])
 
 
-def _shapes(years: int, cohorts: int, actors: int) -> tuple[tuple[str, int, int], ...]:
+def _shapes(years: int, cohorts: int, actors: int, pairs: int) -> tuple[tuple[str, int, int], ...]:
     return (
         (f"years-{years}", years, YEARS),
         (f"cohorts-{cohorts}", cohorts, COHORTS),
         (f"actors-{actors}", actors, len(ACTORS)),
+        (f"pairs-{pairs}", pairs, 0),
     )
 
 
@@ -115,6 +123,14 @@ price = {{ value = {price:.6g}, {spread}, unit = "kr. pr. dag", {SOURCE} }}
 service = "s{number}"
 group = "register"
 change = {{ value = {change:.6g}, {stated}, unit = "dag", {SOURCE} }}"""
+
+
+def _pair(number: int) -> str:
+    return f"""
+[[correlations]]
+between = ["consequences.s{2 * number}.change", "consequences.s{2 * number + 1}.change"]
+rank = 0.5
+{SOURCE}"""
 
 
 HEAD = f"""schema = 1

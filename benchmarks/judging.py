@@ -28,7 +28,7 @@ def truth(path: Path, kinds: Iterable[str]) -> Truth:
 
     import soemrisk as sr
 
-    scenario, calculation = sr.read(path), load(path)
+    scenario = sr.read(path)
     found: Truth = {}
     if {"draws", "sobol"} & set(kinds):
         exact = sr.exact(scenario)
@@ -37,10 +37,11 @@ def truth(path: Path, kinds: Iterable[str]) -> Truth:
         means = exact["mean"].values.tolist()
         every = zip(actors, means, sd.tolist(), strict=True)
         found["draws"] = {actor: {"mean": mean, "sd": one} for actor, mean, one in every if one > 0}
-        total = exact.sel(actor="total", input=[one.name for one in calculation.inputs])
+    if "sobol" in kinds:
+        total = exact.sel(actor="total", input=[one.name for one in load(path).inputs])
         found["sobol"] = {index: total[index].values for index in COLUMNS}
     if "evppi" in kinds:
-        found["evppi"] = _information(scenario, path, calculation.actors)
+        found["evppi"] = _information(scenario, path, load(path).actors)
     return found
 
 

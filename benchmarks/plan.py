@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from draw_contenders import CONTENDERS as DRAWS
 from exact_contenders import CONTENDERS as EXACT
+from exact_contenders import OF_INPUTS
 from information_contenders import CONTENDERS as INFORMATION
 from sobol_contenders import CONTENDERS as SOBOL
 
@@ -49,12 +50,15 @@ class Block:
 
 SIZED = ("generated-40", "generated-184")
 MONACO = "monaco-one-by-one"  # some thousand draws a second
-FEW = tuple(name for name in DRAWS if name not in {"numpy", "scipy-quantiles", MONACO})  # most exact for their time
+LIMIT = ("c", "c-2-threads")  # for scenarios of the generated kind
+APART = {"numpy", "scipy-quantiles", MONACO, *LIMIT}
+FEW = tuple(name for name in DRAWS if name not in APART)  # most exact for their time
 CHAOSPY = "chaospy-polynomial"  # half a minute at 40 inputs, whatever the size
 SAMPLED = tuple(name for name in SOBOL if name != CHAOSPY)
 COMPARED = (*SIZED, "act-randers")
+DEPENDENT = tuple(f"{case}-pairs-2" for case in SIZED)  # four of the inputs depend on each other
 INFORMED = ("act-randers", "generated-40")
-OURS = ("soemrisk", "soemrisk-2-threads", "numpy", "numpy-few-outputs")
+OURS = ("soemrisk", "soemrisk-2-threads", *LIMIT, "numpy", "numpy-few-outputs")
 GROWTH = (
     *(f"generated-{inputs}" for inputs in (20, 40, 80, 160, 320, 640)),
     *(f"generated-40-years-{years}" for years in (5, 20, 40)),
@@ -73,8 +77,10 @@ PLAN = (
     Block(kind="sobol", contenders=("soemrisk",), cases=GROWTH, sizes=(2**12,)),
     Block(kind="process", contenders=tuple(SCRIPTS), cases=("generated-40",), sizes=(2**14,)),
     Block(kind="sobol", contenders=SAMPLED, cases=("generated-184",), sizes=(2**14,)),
-    Block(kind="process", contenders=tuple(SCRIPTS), cases=("generated-184",), sizes=(2**12,)),
+    Block(kind="process", contenders=tuple(SCRIPTS), cases=("generated-184",), sizes=(2**14,), rounds=1),  # 5 minutes
     Block(kind="exact", contenders=tuple(EXACT), cases=COMPARED),
+    Block(kind="exact", contenders=(OF_INPUTS,), cases=DEPENDENT),
+    Block(kind="draws", contenders=("soemrisk",), cases=DEPENDENT, sizes=(2**20,)),
     Block(kind="draws", contenders=("soemrisk",), cases=SIZED, sizes=(2**23,)),
     Block(kind="draws", contenders=FEW, cases=COMPARED, sizes=(2**18, 2**20)),
     Block(kind="draws", contenders=(MONACO,), cases=COMPARED, sizes=(2**10, 2**12)),
@@ -92,6 +98,7 @@ SHORT = (
     Block(kind="sobol", contenders=tuple(SOBOL), cases=("generated-6",), sizes=(1024,)),
     Block(kind="evppi", contenders=tuple(INFORMATION), cases=("act-randers",), sizes=(4096,)),
     Block(kind="exact", contenders=("sr.exact", "closed_form.parts", "quantile_tables.build"), cases=("generated-6",)),
+    Block(kind="exact", contenders=(OF_INPUTS,), cases=("generated-6", "generated-8-pairs-1")),
 )
 
 

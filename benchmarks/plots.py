@@ -26,6 +26,7 @@ COLOURS = {
     "nested": "#9467bd",
     "binned": "#e08e0b",
     "polynomial": "#1f77b4",
+    "c": "#222222",  # after chaospy: names begin so
 }
 MARKERS = {"2-threads": "s", "bootstrap": "^", "jansen": "v"}
 TITLES = {

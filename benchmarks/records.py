@@ -103,10 +103,10 @@ def reached(points: Curve, seconds: float) -> str:
 
 
 def shape(case: str) -> dict[str, int]:
-    """Inputs, years, cohorts and actors of a generated case."""
+    """Inputs, years, cohorts, actors and correlated pairs of a generated case."""
     inputs, *rest = case.removeprefix("generated-").split("-")
     stated = {key: int(number) for key, number in zip(rest[::2], rest[1::2], strict=True)}
-    return {"inputs": int(inputs), "years": YEARS, "cohorts": COHORTS, "actors": len(ACTORS), **stated}
+    return {"inputs": int(inputs), "years": YEARS, "cohorts": COHORTS, "actors": len(ACTORS), "pairs": 0, **stated}
 
 
 # What grows, and what stays the same meanwhile
@@ -131,7 +131,7 @@ def growth(records: Records, kind: str, what: str) -> Curve:
         fit = [
             one
             for one in chosen(ours, size=GROWTH_SIZES[kind])
-            if all(shape(one["case"])[key] == value for key, value in fixed.items())
+            if all(shape(one["case"])[key] == value for key, value in {**fixed, "pairs": 0}.items())
         ]
         some = {size: [one for one in fit if shape(one["case"])[what] == size] for size in _sizes(fit, what)}
     return [(float(size), median(one["processor"] for one in rounds)) for size, rounds in some.items() if rounds]

@@ -279,7 +279,7 @@ def notes(records: Records) -> list[str]:
         what = f"{one['contender']}, {one['kind']}, {one['case']}, {one['size']:,}"
         if one["state"] == "missing" and one["contender"] not in installed:
             lines.append(f"- {one['contender']}: {one['note']} was not installed, so it is not here.")
-        elif one["state"] in {"refused", "failed", "too long"}:
+        elif one["state"] in {"refused", "failed", "too long", "too large"}:
             lines.append(f"- {what}: {one['state']}" + (f" ({one['note']})." if one.get("note") else "."))
         lines += [f"- {what}: **wrong**: {text}" for text in one.get("wrong", [])]
     smaller: dict[str, list[str]] = {}

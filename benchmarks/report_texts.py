@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contender import FIRST
+from exact_contenders import LEVELS
 from information_contenders import BINS, DEGREE
 from sobol_contenders import RESAMPLES
 
@@ -14,7 +15,7 @@ Rounds: up to {rounds}. Figures are median (smallest–largest) over the rounds,
 average of the machine (one minute) during the measurements: {load}, of which the measured process is 1. What is above
 is other work, from which "seconds" suffer, and seconds of processor less.
 
-Every measurement is a process of its own, with one thread but for `soemrisk-2-threads`; contenders take turns.
+Every measurement is a process of its own, with one thread but for those named `…-2-threads`; contenders take turns.
 Imports, reading the file and a small run go before the clock; interpreter and libraries are in the memory. All rivals
 get the same vectorised numpy model (`numpy_model.py`, `expected_net.py`). "Inputs precomputed" is the same work
 without the time in which the values of the inputs are made, as if the user had them already: a second line for those
@@ -29,6 +30,9 @@ itself gives mean, standard deviation, S1 and ST without any error (the red dott
 """
 DRAWN = f"""- **soemrisk**: all that `run --json` does: Sobol' points in 16 replicates, the stated band and the fully
   correlated one, every figure by actor, area and year with its error, in memory that does not grow.
+- **c**: the same in hand-written C without a library (`limit.c`), for scenarios of the generated kind alone: what could
+  be reached. A process from its start to its end, its scenario compiled to plain arrays before; compiling the program
+  is not counted.
 - **numpy**: the model in chunks of 8,192, plain Monte Carlo with numpy's own samplers, the stated band alone; mean,
   standard deviation, seven quantiles and the share above 0 of the same results, without errors. **few-outputs**: some
   twenty results in place of over a hundred.
@@ -66,10 +70,16 @@ No rival package has it; these are the methods of the field in numpy.
 
 A mean error above 0 is the bias of estimated conditional means: their noise looks like something worth to know.
 """
-EXACTLY = """S1, ST, Shapley effects and the variance of the net result, of every area and of every year, for every
+EXACTLY = f"""S1, ST, Shapley effects and the variance of the net result, of every area and of every year, for every
 actor, by `sr.exact`, and its stages: `closed_form.parts` has all of these, `second_order` S2 of all pairs,
 `expected_chance` what chance adds to the variance. Apart from it
 `quantile_tables.build`: the tables of the quantile functions of all inputs, made once in a process.
+
+`S1, EVPPI, curves` has S1, ST, EVPPI and E[net | x] at {LEVELS} levels, of every input for every actor. They could be
+estimated from bins of a run, the draws of each input in order. Integrals take their place: of independent inputs they
+have no noise, and none of the bias by which noise in conditional means looks like something worth to know (`binned`
+above). In the cases named `…-pairs-2` four changes are correlated two by two: each pair is one vector, whose S1 and
+EVPPI are sampled, and everything else is integrated for each of the 16 replicates.
 """
 PROCESSES = """Commands and scripts as a user starts them, to their end, interpreter and imports included, with all
 their children. `first` has an empty cache of compiled code. The scripts read the scenario and calculate S1 and ST

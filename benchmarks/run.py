@@ -22,6 +22,8 @@ import hashlib
 import json
 import os
 import platform
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -43,9 +45,12 @@ HERE = Path(__file__).parent
 SHIPPED = HERE.parent / "scenarios"
 RAW = HERE / "raw.jsonl"
 PACKAGES = {"salib": "SALib", "openturns": "openturns", "chaospy": "chaospy", "monaco": "monaco"}
+COMPILED = ("c", "c-2-threads")
 VERSIONS = ("soemrisk", "numpy", "scipy", "numba", *PACKAGES.values())
 THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENTURNS_NUM_THREADS")
 PATIENCE = 3.0  # limits after which a process is ended
+SCRIPT_PATIENCE = 12.0  # of a script, which has its whole size whatever it takes
+COPIES = 2.5  # of SALib's sample that a script has in memory at the same time
 SMALLER = 8  # the size that follows one that took too long is so many times smaller
 ENTRY = "from soemrisk.cli import main; main()"
 
@@ -96,18 +101,31 @@ def scenario_file(case: str, folder: Path) -> Path:
 
 def whole_process(one: Measurement, path: Path, folder: Path, limit: float) -> tuple[str, Record, Finished]:
     """A command or a script, start to end."""
+    patience = (SCRIPT_PATIENCE if one.contender in SCRIPTS else PATIENCE) * limit
     with tempfile.TemporaryDirectory(dir=folder) as own:
         if one.contender in SCRIPTS:
             script = str(HERE / "contender.py")
             command = [script, "sobol", SCRIPTS[one.contender], str(path), str(one.size), str(one.turn), "once"]
-            done = finished([sys.executable, *command], PATIENCE * limit)
+            done = finished([sys.executable, *command], patience)
         else:
             words = [word.format(path=path, out=f"{own}/out") for word in COMMANDS[one.contender]]
             is_first = one.contender.endswith("first")
             new = {"NUMBA_CACHE_DIR": f"{own}/compiled"} if is_first else {}
             for _ in range(1 if is_first else 2):  # what is not the first run finds compiled code and files in memory
-                done = finished([sys.executable, "-c", ENTRY, *words], PATIENCE * limit, **new)
-    return _state(done, PATIENCE * limit), {"seconds": done.seconds, "processor": done.processor}, done
+                done = finished([sys.executable, "-c", ENTRY, *words], patience, **new)
+    return _state(done, patience), {"seconds": done.seconds, "processor": done.processor}, done
+
+
+def too_large(one: Measurement, path: Path) -> str | None:
+    """Why a script does not fit the memory that is free, if it does not: SALib's sample is points × inputs²."""
+    if one.contender != "salib script":
+        return None
+    from numpy_model import load
+
+    inputs = len(load(path).inputs)
+    needed = COPIES * 8 * one.size * (inputs + 2) * inputs
+    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return f"needs {needed / 1e9:,.0f} GB of memory, {free / 1e9:.0f} GB are free" if needed > free else None
 
 
 def contended(one: Measurement, size: int, path: Path, limit: float) -> tuple[str, Record, Finished]:
@@ -128,6 +146,8 @@ def _state(done: Finished, patience: float) -> str:
 def measure(one: Measurement, folder: Path, limit: float, exact: Truth) -> list[Record]:
     """What is to be written of a measurement; one that took too long is followed by a smaller one."""
     path, records = scenario_file(one.case, folder), []
+    if reason := too_large(one, path):
+        return [{**asdict(one), "asked": one.size, "state": "too large", "note": reason, "load": os.getloadavg()[0]}]
     for size in (one.size, one.size // SMALLER):
         load = os.getloadavg()[0]
         if one.kind == "process":
@@ -183,7 +203,9 @@ def is_ours(kind: str, contender: str) -> bool:
 
 
 def missing(contender: str) -> str | None:
-    """The package that a contender needs and that is not installed."""
+    """The package or program that a contender needs and that is not installed."""
+    if contender in COMPILED:
+        return None if shutil.which("cc") else "a C compiler (cc)"
     package = next((package for start, package in PACKAGES.items() if contender.startswith(start)), None)
     return package if package and not find_spec(package) else None
 
@@ -214,13 +236,18 @@ def arguments() -> argparse.Namespace:
     return options
 
 
+def begins(contender: str, names: list[str]) -> bool:
+    """Whether a contender has one of the names, or begins with all words of one."""
+    return any(re.match(f"{re.escape(name)}($|[- ])", contender) for name in names)
+
+
 def wanted(options: argparse.Namespace) -> list[Measurement]:
     """The part of the plan that is asked for."""
     blocks, rounds = (SHORT, options.rounds or 1) if options.short else (PLAN, options.rounds)
     return [
         one
         for one in measurements(blocks, rounds)
-        if (not options.only or one.contender.startswith(tuple(options.only)))
+        if (not options.only or begins(one.contender, options.only))
         and (not options.cases or one.case in options.cases)
         and (not options.kinds or one.kind in options.kinds)
     ]

@@ -128,6 +128,29 @@ def test_soemrisk_is_measured_anew_when_its_code_has_changed_and_rivals_are_not(
         assert key({name: new[name] for name in ("kind", "contender", "case", "size", "turn")}, "f") == key(new, "f")
 
 
+def test_a_compiler_that_is_missing_is_said_and_names_are_whole_words(benchmarks, monkeypatch):
+    run, report = benchmarks["run"], benchmarks["report"]
+    assert [run.begins(name, ["c"]) for name in ("c", "c-2-threads", "chaospy-few-outputs")] == [True, True, False]
+    assert run.begins("soemrisk script", ["soemrisk"])
+    monkeypatch.setattr(run.shutil, "which", {}.get)
+    assert run.missing("c-2-threads") == "a C compiler (cc)"
+    assert run.missing("numpy") is None
+    told = report.notes([record("c", 0.0, state="missing", note=run.missing("c"))])
+    assert told[2] == "- c: a C compiler (cc) was not installed, so it is not here."
+
+
+def test_a_script_that_does_not_fit_the_memory_is_not_started_and_said_to_be_too_large(benchmarks, tmp_path):
+    run, report, plan = (benchmarks[name] for name in ("run", "report", "plan"))
+    huge = plan.Measurement(kind="process", contender="salib script", case="generated-184", size=2**24, turn=1)
+    (found,) = run.measure(huge, tmp_path, 1.0, {})
+    assert found["state"] == "too large"
+    assert report.notes([found])[2].startswith(
+        "- salib script, process, generated-184, 16,777,216: too large (needs 11,"
+    )
+    small = plan.Measurement(kind="process", contender="salib script", case="generated-6", size=64, turn=1)
+    assert run.too_large(small, run.scenario_file("generated-6", tmp_path)) is None
+
+
 def test_what_is_measured_is_kept_and_not_repeated_and_the_report_needs_nothing_else(tmp_path):
     raw = tmp_path / "raw.jsonl"
     arguments = ["--short", "--only", "soemrisk", "numpy", "--kinds", "draws", "--raw", raw]
