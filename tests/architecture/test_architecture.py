@@ -121,6 +121,18 @@ def test_help_and_check_load_nothing_heavy(arguments):
     assert not modules_after(code) & HEAVY
 
 
+def test_garbage_is_not_looked_for_when_a_command_is_done():
+    code = """
+import atexit, gc, sys
+atexit.register(lambda: print("kept as it is:", gc.get_freeze_count() > 10_000))
+from soemrisk.cli import main
+sys.argv = ["soemrisk", "check", "act-randers"]
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == "kept as it is: True"
+
+
 def test_run_as_json_loads_no_matplotlib_pandas_or_xarray():
     code = "from soemrisk.cli import main\nsys.argv = 'soemrisk run act-randers --json --draws 64'.split()\nmain()"
     assert not modules_after(code) & {"matplotlib", "pandas", "xarray"}
