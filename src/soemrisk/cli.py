@@ -6,6 +6,7 @@ libraries are loaded inside the commands that need them.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import io
 import os
@@ -23,6 +24,7 @@ from soemrisk.command_frame import (
     as_json,
     complain,
     each,
+    progress,
     read_all,
     refuse,
     sampling,
@@ -207,8 +209,6 @@ def _write_drivers(scenario: Any, found: dict[str, Any], folder: Path, lang: str
 
 
 def _simulate(scenario: Any, options: dict[str, Any], lang: str) -> Any:
-    from tqdm import tqdm
-
     from soemrisk import kernel
     from soemrisk.design import plan
     from soemrisk.running import run_scenario
@@ -222,18 +222,15 @@ def _simulate(scenario: Any, options: dict[str, Any], lang: str) -> Any:
             click.echo(text(key, lang, asked=options["draws"], draws=planned.draws), err=True)
         if options.get("until_stable"):
             return _until_stable(scenario, planned, options["threads"], lang)
-        with tqdm(total=planned.replicates, leave=False, disable=None) as bar:
-            return run_scenario(
-                scenario, planned, threads=options["threads"] or threads_for(planned.draws), tick=bar.update
-            )
+        with progress(planned.replicates) as tick:
+            threads = options["threads"] or threads_for(planned.draws)
+            return run_scenario(scenario, planned, threads=threads, tick=tick)
     except (ValueError, MemoryError) as error:
         click.echo(text("cannot-simulate", lang, reason=str(error) or type(error).__name__), err=True)
         sys.exit(FAILED)
 
 
 def _until_stable(scenario: Any, planned: Any, threads: int | None, lang: str) -> Any:
-    from tqdm import tqdm
-
     from soemrisk.digits import grouped
     from soemrisk.running import run_scenario
     from soemrisk.stopping import MOST_DRAWS, stable, until_stable
@@ -241,8 +238,8 @@ def _until_stable(scenario: Any, planned: Any, threads: int | None, lang: str) -
     last: list[Any] = [None]
 
     def run(one: Any) -> Any:
-        with tqdm(total=one.replicates, leave=False, disable=None, desc=f"{one.draws:,}".replace(",", " ")) as bar:
-            last[0] = run_scenario(scenario, one, threads=threads or threads_for(one.draws), tick=bar.update)
+        with progress(one.replicates, desc=f"{one.draws:,}".replace(",", " ")) as tick:
+            last[0] = run_scenario(scenario, one, threads=threads or threads_for(one.draws), tick=tick)
         return last[0][0]
 
     digest = until_stable(planned, run)
@@ -323,9 +320,9 @@ def _write(scenario: Any, outcome: tuple[Any, Any], found: dict[str, Any], folde
 
 def main() -> None:
     """Entry point: text is UTF-8 wherever it goes; interruptions and closed pipes end quietly."""
-    gc.set_threshold(
-        100_000, 20, 20
-    )  # importing makes many objects that stay: to look for garbage among them takes time
+    gc.set_threshold(100_000, 20, 20)  # importing makes many objects that stay: to look for garbage takes time
+    atexit.register(gc.freeze)  # and at the end all is looked through several times more: a quarter of a short run
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none is ours; to look takes time
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")

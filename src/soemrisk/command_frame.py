@@ -169,6 +169,35 @@ def refuse(problems: Sequence[tuple[str, dict[str, Any]]], lang: str) -> None:
 
 
 @contextmanager
+def progress(total: int, **looks: Any) -> Iterator[Callable[..., object]]:
+    """Show on a terminal how much is done; elsewhere not even what draws a bar is loaded.
+
+    Parameters
+    ----------
+    total : int
+    **looks
+        Of the bar, as tqdm names them.
+
+    Yields
+    ------
+    function
+        To be called with how much has been done since it was last called; 1 if left out.
+
+    Examples
+    --------
+    >>> with progress(2) as tick:
+    ...     tick(2)
+    """
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=total, leave=False, **looks) as bar:
+        yield bar.update
+
+
+@contextmanager
 def writing(folder: Path, lang: str) -> Iterator[None]:
     """Make the folder, and say where the files are, or why there are none.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -87,8 +88,9 @@ class Digest:
 JOINT = ("all_gain", "none_gains")
 
 
+@lru_cache(maxsize=4)
 def base_outcome(model: Model) -> Outcome:
-    """The calculation at every quantity's stated value."""
+    """The calculation at every quantity's stated value: asked for by each table of each actor, made once."""
     return evaluate(model, model.base[None])
 
 
@@ -96,8 +98,7 @@ def base_units(model: Model) -> tuple[Floats, Floats]:
     """Net result by actor, (a,), and units by outcome and year, (o, y), of the base case."""
     values = model.base[None]
     units = own_units(model, with_own(model, values), expected_heads(model, values))
-    net: Floats = evaluate(model, values).expected[0]
-    return net, units[0]
+    return base_outcome(model).expected[0], units[0]
 
 
 def base_payback(model: Model, a: int) -> float:

@@ -16,6 +16,19 @@ from soemrisk.messages import Phrase, phrase
 from soemrisk.toml_lines import without_texts
 
 MOST_LEVELS = 12
+MOST_PACKED = 5_000_000  # bytes of a workbook; one of ours has 20 to 200 kB
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")  # other formats than .xlsx are told to be saved as one
+
+
+def is_workbook(content: bytes, name: str) -> bool:
+    """Whether a file is to be read as a workbook: by its name, or since it is a zip.
+
+    Examples
+    --------
+    >>> is_workbook(b"schema = 1", "a.toml"), is_workbook(b"", "A.XLSX")
+    (False, True)
+    """
+    return name.lower().endswith(WORKBOOKS) or content.startswith(b"PK\x03\x04")
 
 
 def document_of(content: bytes, name: str) -> tuple[dict[str, Any], str]:

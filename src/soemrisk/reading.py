@@ -27,7 +27,7 @@ from soemrisk.complaints import (
     steps_by_year,
     suggestion_for,
 )
-from soemrisk.documents import document_of
+from soemrisk.documents import MOST_PACKED, document_of, is_workbook
 from soemrisk.errors import MOST_PROBLEMS, Problem, ScenarioError, system_reason
 from soemrisk.evidence_discounts import with_discounts
 from soemrisk.library import Entry, library
@@ -35,11 +35,8 @@ from soemrisk.observation_files import Opener, with_observations
 from soemrisk.references import refers, with_references
 from soemrisk.rules import broken_rules
 from soemrisk.scenario import LANGUAGES, Scenario
-from soemrisk.scenario_workbook_reading import is_workbook, read_workbook
 from soemrisk.sheet_document import Workbook, cell_name
-from soemrisk.sheet_wording import in_form, in_words, row_of
 from soemrisk.toml_lines import lines_of, nearest
-from soemrisk.zip_limits import MOST_PACKED
 
 Placed = tuple[int | None, Where, str, dict[str, object]]  # line or cell, place, rule, values
 MOST_BYTES = 400_000  # is judged within two seconds, whatever it holds; a real scenario has 20 to 100 kB
@@ -234,6 +231,8 @@ def _stated_language(document: Mapping[str, Any]) -> str | None:
 def _opened(content: bytes, name: str) -> tuple[dict[str, Any], Callable[[], Mapping[Where, int]], Workbook | None]:
     """A document, where in its file everything stands, and the workbook where it is one."""
     if is_workbook(content, name):
+        from soemrisk.scenario_workbook_reading import read_workbook
+
         book = read_workbook(content, name)
         return book.document, lambda: book.cells, book
     document, text = document_of(content, name)
@@ -248,6 +247,8 @@ def _located(
     book: Workbook | None,
 ) -> list[Problem]:
     """Findings as problems in the order of their lines or cells, each once, and no more than are shown."""
+    from soemrisk.sheet_wording import in_form, in_words, row_of
+
     found = [in_form(one, lines) for one in found] if book else found
     placed: list[Placed] = [(_stands(lines, one), *one) for one in found]
     if book:

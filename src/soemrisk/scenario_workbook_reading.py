@@ -16,18 +16,6 @@ from soemrisk.sheet_reading import Tab, workbook_of
 from soemrisk.zip_limits import judged_workbook
 
 MOST_SHEETS = 100
-ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")  # those of other formats are told to be saved as .xlsx
-
-
-def is_workbook(content: bytes, name: str) -> bool:
-    """Whether a file is to be read as a workbook: by its name, or since it is a zip.
-
-    Examples
-    --------
-    >>> is_workbook(b"schema = 1", "a.toml"), is_workbook(b"", "A.XLSX")
-    (False, True)
-    """
-    return name.lower().endswith(ENDINGS) or content.startswith(b"PK\x03\x04")
 
 
 def read_workbook(content: bytes, name: str) -> Workbook:

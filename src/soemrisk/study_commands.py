@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from soemrisk.command_frame import FAILED, LANGUAGE, WRONG_INPUT, as_json, complain, refuse, writing
+from soemrisk.command_frame import FAILED, LANGUAGE, WRONG_INPUT, as_json, complain, progress, refuse, writing
 from soemrisk.errors import ScenarioError, system_reason
 from soemrisk.messages import text
 
@@ -139,8 +139,6 @@ def duration(seconds: float, lang: str) -> str:
 
 def _run(batch: Any, options: dict[str, Any], lang: str) -> None:
     """Calculate what is missing, and put the table together."""
-    from tqdm import tqdm
-
     from soemrisk.batch_lock import at_work
     from soemrisk.batch_plan import text_of
     from soemrisk.batch_running import run_blocks
@@ -156,8 +154,8 @@ def _run(batch: Any, options: dict[str, Any], lang: str) -> None:
             tidy(store)
         pool = _pool(batch, options)
         try:
-            with tqdm(total=batch.cells, leave=False, disable=None, unit_scale=True) as bar:
-                found = run_blocks(batch, store, pool, blocks, bar.update)
+            with progress(batch.cells, unit_scale=True) as tick:
+                found = run_blocks(batch, store, pool, blocks, tick)
         finally:
             pool.close()
         _finish(batch, found, options, lang)

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from soemrisk.complaints import KEYED_SECTIONS
-from soemrisk.documents import document_of
+from soemrisk.documents import document_of, is_workbook
 from soemrisk.errors import Problem, ScenarioError
 from soemrisk.library import library
 from soemrisk.memo_templates import template
 from soemrisk.observation_files import with_observations
 from soemrisk.reading import MOST_BYTES, beside, load, parse
 from soemrisk.receipt import content_hash
-from soemrisk.scenario_workbook_reading import is_workbook, read_workbook
+from soemrisk.scenario_workbook_reading import read_workbook
 from soemrisk.scenario_workbook_writing import scenario_workbook
 from soemrisk.sheet_rows import filled_sheets
 from soemrisk.toml_text import toml_text

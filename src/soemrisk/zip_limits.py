@@ -14,9 +14,9 @@ import zlib
 from collections.abc import Mapping
 from xml.parsers import expat
 
+from soemrisk.documents import MOST_PACKED
 from soemrisk.errors import Problem, ScenarioError
 
-MOST_PACKED = 5_000_000  # bytes of the file; a workbook of ours has 20 to 200 kB
 MOST_UNPACKED = 20_000_000  # bytes of all parts together, counted while unpacking
 MOST_RATIO = 200  # of one part that is larger than LEAST_BOMB; XML of cells is packed some 10 to 60 times
 LEAST_BOMB = 1_000_000

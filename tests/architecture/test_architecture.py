@@ -95,9 +95,14 @@ def test_there_is_no_global_random_state_and_no_pickle(name):
 
 
 def modules_after(code):
-    script = f"import sys\n{code}\nprint(*sorted(set(m.split('.')[0] for m in sys.modules)))"
+    script = f"import sys\n{code}\nprint(*sorted({{*sys.modules, *(m.split('.')[0] for m in sys.modules)}}))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     return set(done.stdout.splitlines()[-1].split())
+
+
+def modules_after_command(*arguments):
+    call = f"from soemrisk.cli import main\nsys.argv = ['soemrisk', *{arguments}]"
+    return modules_after(f"{call}\ntry:\n    main()\nexcept SystemExit:\n    pass")
 
 
 HEAVY = {"scipy", "pandas", "xarray", "numba", "matplotlib"}
@@ -109,16 +114,39 @@ def test_importing_the_package_loads_nothing_heavy():
 
 @pytest.mark.parametrize("arguments", [["library", "list"], ["library", "search", "herberg"]])
 def test_the_library_is_listed_and_searched_without_numbers(arguments):
-    call = f"from soemrisk.cli import main\nsys.argv = ['soemrisk', *{arguments}]"
-    code = f"{call}\ntry:\n    main()\nexcept SystemExit:\n    pass"
-    assert not modules_after(code) & (HEAVY | {"numpy", "pydantic"})
+    assert not modules_after_command(*arguments) & (HEAVY | {"numpy", "pydantic"})
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "act-randers"], ["run", "--help"]])
 def test_help_and_check_load_nothing_heavy(arguments):
-    call = f"from soemrisk.cli import main\nsys.argv = ['soemrisk', *{arguments}]"
-    code = f"{call}\ntry:\n    main()\nexcept SystemExit:\n    pass"
-    assert not modules_after(code) & HEAVY
+    assert not modules_after_command(*arguments) & HEAVY
+
+
+OF_WORKBOOKS = {f"soemrisk.{name}" for name in ("sheet_reading", "sheet_wording", "scenario_sheets", "zip_limits")}
+
+
+def test_a_text_file_is_read_without_what_reads_workbooks():
+    assert "soemrisk.documents" in modules_after_command("check", "act-randers")
+    assert not modules_after_command("check", "act-randers") & OF_WORKBOOKS
+
+
+def test_a_run_without_files_loads_no_labels_pictures_or_bars():
+    loaded = modules_after_command("run", "act-randers", "--draws", "1024", "--json")
+    assert "numba" in loaded
+    spared = {"pandas", "xarray", "matplotlib", "h5py", "jinja2", "tqdm", "scipy.stats", "scipy.sparse"}
+    assert not loaded & (OF_WORKBOOKS | spared)
+
+
+def test_garbage_is_not_looked_for_when_a_command_is_done():
+    code = """
+import atexit, gc, sys
+atexit.register(lambda: print("kept as it is:", gc.get_freeze_count() > 10_000))
+from soemrisk.cli import main
+sys.argv = ["soemrisk", "check", "act-randers"]
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == "kept as it is: True"
 
 
 def test_run_as_json_loads_no_matplotlib_pandas_or_xarray():
