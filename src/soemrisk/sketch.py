@@ -6,7 +6,7 @@ far less than its error, however skewed the result is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.bins import Bins, bin_of
-from soemrisk.statistics import LEVELS, REPORTED, standard_error
+from soemrisk.statistics import LEVELS, REPORTED, standard_error, standard_errors
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.signedinteger[Any]]
@@ -191,23 +191,30 @@ def _limits(bins: Bins, low: Floats, high: Floats) -> tuple[Floats, Floats]:
     return begins, np.maximum(begins, ends)
 
 
-def _quantiles(upto: Counts, low: Floats, high: Floats, levels: Floats) -> Floats:
-    """Type 5 quantiles, as ``statistics.sorted_quantile``, the draws of a bin evenly between its lowest and highest."""
-    whole = int(upto[-1])
+def _quantiles(each: Sequence[Counts], low: Floats, high: Floats, levels: Floats) -> Floats:
+    """Type 5 quantiles, as ``statistics.sorted_quantile``, the draws of a bin evenly between its lowest and highest.
+
+    Of one result, (r, l), from its running sums in each of r replicates.
+    """
+    whole = int(each[0][-1])
     place = np.clip(levels * whole - 0.5, 0.0, whole - 1.0)
     first = np.floor(place)
-    wanted = np.stack([first, np.minimum(first + 1, whole - 1)]).astype(upto.dtype)
-    b = np.searchsorted(upto, wanted, side="right")
-    before = np.where(b > 0, upto[b - 1], 0)
-    part = ((wanted - before).astype(np.float64) + 0.5) / (upto[b] - before)
+    wanted = np.concatenate([first, np.minimum(first + 1, whole - 1)])
+    of_type = wanted.astype(each[0].dtype)
+    b = np.array([upto.searchsorted(of_type, side="right") for upto in each])
+    before = np.array([upto[at - 1] for upto, at in zip(each, b, strict=True)])
+    before[b == 0] = 0
+    after = np.array([upto[at] for upto, at in zip(each, b, strict=True)])
+    part = (wanted - before + 0.5) / (after - before)
     values = low[b] + part * (high[b] - low[b])
-    found: Floats = values[0] + (place - first) * (values[1] - values[0])
+    below, above = values[:, : len(levels)], values[:, len(levels) :]
+    found: Floats = below + (place - first) * (above - below)
     return found
 
 
 def pooled_quantile(found: Sketch, s: int, level: float) -> float:
     """Quantile of one result over all replicates."""
-    return float(_quantiles(found.upto_all[s], found.low[s], found.high[s], np.array([level]))[0])
+    return float(_quantiles([found.upto_all[s]], found.low[s], found.high[s], np.array([level]))[0, 0])
 
 
 def replicate_quantiles(found: Sketch, s: int, level: float) -> Floats:
@@ -217,12 +224,12 @@ def replicate_quantiles(found: Sketch, s: int, level: float) -> Floats:
 
 def _by_replicate(found: Sketch, s: int, levels: Floats) -> Floats:
     """Quantiles of one result in each replicate, (r, l)."""
-    return np.array([_quantiles(upto[s], found.low[s], found.high[s], levels) for upto in found.upto])
+    return _quantiles([upto[s] for upto in found.upto], found.low[s], found.high[s], levels)
 
 
 def replicate_quantile(found: Sketch, s: int, r: int, level: float) -> float:
     """Quantile of one result in one replicate."""
-    return float(_quantiles(found.upto[r][s], found.low[s], found.high[s], np.array([level]))[0])
+    return float(_quantiles([found.upto[r][s]], found.low[s], found.high[s], np.array([level]))[0, 0])
 
 
 def mean_of_lowest(found: Sketch, s: int, share: float) -> float:
@@ -272,7 +279,7 @@ def sketch_statistics(found: Sketch, s: int) -> dict[str, float]:
     if found.high[s, -1] == found.low[s, 0]:
         sd = 0.0
     result = {"mean": float(found.origin[s]) + mean, "sd": sd}
-    pooled = _quantiles(found.upto_all[s], found.low[s], found.high[s], np.array(LEVELS))
+    pooled = _quantiles([found.upto_all[s]], found.low[s], found.high[s], np.array(LEVELS))[0]
     for level, value in zip(LEVELS, pooled.tolist(), strict=True):
         result[f"p{level * 100:.0f}"] = value
     positive = found.positive[:, s]
@@ -282,6 +289,6 @@ def sketch_statistics(found: Sketch, s: int) -> dict[str, float]:
     draws = int(found.upto_all[s, -1])
     result["mcse_prob"] = error if error > 0 or sd == 0 else 1 / draws
     each = _by_replicate(found, s, np.array(REPORTED))
-    for n, level in enumerate(REPORTED):
-        result[f"mcse_p{level * 100:.0f}"] = standard_error(each[:, n])
+    for level, error in zip(REPORTED, standard_errors(each).tolist(), strict=True):
+        result[f"mcse_p{level * 100:.0f}"] = error
     return result

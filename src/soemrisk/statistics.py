@@ -71,9 +71,14 @@ def public(stats: Mapping[str, float]) -> dict[str, float]:
 
 def standard_error(estimates: Floats) -> float:
     """Standard error of the mean of r independent estimates; 0 for a single one."""
+    return float(standard_errors(estimates))
+
+
+def standard_errors(estimates: Floats) -> Floats:
+    """``standard_error`` of each column of (r, …) estimates."""
     if len(estimates) < 2:
-        return 0.0
-    return float(np.std(estimates, ddof=1) / np.sqrt(len(estimates)))
+        return np.zeros(estimates.shape[1:])
+    return np.asarray(np.std(estimates, axis=0, ddof=1) / np.sqrt(len(estimates)))
 
 
 def sorted_quantile(ordered: Floats, level: float) -> Floats:
