@@ -7,26 +7,24 @@ part of it: it cannot be found out before the decision.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.blas import one_thread
+from soemrisk.block_worth import avoided, of_replicates
 from soemrisk.closed_form import conditional_coefficients
 from soemrisk.data_steps import data_step
-from soemrisk.design import Plan, points
-from soemrisk.families import FAMILIES
-from soemrisk.moments import Moments, all_moments, block_values, moments, nodes_of
+from soemrisk.design import Plan, point_column, points
+from soemrisk.moments import Moments, all_moments, moments, vector_values
 from soemrisk.product_values import evaluate_products, function_values
 from soemrisk.products import Block, Products
 from soemrisk.statistics import standard_error
 from soemrisk.transform import values_at
 
 Floats = NDArray[np.float64]
-
-HALVINGS = 60  # of the interval in which a sign changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,92 +39,6 @@ class Worth:
 
     value: Floats
     error: Floats
-
-
-def avoided(conditional: Floats, mean: Floats) -> Floats:
-    """What is avoided by deciding anew: losses if one would say yes, gains if one would say no.
-
-    Parameters
-    ----------
-    conditional : (n, k) float64
-        Expected net result given what has been found out, kr.
-    mean : (k,) float64
-        Expected net result now, kr.
-
-    Returns
-    -------
-    (n, k) float64
-        Not negative; its mean is E max(conditional, 0) − max(mean, 0), since the conditional means average to the
-        mean (Raiffa and Schlaifer 1961, *Applied Statistical Decision Theory*, ch. 4).
-
-    Examples
-    --------
-    >>> avoided(np.array([[-1.0], [3.0]]), np.array([1.0])).ravel().tolist()
-    [1.0, 0.0]
-    """
-    return np.maximum(np.where(mean > 0, -conditional, conditional), 0.0)
-
-
-def of_one_block(products: Products, block: Block, coefficients: Floats) -> Floats:
-    """EVPPI of a block that is drawn from one point, as a one-dimensional integral.
-
-    Parameters
-    ----------
-    products : Products
-    block : Block
-        Not a vector.
-    coefficients : (m, k) float64
-        Of its functions, for example from ``closed_form.conditional_coefficients``; E[f | block] by outcome.
-
-    Returns
-    -------
-    (k,) float64, kr.
-        To about ten digits of the standard deviation; panels of the integral end where the sign changes.
-    """
-
-    def conditional(levels: Floats) -> Floats:
-        values = block_values(products.model, block, levels)
-        found: Floats = function_values(products, block, values) @ coefficients
-        return found
-
-    with one_thread():
-        if block.plain:
-            found = nodes_of(products, block, _zeros_of_line(products, block, coefficients))
-            at_nodes = function_values(products, block, found.values) @ coefficients
-        else:
-            found = nodes_of(products, block)
-            at_nodes = function_values(products, block, found.values) @ coefficients
-            breaks = _changes_of_sign(found.levels, at_nodes, conditional)
-            if len(breaks):
-                found = nodes_of(products, block, breaks)
-                at_nodes = function_values(products, block, found.values) @ coefficients
-        value: Floats = found.weights @ avoided(at_nodes, found.weights @ at_nodes)
-    return value
-
-
-def _zeros_of_line(products: Products, block: Block, coefficients: Floats) -> Floats:
-    """Levels of the values at which a line in one input is 0, for each outcome that has one."""
-    distribution = products.model.inputs[int(block.inputs[0])].distribution
-    assert distribution.family is not None
-    sloping = coefficients[1] != 0
-    zeros = -coefficients[0][sloping] / coefficients[1][sloping]
-    levels = np.asarray(FAMILIES[distribution.family].cdf(zeros, distribution.parameters))
-    return np.unique(levels[(levels > 0) & (levels < 1)])
-
-
-def _changes_of_sign(levels: Floats, at_nodes: Floats, conditional: Callable[[Floats], Floats]) -> Floats:
-    """Levels between nodes at which some outcome changes its sign, by halving."""
-    positive = at_nodes > 0
-    before, outcome = np.nonzero(positive[1:] != positive[:-1])
-    if not len(before):
-        return np.empty(0)
-    low, high = levels[before], levels[before + 1]
-    start = positive[before, outcome]
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        same = (conditional(middle)[np.arange(len(middle)), outcome] > 0) == start
-        low, high = np.where(same, middle, low), np.where(same, high, middle)
-    return np.unique(high)
 
 
 def of_blocks(products: Products, plan: Plan) -> tuple[Worth, ...]:
@@ -144,13 +56,30 @@ def of_blocks(products: Products, plan: Plan) -> tuple[Worth, ...]:
         Exact to rounding for blocks that are drawn from one point; others sampled.
     """
     net = of_net(products)
-    tables = [conditional_coefficients(net, known) for known in all_moments(net, plan)]
-    vectors = [[b] for b, block in enumerate(net.blocks) if block.vector]
-    found = dict(zip((b for (b,) in vectors), of_groups(products, vectors, plan), strict=True)) if vectors else {}
+    known = all_moments(net, plan)
+    tables = [conditional_coefficients(net, one) for one in known]
+    found = _of_vectors(net, known, tables, plan)
     for b, block in enumerate(net.blocks):
         if not block.vector:
-            found[b] = _worth(np.array([of_one_block(net, block, table[b]) for table in tables]))
+            found[b] = _worth(of_replicates(net, block, [table[b] for table in tables]))
     return tuple(found[b] for b in range(len(net.blocks)))
+
+
+def _of_vectors(
+    net: Products, known: Sequence[Moments], tables: Sequence[tuple[Floats, ...]], plan: Plan
+) -> dict[int, Worth]:
+    """As ``of_groups`` of each vector alone, at the same points, from the coefficients of its functions."""
+    vectors = {b: block for b, block in enumerate(net.blocks) if block.vector}
+    columns = sorted({int(column) for block in vectors.values() for column in block.columns})
+    estimates: dict[int, list[Floats]] = {b: [] for b in vectors}
+    for r in range(plan.replicates if vectors else 0):
+        own = {column: point_column(plan, net.model.columns[column], column, r) for column in columns}
+        drawn = vector_values(net.model, tuple(vectors.values()), own)
+        with one_thread():
+            for b, block in vectors.items():
+                conditional = function_values(net, block, drawn) @ tables[r][b]
+                estimates[b].append(avoided(conditional, known[r].means[b] @ tables[r][b]).mean(axis=0))
+    return {b: _worth(np.array(each)) for b, each in estimates.items()}
 
 
 def of_everything(sampled: Worth, parts: Sequence[Worth]) -> Worth:

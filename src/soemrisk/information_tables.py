@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.block_worth import of_replicates
 from soemrisk.closed_form import conditional_coefficients
 from soemrisk.design import Plan
 from soemrisk.element_tables import worth_by_year
@@ -18,7 +19,6 @@ from soemrisk.information import (
     of_everything,
     of_groups,
     of_net,
-    of_one_block,
     sample_information,
     step_of,
 )
@@ -123,7 +123,7 @@ def _steps(
 ) -> list[Named]:
     """What is observed of one input, what numbers of observations take, and which number pays best, by actor."""
     kind = step_of(block, net)
-    full = np.mean([of_one_block(net, block, table) for table in tables], axis=0)
+    full = of_replicates(net, block, tables).mean(axis=0)
     found = []
     for a in range(len(net.model.actors)):
         by_number = {str(n): _figures(n, float(value[a]), effort) for n, value in evsi.items()}
@@ -180,10 +180,10 @@ def _by_year(analysis: Analysis) -> dict[str, tuple[Floats, Floats]]:
     for b, block in enumerate(products.blocks):
         if block.vector:
             continue
-        each = []
+        cumulated = []
         for tables in by_replicate:
             shaped = tables[b].reshape(len(tables[b]), len(model.actors), -1)
-            cumulated = np.cumsum(shaped[:, :, 1 + len(model.areas) :], axis=2)
-            each.append(of_one_block(products, block, cumulated.reshape(len(tables[b]), -1)).reshape(shape))
-        found[block.path] = (np.mean(each, axis=0), errors_of(each))
+            cumulated.append(np.cumsum(shaped[:, :, 1 + len(model.areas) :], axis=2).reshape(len(tables[b]), -1))
+        each = of_replicates(products, block, cumulated).reshape(len(cumulated), *shape)
+        found[block.path] = (each.mean(axis=0), errors_of(each))
     return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,7 +146,12 @@ class BlockNodes:
     values: Mapping[int, Floats]
 
 
-def nodes_of(products: Products, block: Block, breaks: Sequence[float] | Floats = ()) -> BlockNodes:
+def nodes_of(
+    products: Products,
+    block: Block,
+    breaks: Sequence[float] | Floats = (),
+    between: tuple[float, float] = (0.0, 1.0),
+) -> BlockNodes:
     """Nodes of the inputs of a block that is drawn from one point.
 
     Parameters
@@ -155,6 +161,8 @@ def nodes_of(products: Products, block: Block, breaks: Sequence[float] | Floats 
         Not a vector.
     breaks : sequence of float
         Levels at which what is to be integrated has a kink.
+    between : (low, high)
+        Levels between which it is integrated.
 
     Returns
     -------
@@ -166,7 +174,7 @@ def nodes_of(products: Products, block: Block, breaks: Sequence[float] | Floats 
         return function_values(products, block, _with_derived(model, block, values))[:, 1:]
 
     pairs = [_distribution(model, int(q)) for q in block.inputs]
-    found = nodes(pairs, breaks, None if block.plain else made)
+    found = nodes(pairs, breaks, None if block.plain else made, between)
     values = _with_derived(model, block, found.values)
     return BlockNodes(levels=found.levels, weights=found.weights, values=values)
 
@@ -224,14 +232,40 @@ def all_moments(products: Products, plan: Plan) -> tuple[Moments, ...]:
 
 def _drawn(products: Products, plan: Plan, replicate: int) -> dict[int, Floats]:
     """Draws of all vectors of one replicate, by position of the input or of what is derived from it."""
-    vectors = [block for block in products.blocks if block.vector]
+    vectors = tuple(block for block in products.blocks if block.vector)
     if not vectors:
         return {}
-    columns = sorted({int(column) for block in vectors for column in block.columns})
     model = products.model
-    cube = np.full((plan.size, len(model.columns)), 0.5, order="F")
-    cube[:, columns] = points(plan, [model.columns[column] for column in columns], replicate)
-    moving = {int(q) for block in vectors for q in block.inputs}
+    columns = sorted({int(column) for block in vectors for column in block.columns})
+    drawn = points(plan, [model.columns[column] for column in columns], replicate)
+    return vector_values(model, vectors, dict(zip(columns, drawn.T, strict=True)))
+
+
+def vector_values(model: Model, vectors: Sequence[Block], points_of: Mapping[int, Floats]) -> dict[int, Floats]:
+    """Values of the inputs of vectors at points of the columns that they are drawn from; all others as stated.
+
+    Parameters
+    ----------
+    model : Model
+    vectors : sequence of Block
+        At least one.
+    points_of : mapping of int to (n,) float64
+        By column of the model, for each column of the vectors.
+
+    Returns
+    -------
+    dict of int to (n,) float64
+        By position of the input or of what is derived from it.
+    """
+    size = len(next(iter(points_of.values())))
+    cube = np.full((size, len(model.columns)), 0.5, order="F")
+    for column, own in points_of.items():
+        cube[:, column] = own
+    return column_values(values_at(_only(model, frozenset(int(q) for block in vectors for q in block.inputs)), cube))
+
+
+@lru_cache(maxsize=4)
+def _only(model: Model, moving: frozenset[int]) -> Model:
+    """The model with these inputs as the only uncertain ones."""
     kept = np.array([int(q) in moving for q in model.uncertain], dtype=np.bool_)
-    values = values_at(replace(model, uncertain=model.uncertain[kept], column=model.column[kept]), cube)
-    return column_values(values)
+    return replace(model, uncertain=model.uncertain[kept], column=model.column[kept])

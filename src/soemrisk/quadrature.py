@@ -48,7 +48,10 @@ class Nodes:
 
 
 def nodes(
-    distributions: Sequence[Distribution], breaks: Sequence[float] | Floats = (), made: Made | None = None
+    distributions: Sequence[Distribution],
+    breaks: Sequence[float] | Floats = (),
+    made: Made | None = None,
+    between: tuple[float, float] = (0.0, 1.0),
 ) -> Nodes:
     """Nodes and weights of one distribution, or of several that are drawn from the same point.
 
@@ -61,6 +64,8 @@ def nodes(
     made : callable, optional
         From values (k, n) to functions of them (n, m) that are to be integrated too: panels are halved until these are
         polynomials of low degree as well.
+    between : (low, high)
+        Levels between which it is integrated; the weights are high − low in all.
 
     Returns
     -------
@@ -82,11 +87,16 @@ def nodes(
     rows = [(FAMILIES[family], parameters) for family, parameters in distributions]
     steps = [_steps(row, parameters) for row, parameters in rows]
     if all(whole for _, whole in steps):
-        edges = np.unique(np.concatenate([[0.0], *(levels for levels, _ in steps), [1.0]]))
+        edges = _inside(np.concatenate([between, *(levels for levels, _ in steps)]), between)
         levels = (edges[1:] + edges[:-1]) / 2
         return Nodes(levels=levels, values=_quantiles(rows, levels), weights=np.diff(edges))
-    edges = np.unique(np.concatenate([_tails(), *(levels for levels, _ in steps), breaks]))
-    return _panels(rows, edges[(edges >= FIRST) & (edges <= LAST)], made)
+    ends = (max(between[0], FIRST), min(between[1], LAST))
+    edges = _inside(np.concatenate([ends, _tails(), *(levels for levels, _ in steps), breaks]), ends)
+    return _panels(rows, edges, made, between)
+
+
+def _inside(edges: Floats, ends: tuple[float, float]) -> Floats:
+    return np.unique(edges[(edges >= ends[0]) & (edges <= ends[1])])
 
 
 def _steps(row: Family, parameters: Parameters) -> tuple[Floats, bool]:
@@ -125,7 +135,9 @@ def panel_rule() -> tuple[Floats, Floats, Floats]:
     return (places + 1) / 2, weights / 2, coefficients
 
 
-def _panels(rows: Sequence[tuple[Family, Parameters]], edges: Floats, made: Made | None) -> Nodes:
+def _panels(
+    rows: Sequence[tuple[Family, Parameters]], edges: Floats, made: Made | None, between: tuple[float, float]
+) -> Nodes:
     places, weights, coefficients = panel_rule()
     scales = np.array([max(row.sd(parameters), 1e-300) for row, parameters in rows])
     low, high = edges[:-1], edges[1:]
@@ -151,6 +163,6 @@ def _panels(rows: Sequence[tuple[Family, Parameters]], edges: Floats, made: Made
     order = np.argsort(levels, kind="stable")
     values = np.concatenate([one for _, one, _ in done], axis=1)[:, order]
     masses = np.concatenate([one for _, _, one in done])[order]
-    masses[0] += edges[0]
-    masses[-1] += 1.0 - edges[-1]
-    return Nodes(levels=levels[order], values=values, weights=masses / masses.sum())
+    masses[0] += edges[0] - between[0]
+    masses[-1] += between[1] - edges[-1]
+    return Nodes(levels=levels[order], values=values, weights=masses / (masses.sum() / (between[1] - between[0])))

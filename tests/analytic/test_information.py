@@ -10,11 +10,12 @@ from scipy.stats import beta, betabinom, nbinom, norm
 
 from conftest import DOCUMENT, model_of, number
 from soemrisk import kernel, reference
+from soemrisk.block_worth import avoided, of_one_block, of_replicates
 from soemrisk.closed_form import conditional_coefficients
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan, points
+from soemrisk.families import FAMILIES
 from soemrisk.information import (
-    avoided,
     of_blocks,
     of_counts,
     of_groups,
@@ -23,7 +24,8 @@ from soemrisk.information import (
     of_poisson_counts,
     sample_information,
 )
-from soemrisk.moments import moments, products_of
+from soemrisk.moments import all_moments, moments, nodes_of, products_of
+from soemrisk.product_values import function_values
 from soemrisk.reading import read
 from soemrisk.simulation import simulate_model
 from soemrisk.transform import values_at
@@ -205,3 +207,35 @@ def test_points_of_one_input_are_its_integral():
     net = kernel.evaluate(model, values, None).expected
     wanted = np.maximum(net, 0).mean(axis=0) - np.maximum(net.mean(axis=0), 0)
     assert worth[at].value == pytest.approx(wanted, rel=2e-4, abs=1.0)
+
+
+def by_nodes(net, block, line):
+    """EVPPI of one line in a plain block, node by node over the whole distribution, with a break at its zero."""
+    distribution = net.model.inputs[int(block.inputs[0])].distribution
+    level = FAMILIES[distribution.family].cdf(-line[0] / line[1], distribution.parameters)
+    nodes = nodes_of(net, block, [float(level)])
+    values = function_values(net, block, nodes.values) @ line
+    return nodes.weights @ avoided(values, nodes.weights @ values)
+
+
+@pytest.mark.parametrize("source", ["act-randers", "cti-aarhus", "correlations.toml", "discounts.toml"])
+def test_replicates_at_once_are_each_alone_and_each_node_by_node(source):
+    """Lines near those of the scenario, and lines whose zeros lie anywhere in and outside the distribution."""
+    path = Path(__file__).parents[1] / "spec" / "valid" / source
+    net = of_net(products_of(compile_scenario(read(path if path.exists() else source))))
+    known = all_moments(net, plan(2**12, 5))
+    rng = np.random.Generator(np.random.Philox(3))
+    for b, block in enumerate(net.blocks):
+        if block.vector:
+            continue
+        own = [conditional_coefficients(net, one)[b] for one in known]
+        tables = [own[r % len(own)] * (1 + 0.2 * rng.standard_normal(own[0].shape)) for r in range(16)]
+        if block.plain:
+            low, high = np.quantile(next(iter(nodes_of(net, block).values.values())), [0, 1])
+            zeros = rng.uniform(2 * low - high, 2 * high - low, (8, own[0].shape[1]))
+            tables += [np.stack([-zero, np.ones_like(zero)]) * (1 - 2 * (n % 2)) for n, zero in enumerate(zeros)]
+        for table, found in zip(tables, of_replicates(net, block, tables), strict=True):
+            size = np.abs(table).sum(axis=0) + np.abs(function_values(net, block, nodes_of(net, block).values) @ table)
+            assert np.all(np.abs(found - of_one_block(net, block, table)) <= 1e-12 * size.max(axis=0))
+            for k in np.flatnonzero(table[1]) if block.plain else ():
+                assert abs(found[k] - by_nodes(net, block, table[:, k])) <= 1e-12 * size.max(axis=0)[k]

@@ -13,6 +13,7 @@ from scipy.stats import betabinom, norm
 
 from conftest import DOCUMENT, model_of, number
 from soemrisk import kernel
+from soemrisk.block_worth import of_one_block
 from soemrisk.closed_form import conditional_coefficients
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan, points
@@ -22,7 +23,7 @@ from soemrisk.driver_page import driver_page
 from soemrisk.driver_tables import driver_tables
 from soemrisk.drivers import drivers
 from soemrisk.families import FAMILIES
-from soemrisk.information import of_counts, of_net, of_normal_records, of_one_block, of_poisson_counts, step_of
+from soemrisk.information import of_counts, of_net, of_normal_records, of_poisson_counts, step_of
 from soemrisk.moments import moments, products_of
 from soemrisk.quantity import Effort
 from soemrisk.receipt import content_hash
