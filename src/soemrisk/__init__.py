@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from soemrisk.driver_data import evppi, exact, what_drives
     from soemrisk.errors import Problem, ScenarioError
     from soemrisk.families import quantile
+    from soemrisk.input_curves import conditional_means
     from soemrisk.memo_files import memo
     from soemrisk.reading import read
     from soemrisk.scenario import Scenario
@@ -27,6 +28,7 @@ __all__ = [
     "ScenarioError",
     "break_even",
     "compare",
+    "conditional_means",
     "evppi",
     "exact",
     "memo",
@@ -47,6 +49,7 @@ _HOME = {
     "ScenarioError": "errors",
     "break_even": "dataset",
     "compare": "comparing",
+    "conditional_means": "input_curves",
     "evppi": "driver_data",
     "exact": "driver_data",
     "memo": "memo_files",

@@ -38,8 +38,8 @@ def test_every_module_is_named_in_the_contract():
 
 def test_exported_members_are_these():
     assert sorted(soemrisk.__all__) == [
-        "Problem", "Scenario", "ScenarioError", "break_even", "compare", "evppi", "exact", "memo", "quantile", "read",
-        "read_study", "screen", "shapley", "simulate", "sobol", "summary", "what_drives",
+        "Problem", "Scenario", "ScenarioError", "break_even", "compare", "conditional_means", "evppi", "exact", "memo",
+        "quantile", "read", "read_study", "screen", "shapley", "simulate", "sobol", "summary", "what_drives",
     ]  # fmt: skip
     for name in soemrisk.__all__:
         assert getattr(soemrisk, name).__doc__
