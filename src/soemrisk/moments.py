@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from soemrisk.blas import one_thread
 from soemrisk.design import Plan, points
 from soemrisk.families import FAMILIES
-from soemrisk.model import Model
+from soemrisk.model import Model, ints
 from soemrisk.product_values import column_values, function_values
 from soemrisk.products import Block, Factor, Products, as_products, blocks_of, discount_is_certain, discounts
 from soemrisk.quadrature import nodes
 from soemrisk.transform import values_at
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 PARTS = 1e-14  # of the largest singular value of the discount factors: below is rounding
 
@@ -257,15 +258,29 @@ def vector_values(model: Model, vectors: Sequence[Block], points_of: Mapping[int
     dict of int to (n,) float64
         By position of the input or of what is derived from it.
     """
-    size = len(next(iter(points_of.values())))
-    cube = np.full((size, len(model.columns)), 0.5, order="F")
-    for column, own in points_of.items():
-        cube[:, column] = own
-    return column_values(values_at(_only(model, frozenset(int(q) for block in vectors for q in block.inputs)), cube))
+    columns = tuple(sorted(points_of))
+    moving = frozenset(int(q) for block in vectors for q in block.inputs)
+    cube = np.stack([points_of[column] for column in columns], axis=1)
+    return column_values(values_at(_only(model, moving, columns), cube))
 
 
 @lru_cache(maxsize=4)
-def _only(model: Model, moving: frozenset[int]) -> Model:
-    """The model with these inputs as the only uncertain ones."""
+def _only(model: Model, moving: frozenset[int], columns: tuple[int, ...]) -> Model:
+    """The model with these inputs as the only uncertain ones, and these columns, which they are drawn from, alone."""
     kept = np.array([int(q) in moving for q in model.uncertain], dtype=np.bool_)
-    return replace(model, uncertain=model.uncertain[kept], column=model.column[kept])
+    places = {column: place for place, column in enumerate(columns)}
+
+    def moved(own: Ints) -> Ints:
+        return ints([places[int(column)] for column in own])
+
+    def inside(own: Ints) -> bool:
+        return set(own.tolist()) <= places.keys()
+
+    return replace(
+        model,
+        uncertain=model.uncertain[kept],
+        column=moved(model.column[kept]),
+        columns=tuple(model.columns[column] for column in columns),
+        copulas=tuple(replace(one, columns=moved(one.columns)) for one in model.copulas if inside(one.columns)),
+        simplexes=tuple(replace(one, columns=moved(one.columns)) for one in model.simplexes if inside(one.columns)),
+    )

@@ -24,13 +24,14 @@ from soemrisk.information import (
     of_poisson_counts,
     sample_information,
 )
-from soemrisk.moments import all_moments, moments, nodes_of, products_of
+from soemrisk.moments import all_moments, moments, nodes_of, products_of, vector_values
 from soemrisk.product_values import function_values
 from soemrisk.reading import read
 from soemrisk.simulation import simulate_model
 from soemrisk.transform import values_at
 
 PLAN = plan(2**16, 5)
+VALID = Path(__file__).parents[1] / "spec" / "valid"
 
 
 def worth_of_act():
@@ -187,7 +188,7 @@ def test_gross_counts_say_nothing_of_a_net_rate():
 
 
 def test_vectors_are_sampled_with_an_error():
-    model = compile_scenario(read(Path(__file__).parents[1] / "spec" / "valid" / "correlations.toml"))
+    model = compile_scenario(read(VALID / "correlations.toml"))
     products = products_of(model)
     worth = of_blocks(products, plan(2**12, 5))
     for block, one in zip(products.blocks, worth, strict=True):
@@ -221,7 +222,7 @@ def by_nodes(net, block, line):
 @pytest.mark.parametrize("source", ["act-randers", "cti-aarhus", "correlations.toml", "discounts.toml"])
 def test_replicates_at_once_are_each_alone_and_each_node_by_node(source):
     """Lines near those of the scenario, and lines whose zeros lie anywhere in and outside the distribution."""
-    path = Path(__file__).parents[1] / "spec" / "valid" / source
+    path = VALID / source
     net = of_net(products_of(compile_scenario(read(path if path.exists() else source))))
     known = all_moments(net, plan(2**12, 5))
     rng = np.random.Generator(np.random.Philox(3))
@@ -239,3 +240,22 @@ def test_replicates_at_once_are_each_alone_and_each_node_by_node(source):
             assert np.all(np.abs(found - of_one_block(net, block, table)) <= 1e-12 * size.max(axis=0))
             for k in np.flatnonzero(table[1]) if block.plain else ():
                 assert abs(found[k] - by_nodes(net, block, table[:, k])) <= 1e-12 * size.max(axis=0)[k]
+
+
+def test_vectors_alone_have_the_values_of_the_whole_model():
+    """Values of members, and of what is derived from them, at the same points with and without all other columns."""
+    seen = 0
+    for path in sorted(VALID.glob("*.toml")):
+        model = compile_scenario(read(path))
+        vectors = [block for block in products_of(model).blocks if block.vector]
+        if not vectors:
+            continue
+        cube = points(plan(256, 5), model.columns, 0)
+        whole, columns = values_at(model, cube), {int(column) for block in vectors for column in block.columns}
+        alone = vector_values(model, vectors, {column: cube[:, column] for column in columns})
+        needed = {int(q) for block in vectors for q in block.inputs}
+        needed |= {one.position for block in vectors for f in block.functions for one in f if one.kind == "value"}
+        for q in needed:
+            assert alone[q].tolist() == whole[:, q].tolist(), (path.stem, q)
+        seen += 1
+    assert seen >= 5
