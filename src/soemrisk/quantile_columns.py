@@ -100,7 +100,8 @@ def read_columns(inputs: QuantileColumns, points: Array, found: Array, together:
         from soemrisk import quantile_kernel
 
         frame = (PARTS, CELLS, min(max(together, 1), TOGETHER))
-        quantile_kernel.read_columns(inputs.tables, inputs.places, points, frame, found, missing)
+        room = quantile_kernel.room()
+        quantile_kernel.read_columns(inputs.tables, inputs.places, points, frame, room, found, missing)
     for t in np.flatnonzero(missing).tolist():
         family, parameters, source, target = inputs.columns[t]
         empty = np.flatnonzero(np.isnan(found[target]))

@@ -332,3 +332,13 @@ def test_figures_of_a_result_do_not_depend_on_the_bins_of_another():
     beside = tallied(np.concatenate([alone, atoms], axis=2))
     assert beside.low.shape[1] > tallied(alone).low.shape[1]
     assert sketch.sketch_statistics(beside, 0) == sketch.sketch_statistics(tallied(alone), 0)
+
+
+@pytest.mark.parametrize("heavy", [True, False])
+def test_the_worst_tenth_of_each_replicate_is_its_own(heavy):
+    rng = np.random.default_rng(7)
+    draws = rng.standard_cauchy((16, 16_384)) if heavy else rng.normal(1e6, 3e5, (16, 16_384))
+    ours = sketch.means_of_lowest(tallied(draws[:, :, None]), 0, 0.1)
+    ordered, tail = np.sort(draws, axis=1), 0.1 * 16_384
+    worst = (ordered[:, : int(tail)].sum(axis=1) + (tail - int(tail)) * ordered[:, int(tail)]) / tail
+    np.testing.assert_allclose(ours, worst, rtol=2e-4, atol=2e-4 * np.std(draws) if not heavy else 0.0)
