@@ -1,7 +1,7 @@
 """A result's draws counted in bins: what is kept of them, and the figures that follow.
 
-Of each bin the number of its draws is known, and of some results their sum, so a quantile lies inside one bin: off by
-far less than its error, however skewed the result is.
+Of each bin the number of its draws is known, and of some results their sum. A quantile lies inside one bin, as if the
+draws of the bin lay evenly in it: off by less than the width of a bin, however skewed the result is.
 """
 
 from __future__ import annotations

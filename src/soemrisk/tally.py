@@ -1,8 +1,8 @@
 """Outcomes counted as they come, so that memory does not grow with the number of draws.
 
-Of each result the moments are summed, and its draws are counted in bins between limits that a pilot gives. Quantiles
-then lie between the smallest and the largest draw of one bin: off by far less than their Monte Carlo error. Blocks and
-replicates have a fixed size and order, so the number of threads changes nothing.
+Of each result the moments are summed, and its draws are counted in bins that a pilot gives. Quantiles then lie in the
+right bin, not on the right draw. Blocks and replicates have a fixed size and order, so the number of threads changes
+nothing.
 """
 
 from __future__ import annotations
