@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from threading import Event
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,10 +89,13 @@ def digest_in_blocks(
     k, a = len(told(model, pilot, promised)), len(model.actors)
 
     size = SMALL_BLOCK if len(keys) > MANY_COLUMNS else BLOCK
+    stopped = Event()
 
     def replicate(r: int) -> Tally:
         tally = empty_tally(bins, plan.size, a, k, (a, len(model.years) + 1))
         for cube in blocks(plan, keys, r, size):
+            if stopped.is_set():
+                break
             add(evaluate_at(model, cube, signs, evaluate), frame, tally)
         if tick is not None:
             tick()
@@ -101,6 +105,7 @@ def digest_in_blocks(
     try:
         gathered = sketch(pool.map(replicate, range(plan.replicates)), bins)
     finally:
+        stopped.set()  # what has begun ends with its block, where a run is broken off
         pool.shutdown(cancel_futures=True)
     return _digest(model, plan, promised, (gathered, typical))
 

@@ -342,3 +342,19 @@ def test_the_worst_tenth_of_each_replicate_is_its_own(heavy):
     ordered, tail = np.sort(draws, axis=1), 0.1 * 16_384
     worst = (ordered[:, : int(tail)].sum(axis=1) + (tail - int(tail)) * ordered[:, int(tail)]) / tail
     np.testing.assert_allclose(ours, worst, rtol=2e-4, atol=2e-4 * np.std(draws) if not heavy else 0.0)
+
+
+def test_a_run_that_is_broken_off_ends_with_the_blocks_that_have_begun(document):
+    model, added = model_of(document), []
+
+    def add_until_broken_off(found, frame, tally):
+        added.append(1)
+        tally_kernel.add(found, frame, tally)
+        if len(added) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        digest_in_blocks(
+            model, plan(2**22, 1), np.zeros(3), evaluate=kernel.evaluate, add=add_until_broken_off, threads=3
+        )
+    assert len(added) < 200  # of 2,048 blocks
