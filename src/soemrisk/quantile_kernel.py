@@ -14,10 +14,11 @@ import numpy as np
 from soemrisk.compiling import compiled, inner
 
 
-def room() -> tuple[Any, ...]:
-    """Memory that the functions here work in, for 1,024 points; a call needs its own."""
-    tail, whole, ordered, values = np.empty((4, 1024))
-    cell, rank = np.empty((2, 1024), dtype=np.int64)
+def room(size: int) -> tuple[Any, ...]:
+    """Memory that the functions here work in, for so many points at a time; a call needs its own."""
+    size = max(size, 16)
+    tail, whole, ordered, values = np.empty((4, size))
+    cell, rank = np.empty((2, size), dtype=np.int64)
     placing = cell, tail, tail.view(np.int64), whole.view(np.int64)
     grouped = cell.reshape(-1, 16), whole.reshape(-1, 16), values.reshape(-1, 16)
     return cell, whole, placing, (rank, ordered, ordered.view(np.int64), values), grouped
@@ -75,7 +76,7 @@ def read(  # pragma: no cover - compiled
         Filled.
     """
     cell, whole, placing, _, _ = room
-    size = 256
+    size = len(cell)
     for start in range(0, len(points), size):
         part = points[start : start + size]
         _placed(part, layout, placing)
@@ -140,7 +141,7 @@ def read_columns(  # pragma: no cover - compiled
         Row of the points that each table is read at, and row of what is found.
     points : (d, n) float64
     frame : tuple of int
-        Bits of the mantissa that choose the cell, c, and how many points are taken at once, at most 1024.
+        Bits of the mantissa that choose the cell, c, and how many points are taken at once.
     room : tuple
         From ``room``.
     found : (r, n) float64

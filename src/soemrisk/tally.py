@@ -44,8 +44,7 @@ from soemrisk.transform import columns, directions
 Floats = NDArray[np.float64]
 
 PILOT = 8192  # draws that the bins are made of
-BLOCK, SMALL_BLOCK = 2048, 1024  # draws evaluated at a time: their points and values are near at hand
-MANY_COLUMNS = 128  # of points, from which on a block is small
+BLOCK = 4096  # draws evaluated at a time
 
 
 def digest_in_blocks(
@@ -88,12 +87,11 @@ def digest_in_blocks(
     frame = Frame(model=model, promised=promised, typical=typical, bins=bins)
     k, a = len(told(model, pilot, promised)), len(model.actors)
 
-    size = SMALL_BLOCK if len(keys) > MANY_COLUMNS else BLOCK
     stopped = Event()
 
     def replicate(r: int) -> Tally:
         tally = empty_tally(bins, plan.size, a, k, (a, len(model.years) + 1))
-        for cube in blocks(plan, keys, r, size):
+        for cube in blocks(plan, keys, r, BLOCK):
             if stopped.is_set():
                 break
             add(evaluate_at(model, cube, signs, evaluate), frame, tally)
