@@ -211,13 +211,15 @@ def _binomials(  # pragma: no cover - compiled
 
 @inner
 def _successes(  # pragma: no cover - compiled
-    three: Any, completers: Any, both: Any, independent: bool, reciprocals: Any, work: Any, out: Any
-) -> None:
-    """Net number of successes, and number of persons whose use changes."""
-    came, first, second = three
-    high, low = both
+    points: Any, row: int, place: Any, completers: Any, both: Any, independent: bool, reciprocals: Any, work: Any,
+    out: Any,
+) -> None:  # fmt: skip
+    """Net number of successes, and number of persons whose use changes, of the draws at a place."""
+    start, end = place
+    came, first, second = points[row, start:end], points[row + 1, start:end], points[row + 2, start:end]
+    completers, high, low = completers[start:end], both[0][start:end], both[1][start:end]
     numbers, rates, of_binomials = work
-    drawn, changed = out
+    drawn, changed = out[0][start:end], out[1][start:end]
     for i in range(len(came)):
         whole = math.floor(completers[i])
         numbers[i] = whole + (1.0 if came[i] < completers[i] - whole else 0.0)
@@ -249,14 +251,9 @@ def _successes_of(  # pragma: no cover - compiled
 ) -> None:
     work = _workspace()
     for start in range(0, points.shape[1], 64):
-        end = min(start + 64, points.shape[1])
-        _successes(
-            (points[0, start:end], points[1, start:end], points[2, start:end]),
-            completers[start:end],
-            (rates[0, start:end], rates[1, start:end]),
-            independent, reciprocals, work,
-            (out[0, start:end], out[1, start:end]),
-        )  # fmt: skip
+        place = start, min(start + 64, points.shape[1])
+        both = rates[0], rates[1]
+        _successes(points, 0, place, completers, both, independent, reciprocals, work, (out[0], out[1]))
 
 
 @compiled
@@ -284,15 +281,11 @@ def _people(values: Any, who: Any, out: Any) -> None:  # pragma: no cover - comp
 def _draw(values: Any, completers: Any, of: Any, out: Any) -> None:  # pragma: no cover - compiled
     points, rate_at, independent, reciprocals = of
     drawn, changed = out
-    work, nobody = _workspace(), np.zeros(64)
+    work, nobody = _workspace(), np.zeros(values.shape[1])
     for c in range(completers.shape[0]):
+        both = values[rate_at[c, 0]], values[rate_at[c, 1]] if rate_at[c, 1] >= 0 else nobody
         for start in range(0, values.shape[1], 64):
-            end = min(start + 64, values.shape[1])
-            low = values[rate_at[c, 1], start:end] if rate_at[c, 1] >= 0 else nobody[: end - start]
+            place = start, min(start + 64, values.shape[1])
             _successes(
-                (points[3 * c, start:end], points[3 * c + 1, start:end], points[3 * c + 2, start:end]),
-                completers[c, start:end],
-                (values[rate_at[c, 0], start:end], low),
-                independent, reciprocals, work,
-                (drawn[c, start:end], changed[c, start:end]),
-            )  # fmt: skip
+                points, 3 * c, place, completers[c], both, independent, reciprocals, work, (drawn[c], changed[c])
+            )

@@ -45,6 +45,12 @@ def _clear(out: Any) -> None:  # pragma: no cover
 
 
 @inner
+def _copy(out: Any, one: Any) -> None:  # pragma: no cover
+    for i in range(len(out)):
+        out[i] = one[i]
+
+
+@inner
 def _add(out: Any, one: Any) -> None:  # pragma: no cover
     for i in range(len(out)):
         out[i] += one[i]
@@ -82,36 +88,36 @@ def _left(
             for i in range(size):
                 out[c, y, i] = patterns[k, c, y] * discount[y, i]
             if persistence[k] >= 0:
-                _multiply(out[c, y, :size], out[c, y, :size], kept[power[k, c, y], :size])
+                _multiply(out[c, y], out[c, y], kept[power[k, c, y]])
 
 
 @inner
 def _add_years(left: Any, size: int, out: Any) -> None:  # pragma: no cover
     for c in range(left.shape[0]):
-        _clear(out[c, :size])
+        _clear(out[c])
         for y in range(left.shape[1]):
             if left.shape[2] == 1:
                 for i in range(size):
                     out[c, i] += left[c, y, 0]
             else:
-                _add(out[c, :size], left[c, y, :size])
+                _add(out[c], left[c, y])
 
 
 @inner
-def _spend(pattern: Any, left: Any, number: Any, size: int, out: Any) -> None:  # pragma: no cover
+def _spend(pattern: Any, left: Any, number: Any, out: Any) -> None:  # pragma: no cover
     """What all cohorts leave in each year: the number that counts for each, times what is left; and in all years."""
     by_year, whole = out
-    _clear(whole[:size])
+    _clear(whole)
     for y in range(by_year.shape[0]):
-        spent = by_year[y, :size]
+        spent = by_year[y]
         _clear(spent)
         for c in range(left.shape[0]):
             if pattern[c, y] != 0.0:
                 if left.shape[2] == 1:
-                    _add_times(spent, number[c, :size], left[c, y, 0])
+                    _add_times(spent, number[c], left[c, y, 0])
                 else:
-                    _add_product(spent, number[c, :size], left[c, y, :size])
-        _add(whole[:size], spent)
+                    _add_product(spent, number[c], left[c, y])
+        _add(whole, spent)
 
 
 @inner
@@ -121,29 +127,29 @@ def _sum_products(
     """Products of the factors of all terms, each added where its entries say; ``work`` has two rows more."""
     changes, others, others_from, individual_sd = terms
     entry_sum, entry_weight, entries_from, sum_slot, _, _ = entries
-    sums, size = len(sum_slot), last - first
+    sums = len(sum_slot)
     for s in range(sums):
-        _clear(work[s, :size])
-    product, apart = work[sums, :size], work[sums + 1, :size]
+        _clear(work[s])
+    product, apart = work[sums], work[sums + 1]
     for t in range(len(changes)):
         several = others_from[t + 1] - others_from[t]
         if several == 0:
-            for i in range(size):
+            for i in range(len(apart)):
                 apart[i] = 1.0
         else:
-            apart[:] = values[others[others_from[t]], first:last]
+            _copy(apart, values[others[others_from[t]], first:last])
         for f in range(others_from[t] + 1, others_from[t + 1]):
             _multiply(apart, apart, values[others[f], first:last])
         if changes[t] >= 0:
             _multiply(product, apart, values[changes[t], first:last])
         else:
-            product[:] = apart
+            _copy(product, apart)
         for e in range(entries_from[t], entries_from[t + 1]):
             s = entry_sum[e]
             if slot_varying[sum_slot[s]] < 0:
-                _add_times(work[s, :size], product, entry_weight[e])
+                _add_times(work[s], product, entry_weight[e])
             else:
-                _add_times(work[s, :size], apart, individual_sd[t] * entry_weight[e])
+                _add_times(work[s], apart, individual_sd[t] * entry_weight[e])
 
 
 @inner
@@ -162,7 +168,7 @@ def _pay(
             if by_turnout[u] and turnout >= 0:
                 _multiply(kroner, kroner, values[turnout, first:last])
             if discounted[u]:
-                _multiply(kroner, kroner, discount[y, : last - first])
+                _multiply(kroner, kroner, discount[y])
             _add(year[y, a, first:last], kroner)
             _add(area[area_of[u], a, first:last], kroner)
             _add(at_zero[a, first:last], kroner)
@@ -172,15 +178,15 @@ def _pay(
 def _count_heads(people: Any, first: int, last: int, varying: int, out: Any) -> None:  # pragma: no cover
     """What a slot counts: net successes, or how far amounts that differ from person to person are from their mean."""
     _, _, drawn, changed, _, scores = people
-    cohorts, size = drawn.shape[0], last - first
+    cohorts = drawn.shape[0]
     for c in range(cohorts):
         if varying < 0:
-            out[c, :size] = drawn[c, first:last]
+            _copy(out[c], drawn[c, first:last])
         elif scores.shape[0] == 0:
-            _clear(out[c, :size])
+            _clear(out[c])
         else:
             several, score = changed[c, first:last], scores[varying * cohorts + c, first:last]
-            for i in range(size):
+            for i in range(len(several)):
                 out[c, i] = math.sqrt(several[i]) * score[i]
 
 
@@ -190,6 +196,7 @@ def _variances(
 ) -> None:  # pragma: no cover
     """Variance of a cohort's successes given its rates, and expected number of persons whose use changes."""
     rate_at, _, independent = rates
+    of_successes, of_persons = out
     persons, net = people[0][c, first:last], people[1][c, first:last]
     high, low = values[rate_at[c, 0], first:last], values[max(rate_at[c, 1], 0), first:last]
     for i in range(last - first):
@@ -198,44 +205,41 @@ def _variances(
             without = low[i] if rate_at[c, 1] >= 0 else 0.0
             spread, share = high[i] * (1.0 - high[i]) + without * (1.0 - without), high[i] + without
         fraction = persons[i] - math.floor(persons[i])
-        out[0, i] = spread * persons[i] + net[i] * net[i] * fraction * (1.0 - fraction)
-        out[1, i] = persons[i] * share
+        of_successes[i] = spread * persons[i] + net[i] * net[i] * fraction * (1.0 - fraction)
+        of_persons[i] = persons[i] * share
 
 
 @inner
 def _expect(
-    first: int, last: int, people: Any, c: int, variances: Any, worth: Any, one_rate: bool, heads: Any, out: Any
+    first: int, last: int, people: Any, c: int, worth: Any, one_rate: bool, work: Any, out: Any
 ) -> None:  # pragma: no cover
-    """Add a cohort to E[net | θ], its line over the rate, and Var(net | θ); ``worth`` (1 + v, a, block)."""
+    """Add a cohort to E[net | θ], its line over the rate and Var(net | θ); ``worth`` (1 + v, a, n), ``work`` (4, n)."""
     expected, _, per_rate, chance_variance, _, _ = out
     completers, net, rate = people[0][c, first:last], people[1][c, first:last], people[4][first:last]
-    size = last - first
-    expected_heads, line_heads = heads[0, :size], heads[1, :size]
-    for i in range(size):
+    expected_heads, line_heads = work[2], work[3]
+    for i in range(last - first):
         of_mean = 1.0 if one_rate or rate[i] == 0.0 else net[i] / rate[i]
         line_heads[i] = of_mean * completers[i]
         expected_heads[i] = net[i] * completers[i]
     for a in range(worth.shape[1]):
-        _add_product(per_rate[a, first:last], line_heads, worth[0, a, :size])
+        _add_product(per_rate[a, first:last], line_heads, worth[0, a])
         if not one_rate:
-            _add_product(expected[a, first:last], expected_heads, worth[0, a, :size])
+            _add_product(expected[a, first:last], expected_heads, worth[0, a])
         for v in range(worth.shape[0]):
-            variance, kroner, of_net = variances[min(v, 1), :size], worth[v, a, :size], chance_variance[a, first:last]
-            for i in range(size):
+            variance, kroner, of_net = work[min(v, 1)], worth[v, a], chance_variance[a, first:last]
+            for i in range(len(of_net)):
                 of_net[i] += variance[i] * kroner[i] * kroner[i]
 
 
 @inner
-def _worth(left_whole: Any, c: int, slots: Any, by_slot: Any, size: int, out: Any) -> None:  # pragma: no cover
+def _worth(left_whole: Any, c: int, slots: Any, by_slot: Any, out: Any) -> None:  # pragma: no cover
     """Kr. of one success of a cohort, and of one standard deviation between persons, by actor."""
     slot_pattern, slot_varying, _ = slots
     for a in range(out.shape[1]):
         for v in range(out.shape[0]):
-            _clear(out[v, a, :size])
+            _clear(out[v, a])
         for j in range(len(slot_pattern)):
-            _add_product(
-                out[slot_varying[j] + 1, a, :size], left_whole[slot_pattern[j], c, :size], by_slot[j, a, :size]
-            )
+            _add_product(out[slot_varying[j] + 1, a], left_whole[slot_pattern[j], c], by_slot[j, a])
 
 
 @inner
@@ -246,18 +250,17 @@ def _gather(
     _, _, _, sum_slot, sum_area, sum_actor = entries
     by_year, whole = spent
     area, year = out
-    size = last - first
     for j in range(by_slot.shape[0]):
         for a in range(by_slot.shape[1]):
-            _clear(by_slot[j, a, :size])
+            _clear(by_slot[j, a])
     for s in range(len(sum_slot)):
         j, h, a = sum_slot[s], sum_area[s], sum_actor[s]
-        _add(by_slot[j, a, :size], sums[s, :size])
-        _add_product(area[h, a, first:last], sums[s, :size], whole[j, :size])
+        _add(by_slot[j, a], sums[s])
+        _add_product(area[h, a, first:last], sums[s], whole[j])
     for j in range(by_slot.shape[0]):
         for y in range(by_year.shape[1]):
             for a in range(by_slot.shape[1]):
-                _add_product(year[y, a, first:last], by_slot[j, a, :size], by_year[j, y, :size])
+                _add_product(year[y, a, first:last], by_slot[j, a], by_year[j, y])
 
 
 @inner
@@ -266,9 +269,9 @@ def _correlate(first: int, last: int, sums: Any, entries: Any, whole: Any, out: 
     sum_slot, sum_actor = entries[3], entries[5]
     _, at_zero, _, _, _, correlated = out
     for a in range(correlated.shape[0]):
-        correlated[a, first:last] = at_zero[a, first:last]
+        _copy(correlated[a, first:last], at_zero[a, first:last])
     for s in range(len(sum_slot)):
-        _add_product(correlated[sum_actor[s], first:last], sums[s, : last - first], whole[sum_slot[s], : last - first])
+        _add_product(correlated[sum_actor[s], first:last], sums[s], whole[sum_slot[s]])
 
 
 @inner
@@ -306,21 +309,20 @@ def evaluate_blocks(
         Draws that are worked on at a time.
     """
     values, moved, is_moved = both
-    completed_at = frame[2]
-    area, year, by_actor, successes = out
+    area, year, six, successes = out
+    by_actor = six[0], six[1], six[2], six[3], six[4], six[5]
     cohorts, years = pattern[0].shape[1], pattern[0].shape[2]
     slot, actors = len(slots[0]), area.shape[1]
     steady = _is_steady(values, frame[0], pattern[1])
-    discount, number = np.empty((years, block)), np.empty((cohorts, block))
+    discount, kept = np.empty((years, block)), np.empty((pattern[2].shape[1], block))
     left = np.empty((len(pattern[1]), cohorts, years, 1 if steady else block))
-    left_whole, kept = np.empty((len(pattern[1]), cohorts, block)), np.empty((pattern[2].shape[1], block))
-    sums, by_slot = np.empty((len(entries[3]) + 2, block)), np.empty((slot, actors, block))
-    by_year, whole = np.empty((slot, years, block)), np.empty((slot, block))
-    worth, variances = np.empty((1 + slots[2], actors, block)), np.empty((2, block))
-    heads = np.empty((2, block))
+    left_whole = np.empty((len(pattern[1]), cohorts, block))
     for first in range(0, values.shape[1], block):
         last = min(first + block, values.shape[1])
         size = last - first
+        sums, by_slot = np.empty((len(entries[3]) + 2, size)), np.empty((slot, actors, size))
+        by_year, whole, number = np.empty((slot, years, size)), np.empty((slot, size)), np.empty((cohorts, size))
+        worth, work = np.empty((1 + slots[2], actors, size)), np.empty((4, size))
         if first == 0 or not steady:
             _discount(values, first, size, steady, frame, discount)
             for k in range(len(left)):
@@ -329,15 +331,14 @@ def evaluate_blocks(
         _sum_products(values, first, last, terms, entries, slots[1], sums)
         for j in range(slot):
             _count_heads(people, first, last, slots[1][j], number)
-            k = slots[0][j]
-            _spend(pattern[0][k], left[k], number, size, (by_year[j], whole[j]))
+            _spend(pattern[0][slots[0][j]], left[slots[0][j]], number, (by_year[j], whole[j]))
         _gather(first, last, sums, entries, (by_year, whole), by_slot, (area, year))
-        _pay(values, first, last, discount, cost, heads[0, :size], (area, year, by_actor[1]))
+        _pay(values, first, last, discount, cost, work[0], (area, year, by_actor[1]))
         for c in range(cohorts):
-            _add_product(successes[first:last], people[2][c, first:last], discount[completed_at[c], :size])
-            _worth(left_whole, c, slots, by_slot, size, worth)
-            _variances(values, first, last, people, c, rates, variances)
-            _expect(first, last, people, c, variances, worth, rates[1], heads, by_actor)
+            _add_product(successes[first:last], people[2][c, first:last], discount[frame[2][c]])
+            _worth(left_whole, c, slots, by_slot, worth)
+            _variances(values, first, last, people, c, rates, (work[0], work[1]))
+            _expect(first, last, people, c, worth, rates[1], work, by_actor)
         _finish(first, last, year, people, rates[1], by_actor)
         if is_moved:
             _sum_products(moved, first, last, terms, entries, slots[1], sums)

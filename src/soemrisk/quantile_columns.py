@@ -21,7 +21,7 @@ from soemrisk.quantile_tables import FEW, read_slowly, side_by_side
 
 Ints = NDArray[np.int64]
 
-TOGETHER = 1024  # points that the compiled twin takes at once, at most
+TOGETHER = 4096  # points that the compiled twin takes at once, at most: a table is read once for all of them
 
 
 class Column(NamedTuple):
@@ -82,7 +82,7 @@ def read_columns(inputs: QuantileColumns, points: Array, found: Array, together:
     found : (r, n) float64
         The targets are filled; other rows stay as they are.
     together : int
-        How many points belong together, a power of two up to 1024: where so many in turn lie one in each of as many
+        How many points belong together, a power of two up to 4096: where so many in turn lie one in each of as many
         equal intervals, as those of a Sobol' sequence do, they are read faster. Changes no value.
 
     Examples
@@ -100,7 +100,8 @@ def read_columns(inputs: QuantileColumns, points: Array, found: Array, together:
         from soemrisk import quantile_kernel
 
         frame = (PARTS, CELLS, min(max(together, 1), TOGETHER))
-        quantile_kernel.read_columns(inputs.tables, inputs.places, points, frame, found, missing)
+        room = quantile_kernel.room(frame[2])
+        quantile_kernel.read_columns(inputs.tables, inputs.places, points, frame, room, found, missing)
     for t in np.flatnonzero(missing).tolist():
         family, parameters, source, target = inputs.columns[t]
         empty = np.flatnonzero(np.isnan(found[target]))

@@ -14,13 +14,23 @@ import numpy as np
 from soemrisk.compiling import compiled, inner
 
 
+def room(size: int) -> tuple[Any, ...]:
+    """Memory that the functions here work in, for so many points at a time; a call needs its own."""
+    size = max(size, 16)
+    tail, whole, ordered, values = np.empty((4, size))
+    cell, rank = np.empty((2, size), dtype=np.int64)
+    placing = cell, tail, tail.view(np.int64), whole.view(np.int64)
+    grouped = cell.reshape(-1, 16), whole.reshape(-1, 16), values.reshape(-1, 16)
+    return cell, whole, placing, (rank, ordered, ordered.view(np.int64), values), grouped
+
+
 @inner
 def _placed(  # pragma: no cover - compiled
-    points: Any, layout: Any, tail: Any, cell: Any, whole: Any
+    points: Any, layout: Any, room: Any
 ) -> None:
     """Row of the table of each point, and its place in the cell from 1 to 2."""
     parts, cells = layout
-    tail_bits, argument_bits = tail.view(np.int64), whole.view(np.int64)
+    cell, tail, tail_bits, argument_bits = room
     first = (1023 - 53) << parts  # exponent and first bits of the mantissa of 2^-53
     for i in range(len(points)):
         below = points[i]
@@ -49,7 +59,7 @@ def _value(coefficients: Any, c: int, whole: float) -> float:  # pragma: no cove
 
 @compiled
 def read(  # pragma: no cover - compiled
-    coefficients: Any, points: Any, layout: Any, found: Any
+    coefficients: Any, points: Any, layout: Any, room: Any, found: Any
 ) -> None:
     """Values of a table at points of the unit interval, as ``quantile_tables.read_slowly``.
 
@@ -60,24 +70,25 @@ def read(  # pragma: no cover - compiled
     points : (n,) float64
     layout : tuple of int
         Bits of the mantissa that choose the cell, and c, the number of cells of a tail.
+    room : tuple
+        From ``room``.
     found : (n,) float64
         Filled.
     """
-    size = 256
-    tail, whole, cell = np.empty(size), np.empty(size), np.empty(size, np.int64)
+    cell, whole, placing, _, _ = room
+    size = len(cell)
     for start in range(0, len(points), size):
         part = points[start : start + size]
-        _placed(part, layout, tail, cell, whole)
+        _placed(part, layout, placing)
         out = found[start : start + size]
         for i in range(len(out)):
             out[i] = _value(coefficients, cell[i], whole[i])
 
 
 @inner
-def _put_in_order(points: Any, rank: Any, ordered: Any) -> bool:  # pragma: no cover - compiled
+def _put_in_order(points: Any, rank: Any, ordered: Any, taken: Any) -> bool:  # pragma: no cover - compiled
     """Order points that lie one in each of n equal intervals, n a power of two; False where they do not."""
     count = len(points)
-    taken = ordered.view(np.int64)
     for i in range(count):
         rank[i] = min(max(np.int64(points[i] * count), 0), count - 1)
         taken[i] = 0
@@ -119,7 +130,7 @@ def _in_groups(  # pragma: no cover - compiled
 
 @compiled
 def read_columns(  # pragma: no cover - compiled
-    tables: Any, places: Any, points: Any, frame: Any, found: Any, missing: Any
+    tables: Any, places: Any, points: Any, frame: Any, room: Any, found: Any, missing: Any
 ) -> None:
     """Values of several tables, each at points of its own, as ``quantile_columns.read_columns_slowly``.
 
@@ -130,16 +141,17 @@ def read_columns(  # pragma: no cover - compiled
         Row of the points that each table is read at, and row of what is found.
     points : (d, n) float64
     frame : tuple of int
-        Bits of the mantissa that choose the cell, c, and how many points are taken at once, at most 1024.
+        Bits of the mantissa that choose the cell, c, and how many points are taken at once.
+    room : tuple
+        From ``room``.
     found : (r, n) float64
         Filled in the rows of ``places``.
     missing : (t,) int64
         How many values are NaN, filled.
     """
     layout, size = (frame[0], frame[1]), frame[2]
-    tail, whole, ordered, values = np.empty(1024), np.empty(1024), np.empty(1024), np.empty(1024)
-    cell, rank = np.empty(1024, np.int64), np.empty(1024, np.int64)
-    grouped = (cell.reshape(-1, 16), whole.reshape(-1, 16), values.reshape(-1, 16))
+    cell, whole, placing, ordering, grouped = room
+    rank, ordered, taken, values = ordering
     for t in range(len(tables)):
         missing[t] = 0
     for start in range(0, points.shape[1], size):
@@ -149,8 +161,8 @@ def read_columns(  # pragma: no cover - compiled
             count = len(part)
             if places[t, 0] != source:  # else it is known where its points lie
                 source = places[t, 0]
-                in_order = count >= 16 and count & (count - 1) == 0 and _put_in_order(part, rank, ordered)
-                _placed(ordered[:count] if in_order else part, layout, tail, cell, whole)
+                in_order = count >= 16 and count & (count - 1) == 0 and _put_in_order(part, rank, ordered, taken)
+                _placed(ordered[:count] if in_order else part, layout, placing)
             if in_order:
                 _in_groups(tables[t], grouped[0], grouped[1], grouped[2], count // 16)
                 for i in range(count):

@@ -94,7 +94,7 @@ def read(table: Array, points: Array) -> Array:
     from soemrisk import quantile_kernel
 
     found = np.empty(len(points))
-    quantile_kernel.read(table, points, (PARTS, CELLS), found)
+    quantile_kernel.read(table, points, (PARTS, CELLS), quantile_kernel.room(256), found)
     return found
 
 

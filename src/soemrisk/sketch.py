@@ -1,7 +1,7 @@
 """A result's draws counted in bins: what is kept of them, and the figures that follow.
 
-Of each bin the number of its draws is known, and of some results their sum, so a quantile lies inside one bin: off by
-far less than its error, however skewed the result is.
+Of each bin the number of its draws is known, and of some results their sum. A quantile lies inside one bin, as if the
+draws of the bin lay evenly in it: off by less than the width of a bin, however skewed the result is.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ class Sketch:
         The same over all replicates.
     low, high : (s, b)
         Between which the draws of a bin lie.
-    sums : (m, b)
-        As ``Counted.sums``, over all replicates.
+    sums : (r, m, b)
+        As ``Counted.sums``.
     means : (r, s)
         Mean deviations from the origin.
     squares : (s,)
@@ -150,8 +150,8 @@ def count_slowly(rows: Floats, bins: Bins, into: Counted) -> None:
 def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
     """Put the tallies of replicates together, in their order; each is forgotten when it is added."""
     upto: list[Counts] = []
-    means, positive, told, paid_back = [], [], [], []
-    low, high, sums, squares = (np.array(one) for one in (np.inf, -np.inf, 0.0, 0.0))
+    means, positive, told, paid_back, sums = [], [], [], [], []
+    low, high, squares = (np.array(one) for one in (np.inf, -np.inf, 0.0))
     upto_all: Counts = np.zeros((1, 1), dtype=np.int64)
     for tally in tallies:
         one = tally.counted
@@ -163,7 +163,8 @@ def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
         positive.append(one.positive / draws)
         told.append(tally.told)
         low, high = np.minimum(low, one.low), np.maximum(high, one.high)
-        sums, squares = sums + one.sums, squares + one.squares / draws
+        sums.append(one.sums)
+        squares = squares + one.squares / draws
         paid_back.append(tally.paid_back)
     lowest, highest = _limits(bins, low, high)
     return Sketch(
@@ -171,7 +172,7 @@ def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
         upto_all=upto_all,
         low=lowest,
         high=highest,
-        sums=sums,
+        sums=np.stack(sums),
         means=np.stack(means),
         squares=squares / len(upto),
         origin=bins.origin,
@@ -234,15 +235,13 @@ def replicate_quantile(found: Sketch, s: int, r: int, level: float) -> float:
 
 def mean_of_lowest(found: Sketch, s: int, share: float) -> float:
     """Mean of the lowest share of the draws of one result: whole bins, and the lower part of the next one."""
-    return _lowest(found, s, (np.diff(found.upto_all[s], prepend=0), found.sums[s]), share)
+    return _lowest(found, s, (np.diff(found.upto_all[s], prepend=0), found.sums[:, s].sum(axis=0)), share)
 
 
 def means_of_lowest(found: Sketch, s: int, share: float) -> Floats:
-    """The same in each replicate, (r,), with the mean of each bin over all replicates."""
-    whole = np.diff(found.upto_all[s], prepend=0)
-    means = np.divide(found.sums[s], whole, out=np.zeros_like(found.sums[s]), where=whole > 0)
-    counted = [np.diff(upto[s], prepend=0) for upto in found.upto]
-    return np.array([_lowest(found, s, (counts, counts * means), share) for counts in counted])
+    """The same in each replicate, (r,)."""
+    counted = [(np.diff(upto[s], prepend=0), sums[s]) for upto, sums in zip(found.upto, found.sums, strict=True)]
+    return np.array([_lowest(found, s, one, share) for one in counted])
 
 
 def _lowest(found: Sketch, s: int, counted: tuple[Counts, Floats], share: float) -> float:
@@ -275,7 +274,7 @@ def sketch_statistics(found: Sketch, s: int) -> dict[str, float]:
         The same keys.
     """
     mean = float(found.means[:, s].mean())
-    sd = float(np.sqrt(max(found.squares[s] - mean**2, 0.0)))
+    sd = float(np.sqrt(np.maximum(found.squares[s] - np.square(mean), 0.0)))
     if found.high[s, -1] == found.low[s, 0]:
         sd = 0.0
     result = {"mean": float(found.origin[s]) + mean, "sd": sd}

@@ -75,10 +75,10 @@ def standard_error(estimates: Floats) -> float:
 
 
 def standard_errors(estimates: Floats) -> Floats:
-    """``standard_error`` of each column of (r, …) estimates."""
+    """``standard_error`` of each column of (r, …) estimates; 0 where all are alike."""
     if len(estimates) < 2:
         return np.zeros(estimates.shape[1:])
-    return np.asarray(np.std(estimates, axis=0, ddof=1) / np.sqrt(len(estimates)))
+    return np.asarray(np.std(estimates - estimates[0], axis=0, ddof=1) / np.sqrt(len(estimates)))
 
 
 def sorted_quantile(ordered: Floats, level: float) -> Floats:

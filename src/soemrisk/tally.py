@@ -1,8 +1,8 @@
 """Outcomes counted as they come, so that memory does not grow with the number of draws.
 
-Of each result the moments are summed, and its draws are counted in bins between limits that a pilot gives. Quantiles
-then lie between the smallest and the largest draw of one bin: off by far less than their Monte Carlo error. Blocks and
-replicates have a fixed size and order, so the number of threads changes nothing.
+Of each result the moments are summed, and its draws are counted in bins that a pilot gives. Quantiles then lie in the
+right bin, not on the right draw. Blocks and replicates have a fixed size and order, so the number of threads changes
+nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from threading import Event
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +44,7 @@ from soemrisk.transform import columns, directions
 Floats = NDArray[np.float64]
 
 PILOT = 8192  # draws that the bins are made of
-BLOCK, SMALL_BLOCK = 2048, 1024  # draws evaluated at a time: their points and values are near at hand
-MANY_COLUMNS = 128  # of points, from which on a block is small
+BLOCK = 4096  # draws evaluated at a time
 
 
 def digest_in_blocks(
@@ -87,11 +87,13 @@ def digest_in_blocks(
     frame = Frame(model=model, promised=promised, typical=typical, bins=bins)
     k, a = len(told(model, pilot, promised)), len(model.actors)
 
-    size = SMALL_BLOCK if len(keys) > MANY_COLUMNS else BLOCK
+    stopped = Event()
 
     def replicate(r: int) -> Tally:
         tally = empty_tally(bins, plan.size, a, k, (a, len(model.years) + 1))
-        for cube in blocks(plan, keys, r, size):
+        for cube in blocks(plan, keys, r, BLOCK):
+            if stopped.is_set():
+                break
             add(evaluate_at(model, cube, signs, evaluate), frame, tally)
         if tick is not None:
             tick()
@@ -101,6 +103,7 @@ def digest_in_blocks(
     try:
         gathered = sketch(pool.map(replicate, range(plan.replicates)), bins)
     finally:
+        stopped.set()  # what has begun ends with its block, where a run is broken off
         pool.shutdown(cancel_futures=True)
     return _digest(model, plan, promised, (gathered, typical))
 

@@ -332,3 +332,29 @@ def test_figures_of_a_result_do_not_depend_on_the_bins_of_another():
     beside = tallied(np.concatenate([alone, atoms], axis=2))
     assert beside.low.shape[1] > tallied(alone).low.shape[1]
     assert sketch.sketch_statistics(beside, 0) == sketch.sketch_statistics(tallied(alone), 0)
+
+
+@pytest.mark.parametrize("heavy", [True, False])
+def test_the_worst_tenth_of_each_replicate_is_its_own(heavy):
+    rng = np.random.default_rng(7)
+    draws = rng.standard_cauchy((16, 16_384)) if heavy else rng.normal(1e6, 3e5, (16, 16_384))
+    ours = sketch.means_of_lowest(tallied(draws[:, :, None]), 0, 0.1)
+    ordered, tail = np.sort(draws, axis=1), 0.1 * 16_384
+    worst = (ordered[:, : int(tail)].sum(axis=1) + (tail - int(tail)) * ordered[:, int(tail)]) / tail
+    np.testing.assert_allclose(ours, worst, rtol=2e-4, atol=2e-4 * np.std(draws) if not heavy else 0.0)
+
+
+def test_a_run_that_is_broken_off_ends_with_the_blocks_that_have_begun(document):
+    model, added = model_of(document), []
+
+    def add_until_broken_off(found, frame, tally):
+        added.append(1)
+        tally_kernel.add(found, frame, tally)
+        if len(added) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        digest_in_blocks(
+            model, plan(2**22, 1), np.zeros(3), evaluate=kernel.evaluate, add=add_until_broken_off, threads=3
+        )
+    assert len(added) < 200  # of 2,048 blocks

@@ -53,7 +53,7 @@ def test_the_compiled_twin_gives_the_same_bytes_and_counts(which):
     places = np.array([(one.source, t) for t, one in enumerate(tabled)], dtype=np.int64)
     fast, slow = np.empty((2, len(tabled), u.shape[1]))
     of_fast, of_slow = np.empty((2, len(tabled)), dtype=np.int64)
-    quantile_kernel.read_columns(tables, places, u, (PARTS, CELLS, together), fast, of_fast)
+    quantile_kernel.read_columns(tables, places, u, (PARTS, CELLS, together), quantile_kernel.room(4096), fast, of_fast)
     read_columns_slowly(tables, places, u, slow, of_slow)
     np.testing.assert_array_equal(fast, slow)
     np.testing.assert_array_equal(of_fast, of_slow)
@@ -65,7 +65,9 @@ def test_points_outside_the_unit_interval_reach_no_memory_of_others():
         u[0, 5] = odd
         table = coefficients("normal", EVERY["normal"])[None]
         found, missing = np.empty((1, 64)), np.empty(1, dtype=np.int64)
-        quantile_kernel.read_columns(table, np.zeros((1, 2), dtype=np.int64), u, (PARTS, CELLS, 64), found, missing)
+        quantile_kernel.read_columns(
+            table, np.zeros((1, 2), dtype=np.int64), u, (PARTS, CELLS, 64), quantile_kernel.room(4096), found, missing
+        )
         assert np.isfinite(np.delete(found[0], 5)).all()
         assert missing[0] == np.isnan(found[0]).sum()
 
