@@ -16,14 +16,16 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int32]
+Flags = NDArray[np.bool_]
 
 BINS = 2048  # about
 COARSE = 256  # cells that are cut into steps
 MOST_COUNTERS = 2**20  # of all results and bins of a replicate; with more results there are fewer bins of each
 FEWEST_BINS = 256
-TAIL = 1 / 256  # of the pilot lies below the first cell, and above the last
+TAIL = 1 / 256  # of the pilot lies below the first cell, and above the last: beyond it are no cells
 CROWDED_CELL, CROWDED_STEP = 8, 2  # times as many draws as a bin should have
 FEWER = 8  # times, where most draws lie in crowded steps
+BETWEEN = 4  # bins between two draws of the pilot that lie beyond the cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ class Bins:
     low: Floats
     scale: Floats
     cells: Floats
-    even: NDArray[np.bool_]
+    even: Flags
     first: Floats
     steps: Floats
     upto: Places
@@ -71,20 +73,25 @@ class Row:
     upto: Places
 
 
-def bins_of(pilot: Floats) -> Bins:
+def bins_of(pilot: Floats, far: range = range(0)) -> Bins:
     """Bins for results of which a pilot is known.
 
     Parameters
     ----------
     pilot : (s, n) float64
         Some draws of each result.
+    far : range, optional
+        Results of which quantiles far out are asked for: they have bins of equal probability up to both ends.
 
     Returns
     -------
     Bins
     """
     number = min(int(np.clip(MOST_COUNTERS // len(pilot) // 2, FEWEST_BINS, BINS)), pilot.shape[1])
-    rows = [_even_row(ordered, number) or _uneven_row(ordered, number) for ordered in np.sort(pilot, axis=1)]
+    rows = [
+        _even_row(ordered, number, far=s in far) or _uneven_row(ordered, number)
+        for s, ordered in enumerate(np.sort(pilot, axis=1))
+    ]
     return Bins(
         edges=_filled([row.edges for row in rows], np.inf),
         origin=pilot[:, 0].copy(),
@@ -105,13 +112,16 @@ def _filled(rows: list[NDArray[Any]], value: float) -> NDArray[Any]:
     return found
 
 
-def _even_row(ordered: Floats, number: int) -> Row | None:
-    """Cells alone, unless draws crowd in them or some have the same value."""
+def _even_row(ordered: Floats, number: int, *, far: bool) -> Row | None:
+    """Cells alone, unless draws crowd in them, some have the same value, or what lies beyond them is asked for."""
     if ordered[0] == ordered[-1]:
         return _row_of_one(float(ordered[0]))
+    if far:
+        return None
     low, scale = _range(ordered, number)
     at = _cell(ordered, low, scale, float(number)).astype(np.int32)
-    if (ordered[1:] == ordered[:-1]).any() or _crowded(at, number, number + 1, CROWDED_CELL).any():
+    between = _crowded(at, number, CROWDED_CELL)[(at > 0) & (at <= number)]
+    if (ordered[1:] == ordered[:-1]).any() or between.any():
         return None
     return _row_of_cells(low + np.arange(number + 1.0) / scale, low, scale)
 
@@ -137,11 +147,16 @@ def _uneven_row(ordered: Floats, number: int) -> Row:
     cell = _cell(ordered, low, scale, float(COARSE)).astype(np.int32)
     share = np.bincount(cell, minlength=COARSE + 2) / len(ordered)
     first, steps = _steps(share, number)
-    crowded = _crowded(place(ordered, (low, scale, first, steps)), number, int(first[-1]), CROWDED_STEP)
+    at = place(ordered, (low, scale, first, steps))
+    crowded = _crowded(at, number, CROWDED_STEP)
     if 2 * np.count_nonzero(crowded) > len(ordered):  # steps are of little use here: most edges lie inside them
         first, steps = _steps(share, number // FEWER)
-        crowded = _crowded(place(ordered, (low, scale, first, steps)), number, int(first[-1]), CROWDED_STEP)
-    more = _further_edges(ordered, crowded, number)
+        at = place(ordered, (low, scale, first, steps))
+        crowded = _crowded(at, number, CROWDED_STEP)
+    more = np.concatenate([
+        _further_edges(ordered, crowded, number), _finely(ordered[at == 0]), _finely(ordered[at == int(first[-1])])
+    ])  # fmt: skip
+    more = np.unique(more)
     whole, each = int(first[-1]) + 1, steps.astype(np.int32)
     inside = (np.arange(whole) - np.repeat(first, each)) / np.repeat(steps, each)
     grid = low + (np.repeat(np.arange(-1.0, COARSE + 1.0), each) + inside)[1:] / scale
@@ -180,22 +195,26 @@ def _steps(share: Floats, number: int) -> tuple[Floats, Floats]:
     return np.concatenate([[0.0], np.cumsum(steps)[:-1]]), steps
 
 
-def _crowded(at: Places, number: int, last: int, times: int) -> NDArray[np.bool_]:
-    """Which draws lie in a step with too many others, the first and the last step apart."""
-    several = np.bincount(at, minlength=last + 1)
-    several[[0, last]] = 0
-    found: NDArray[np.bool_] = (several > times * max(len(at) / number, 1.0))[at]
+def _crowded(at: Places, number: int, times: int) -> Flags:
+    """Which draws lie in a step with too many others."""
+    several = np.bincount(at)
+    found: Flags = (several > times * max(len(at) / number, 1.0))[at]
     return found
 
 
-def _further_edges(ordered: Floats, crowded: NDArray[np.bool_], number: int) -> Floats:
-    """Rising edges inside steps: around values that occur more than once, and between the draws of a crowded step."""
+def _finely(tail: Floats) -> Floats:
+    """Edges at all draws beyond the cells, and some between each two."""
+    return np.interp(np.arange(0, len(tail), 1 / BETWEEN), np.arange(len(tail)), tail) if len(tail) else tail
+
+
+def _further_edges(ordered: Floats, crowded: Flags, number: int) -> Floats:
+    """Edges inside steps: around values that occur more than once, and between the draws of a crowded step."""
     evenly = max(len(ordered) // number, 1)
     among = ordered[::evenly][crowded[::evenly]]
     again = np.flatnonzero(ordered[1:] == ordered[:-1])
     values, repeated = np.unique(ordered[again], return_counts=True)
     atoms = values[np.argsort(-repeated, kind="stable")[:number]]
-    return np.unique(np.concatenate([among, atoms, np.nextafter(atoms, np.inf)]))
+    return np.concatenate([among, atoms, np.nextafter(atoms, np.inf)])
 
 
 def _cell(draws: Floats, low: float, scale: float, cells: float) -> Floats:

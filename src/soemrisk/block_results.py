@@ -106,6 +106,13 @@ def results(found: Evaluated, typical: Floats) -> Floats:
     return np.concatenate([*map(_rows, parts), own_results(found, typical), *map(_rows, folded)])
 
 
+def own_places(model: Model) -> range:
+    """Where ``own_results`` stand among the results."""
+    a, o = len(model.actors), len(model.outcomes)
+    first = (3 + len(model.areas) + 2 * len(model.years)) * a
+    return range(first, first + o * (2 + a))
+
+
 def own_results(found: Evaluated, typical: Floats) -> Floats:
     """Those of ``results`` that outcomes in own units have, (m, n)."""
     if found.own.size == 0:

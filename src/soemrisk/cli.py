@@ -209,11 +209,10 @@ def _write_drivers(scenario: Any, found: dict[str, Any], folder: Path, lang: str
 
 
 def _simulate(scenario: Any, options: dict[str, Any], lang: str) -> Any:
-    from soemrisk import kernel
     from soemrisk.design import plan
-    from soemrisk.running import run_scenario
+    from soemrisk.running import is_compiled, run_scenario
 
-    if not kernel.is_ready():
+    if not is_compiled(options["draws"]):
         click.echo(text("compiling", lang), err=True)
     try:
         planned = plan(options["draws"], options["seed"], options["sampler"])

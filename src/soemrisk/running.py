@@ -16,6 +16,11 @@ from soemrisk.tally import digest_in_blocks
 KEPT = 2**17  # draws that are kept at most; about 0.7 KB each for ten years and three actors
 
 
+def is_compiled(draws: int) -> bool:
+    """Whether all that a run of so many draws needs lies compiled on disk, so that it starts at once."""
+    return kernel.is_ready() and (draws <= KEPT or tally_kernel.is_ready())
+
+
 def run_scenario(
     scenario: Scenario,
     plan: Plan,

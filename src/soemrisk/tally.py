@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.bins import bins_of
-from soemrisk.block_results import TOLD, Add, Frame, results, told, typical_sizes, unfolded
+from soemrisk.block_results import TOLD, Add, Frame, own_places, results, told, typical_sizes, unfolded
 from soemrisk.break_evens import break_even
 from soemrisk.design import Plan, blocks
 from soemrisk.digest import JOINT, Digest, base_line, base_payback, base_units, share_of_chance, with_error
@@ -83,7 +83,7 @@ def digest_in_blocks(
 
     pilot = evaluate_at(model, next(blocks(plan, keys, 0, PILOT)), signs, evaluate)
     typical = typical_sizes(pilot)
-    bins = bins_of(results(pilot, typical))
+    bins = bins_of(results(pilot, typical), own_places(model))
     frame = Frame(model=model, promised=promised, typical=typical, bins=bins)
     k, a = len(told(model, pilot, promised)), len(model.actors)
 
@@ -146,9 +146,9 @@ def _digest(model: Model, plan: Plan, promised: Floats, counted: tuple[Sketch, F
 
 def _own(model: Model, found: Sketch, typical: Floats, means: Floats) -> Iterator[OwnFigures]:
     """Figures of the outcomes that are no money; ``means`` (r, k) are those of ``_planes`` and of units by year."""
-    a, h, y, o = len(model.actors), len(model.areas), len(model.years), len(model.outcomes)
+    a, o, y = len(model.actors), len(model.outcomes), len(model.years)
     net, units = base_units(model)
-    first, parts = (3 + h + 2 * y) * a, len(PLANE) * o * a
+    first, parts = own_places(model).start, len(PLANE) * o * a
     shares = means[:, :parts].reshape(len(means), len(PLANE), o, a)
     by_year = means[:, parts : parts + o * y].reshape(len(means), o, y)
     centre = found.means + found.origin  # (r, s)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.block_results import Frame, own_results, rarely_told
-from soemrisk.compiling import compiled, inner
+from soemrisk.compiling import compiled, inner, is_kept
 from soemrisk.simulation import Evaluated
 from soemrisk.sketch import Tally
 
@@ -38,7 +38,7 @@ def add(found: Evaluated, frame: Frame, tally: Tally) -> None:
         (
             *(_beside(one) for one in (*by_actor, outcome.chance_variance)),
             *(_beside(one) for one in (outcome.area, outcome.year)),
-            own_results(found, frame.typical),
+            np.ascontiguousarray(own_results(found, frame.typical)),
             outcome.successes,
             outcome.lowest_rate,
         ),
@@ -56,6 +56,11 @@ def add(found: Evaluated, frame: Frame, tally: Tally) -> None:
 def _beside(part: Floats) -> Floats:
     """The same with the draws on the last axis, side by side."""
     return np.ascontiguousarray(part.transpose(*range(1, part.ndim), 0))
+
+
+def is_ready() -> bool:
+    """Whether compiled code lies in the cache, so that counting starts at once."""
+    return is_kept(_add)
 
 
 @inner

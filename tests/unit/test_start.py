@@ -11,7 +11,7 @@ from soemrisk.compilation import compile_scenario
 from soemrisk.compiling import is_kept
 from soemrisk.design import plan
 from soemrisk.reading import read
-from soemrisk.running import KEPT
+from soemrisk.running import KEPT, is_compiled
 
 
 def test_more_threads_come_with_more_draws_than_are_kept(monkeypatch):
@@ -45,3 +45,12 @@ def test_code_that_lies_on_disk_is_known_as_such():
     kernel.evaluate(model, model.base[None], None)
     assert kernel.is_ready()
     assert not is_kept(len)
+
+
+def test_many_draws_need_more_compiled_code_than_few(monkeypatch):
+    monkeypatch.setattr("soemrisk.kernel.is_ready", lambda: True)
+    monkeypatch.setattr("soemrisk.tally_kernel.is_ready", lambda: False)
+    assert is_compiled(KEPT)
+    assert not is_compiled(KEPT + 1)
+    monkeypatch.setattr("soemrisk.kernel.is_ready", lambda: False)
+    assert not is_compiled(1)
