@@ -147,34 +147,6 @@ def _walked(point: float, number: float, rate: float) -> float:  # pragma: no co
 
 
 @inner
-def _start(  # pragma: no cover - compiled
-    points: Any, numbers: Any, rates: Any, known: int, at: Any
-) -> bool:
-    """Fill ``at`` for ``_binomials``; whether all numbers are below ``known``, and few enough to be counted up."""
-    for i in range(len(points)):
-        turned = rates[i] > 0.5
-        rare = max(1.0 - rates[i] if turned else rates[i], 0.0)
-        at[i] = 1.0 - points[i] if turned else points[i]
-        at[64 + i], at[128 + i], at[192 + i], at[256 + i] = 1.0, 1.0 - rare, rare / (1.0 - rare), 0.0
-        at[320 + i], at[384 + i] = numbers[i], 1.0 if turned else 0.0
-    many, most = 0, 0
-    for i in range(len(points)):
-        most = max(most, int(numbers[i]))
-        mean = numbers[i] * min(rates[i], 1.0 - rates[i])
-        many += 1 if mean > 64.0 else 0
-    bit = 1
-    while bit <= most:  # a power by squaring
-        for i in range(len(points)):
-            factor = at[128 + i]
-            at[64 + i] *= factor if int(numbers[i]) & bit else 1.0
-            at[128 + i] = factor * factor
-        bit *= 2
-    for i in range(len(points)):
-        at[128 + i] = at[64 + i]
-    return many == 0 and most < known
-
-
-@inner
 def _binomials(  # pragma: no cover - compiled
     points: Any, numbers: Any, rates: Any, reciprocals: Any, at: Any
 ) -> Any:
@@ -184,9 +156,28 @@ def _binomials(  # pragma: no cover - compiled
     ``at`` lie, 64 of each: up to where is counted, P(m), P(M ≤ m), odds, m found, numbers, and whether it is turned.
     """
     count = len(points)
-    few = _start(points, numbers, rates, len(reciprocals) - 1, at)
+    for i in range(count):
+        turned = rates[i] > 0.5
+        rare = max(1.0 - rates[i] if turned else rates[i], 0.0)
+        at[i] = 1.0 - points[i] if turned else points[i]
+        at[64 + i], at[128 + i], at[192 + i], at[256 + i] = 1.0, 1.0 - rare, rare / (1.0 - rare), 0.0
+        at[320 + i], at[384 + i] = numbers[i], 1.0 if turned else 0.0
+    many, most = 0, 0
+    for i in range(count):
+        most = max(most, int(numbers[i]))
+        mean = numbers[i] * min(rates[i], 1.0 - rates[i])
+        many += 1 if mean > 64.0 else 0
+    bit = 1
+    while bit <= most:  # a power by squaring
+        for i in range(count):
+            factor = at[128 + i]
+            at[64 + i] *= factor if int(numbers[i]) & bit else 1.0
+            at[128 + i] = factor * factor
+        bit *= 2
+    for i in range(count):
+        at[128 + i] = at[64 + i]
     found = at[256 : 256 + count]
-    if not few:
+    if many > 0 or most >= len(reciprocals) - 1:
         for i in range(count):
             found[i] = _walked(points[i], numbers[i], rates[i])
         return found
@@ -239,17 +230,11 @@ def _successes(  # pragma: no cover - compiled
         changed[i] = found[i]
 
 
-@inner
-def _workspace() -> Any:  # pragma: no cover - compiled
-    """Room for 64 draws."""
-    return np.empty(64), np.empty(64), np.empty(448)
-
-
 @compiled
 def _successes_of(  # pragma: no cover - compiled
     points: Any, completers: Any, rates: Any, independent: bool, reciprocals: Any, out: Any
 ) -> None:
-    work = _workspace()
+    work = np.empty(64), np.empty(64), np.empty(448)
     for start in range(0, points.shape[1], 64):
         place = start, min(start + 64, points.shape[1])
         both = rates[0], rates[1]
@@ -281,7 +266,7 @@ def _people(values: Any, who: Any, out: Any) -> None:  # pragma: no cover - comp
 def _draw(values: Any, completers: Any, of: Any, out: Any) -> None:  # pragma: no cover - compiled
     points, rate_at, independent, reciprocals = of
     drawn, changed = out
-    work, nobody = _workspace(), np.zeros(values.shape[1])
+    work, nobody = (np.empty(64), np.empty(64), np.empty(448)), np.zeros(values.shape[1])
     for c in range(completers.shape[0]):
         both = values[rate_at[c, 0]], values[rate_at[c, 1]] if rate_at[c, 1] >= 0 else nobody
         for start in range(0, values.shape[1], 64):

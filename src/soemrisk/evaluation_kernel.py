@@ -78,29 +78,22 @@ def _multiply(out: Any, one: Any, other: Any) -> None:  # pragma: no cover
 def _left(
     values: Any, first: int, size: int, k: int, pattern: Any, discount: Any, kept: Any, out: Any
 ) -> None:  # pragma: no cover
-    """Kr. of a success of each cohort in each year by pattern: discounted, with what is left of the change."""
+    """Kr. of a success of each cohort by pattern, discounted, with what is left of the change: by year, and in all."""
     patterns, persistence, powers, power = pattern
+    left, whole = out
     for m in range(powers.shape[1] if persistence[k] >= 0 else 0):
         for i in range(size):
             kept[m, i] = values[persistence[k], first + i] ** powers[k, m]
-    for c in range(out.shape[0]):
-        for y in range(out.shape[1]):
-            for i in range(size):
-                out[c, y, i] = patterns[k, c, y] * discount[y, i]
-            if persistence[k] >= 0:
-                _multiply(out[c, y], out[c, y], kept[power[k, c, y]])
-
-
-@inner
-def _add_years(left: Any, size: int, out: Any) -> None:  # pragma: no cover
-    for c in range(left.shape[0]):
-        _clear(out[c])
-        for y in range(left.shape[1]):
-            if left.shape[2] == 1:
-                for i in range(size):
-                    out[c, i] += left[c, y, 0]
-            else:
-                _add(out[c], left[c, y])
+    for c in range(left.shape[1]):
+        for i in range(whole.shape[2]):
+            whole[k, c, i] = 0.0
+        for y in range(left.shape[2]):
+            for i in range(left.shape[3]):
+                left[k, c, y, i] = patterns[k, c, y] * discount[y, i]
+                if persistence[k] >= 0:
+                    left[k, c, y, i] *= kept[power[k, c, y], i]
+            for i in range(whole.shape[2]):
+                whole[k, c, i] += left[k, c, y, min(i, left.shape[3] - 1)]
 
 
 @inner
@@ -326,8 +319,7 @@ def evaluate_blocks(
         if first == 0 or not steady:
             _discount(values, first, size, steady, frame, discount)
             for k in range(len(left)):
-                _left(values, first, 1 if steady else size, k, pattern, discount, kept, left[k])
-                _add_years(left[k], size, left_whole[k])
+                _left(values, first, 1 if steady else size, k, pattern, discount, kept, (left, left_whole))
         _sum_products(values, first, last, terms, entries, slots[1], sums)
         for j in range(slot):
             _count_heads(people, first, last, slots[1][j], number)
