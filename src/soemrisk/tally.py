@@ -81,12 +81,8 @@ def digest_in_blocks(
     """
     keys, signs = columns(model), directions(model)
 
-    pilot = evaluate_at(model, next(blocks(plan, keys, 0, PILOT)), signs, evaluate)
-    typical = typical_sizes(pilot)
-    bins = bins_of(results(pilot, typical), own_places(model))
-    frame = Frame(model=model, promised=promised, typical=typical, bins=bins)
-    k, a = len(told(model, pilot, promised)), len(model.actors)
-
+    frame, k = _framed(model, plan, promised, evaluate)
+    bins, a = frame.bins, len(model.actors)
     stopped = Event()
 
     def replicate(r: int) -> Tally:
@@ -105,7 +101,15 @@ def digest_in_blocks(
     finally:
         stopped.set()  # what has begun ends with its block, where a run is broken off
         pool.shutdown(cancel_futures=True)
-    return _digest(model, plan, promised, (gathered, typical))
+    return _digest(model, plan, promised, (gathered, frame.typical))
+
+
+def _framed(model: Model, plan: Plan, promised: Floats, evaluate: Evaluate) -> tuple[Frame, int]:
+    """What blocks are added with, from a pilot that is forgotten, and how many quantities are averaged."""
+    pilot = evaluate_at(model, next(blocks(plan, columns(model), 0, PILOT)), directions(model), evaluate)
+    typical = typical_sizes(pilot)
+    bins = bins_of(results(pilot, typical), own_places(model))
+    return Frame(model=model, promised=promised, typical=typical, bins=bins), len(told(model, pilot, promised))
 
 
 def _digest(model: Model, plan: Plan, promised: Floats, counted: tuple[Sketch, Floats]) -> Digest:
