@@ -11,6 +11,8 @@ from typing import Any
 
 from numba import njit
 
+UNCALLED: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
 
 def compiled(function: Any) -> Any:
     """Compile on first use, without fastmath, and keep the result on disk where there is a place for it."""
@@ -25,7 +27,7 @@ def inner(function: Any) -> Any:
 
     Without what Python and C would need to call it, which takes an eighth of the time of a first run.
     """
-    return njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    return njit(nogil=True, **UNCALLED)(function)
 
 
 def is_kept(function: Any) -> bool:
