@@ -16,7 +16,7 @@ from soemrisk.compiling import compiled, inner
 
 def room(size: int) -> tuple[Any, ...]:
     """Memory that the functions here work in, for so many points at a time; a call needs its own."""
-    size = max(size, 16)
+    size = -(-size // 16) * 16  # whole groups
     tail, whole, ordered, values = np.empty((4, size))
     cell, rank = np.empty((2, size), dtype=np.int64)
     placing = cell, tail, tail.view(np.int64), whole.view(np.int64)

@@ -24,6 +24,7 @@ POINTS = {
     ),
     "Sobol', more than belong together": (lambda keys: points(plan(16 * 64, 5), keys, 1)[:48], 1024),
     "random": (lambda keys: points(plan(16 * 1000, 5, "random"), keys, 0), 1024),
+    "an odd number at once": (lambda keys: points(plan(16 * 512, 5), keys, 0)[:255], 255),
     "far out": (lambda keys: np.linspace(2.0**-53, 1e-9, 32)[:, None] * np.ones(len(keys)), 16),
     "rising": (lambda keys: np.tile((np.arange(1024) + 0.5)[:, None] / 1024, len(keys)), 1024),
     "all alike": (lambda keys: np.full((64, len(keys)), 0.3), 64),
@@ -53,7 +54,9 @@ def test_the_compiled_twin_gives_the_same_bytes_and_counts(which):
     places = np.array([(one.source, t) for t, one in enumerate(tabled)], dtype=np.int64)
     fast, slow = np.empty((2, len(tabled), u.shape[1]))
     of_fast, of_slow = np.empty((2, len(tabled)), dtype=np.int64)
-    quantile_kernel.read_columns(tables, places, u, (PARTS, CELLS, together), quantile_kernel.room(4096), fast, of_fast)
+    quantile_kernel.read_columns(
+        tables, places, u, (PARTS, CELLS, together), quantile_kernel.room(together), fast, of_fast
+    )
     read_columns_slowly(tables, places, u, slow, of_slow)
     np.testing.assert_array_equal(fast, slow)
     np.testing.assert_array_equal(of_fast, of_slow)
