@@ -258,6 +258,12 @@ def bin_of(draws: Floats, bins: Bins, s: int) -> Places:
     Returns
     -------
     (n,) int32
+
+    Examples
+    --------
+    >>> bins = bins_of(np.arange(512.0)[None])
+    >>> bin_of(np.array([-5.0, 2.0, 2.5, 600.0]), bins, 0).tolist()
+    [0, 1, 1, 513]
     """
     low, scale = float(bins.low[s]), float(bins.scale[s])
     if bins.even[s]:
