@@ -85,7 +85,8 @@ def add_slowly(found: Evaluated, frame: Frame, tally: Tally) -> None:
 def results(found: Evaluated, typical: Floats) -> Floats:
     """All results of a block, (s, n), in their order.
 
-    Net, expected, correlated, by area, by year, cumulated; units of outcomes with chance and without, and what one must
+    Net, expected, correlated, by area, by year, cumulated but for the first and the last year, which are the first
+    year and the net result; units of outcomes with chance and without, and what one must
     be worth; break-even, and the payment for each success from which it is a gain. What is worth, break-even and
     payment, x, are counted as x / (1 + |x|), which takes the extended line to −1 … 1; what is worth and the payment in
     units of their ``typical`` size, (o + 1, a).
@@ -97,7 +98,7 @@ def results(found: Evaluated, typical: Floats) -> Floats:
         outcome.correlated,
         outcome.area,
         outcome.year,
-        cumulated(outcome.year, 1),
+        cumulated(outcome.year, 1)[:, 1:-1],
     )
     folded = (
         _folded(break_even(outcome.at_zero, outcome.per_rate)),
@@ -109,7 +110,7 @@ def results(found: Evaluated, typical: Floats) -> Floats:
 def own_places(model: Model) -> range:
     """Where ``own_results`` stand among the results."""
     a, o = len(model.actors), len(model.outcomes)
-    first = (3 + len(model.areas) + 2 * len(model.years)) * a
+    first = (3 + len(model.areas) + len(model.years) + max(len(model.years) - 2, 0)) * a
     return range(first, first + o * (2 + a))
 
 

@@ -29,6 +29,11 @@ def no_jumps(_: Parameters) -> Array:
     return np.empty(0)
 
 
+def own_standard(parameters: Parameters) -> tuple[float, float, Parameters]:
+    """Of a family whose members are no stretched forms of each other: each is its own standard."""
+    return 0.0, 1.0, parameters
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
     """One row of the table.
@@ -54,6 +59,9 @@ class Family:
         ``support(parameters)`` returns (lowest, highest) possible value.
     jumps : callable
         ``jumps(parameters)`` returns the values with a probability of their own, rising.
+    standard : callable
+        ``standard(parameters)`` returns location, scale, and the parameters of the member whose quantiles, times the
+        scale and with the location added, are these: members with the same standard share a table.
     tabled : bool
         Whether draws are read from a table of the quantile function: False where the function itself costs no more
         than a look-up or is made of steps or straight lines.
@@ -68,6 +76,7 @@ class Family:
     sd: Callable[[Parameters], float]
     support: Callable[[Parameters], tuple[float, float]]
     jumps: Callable[[Parameters], Array] = no_jumps
+    standard: Callable[[Parameters], tuple[float, float, Parameters]] = own_standard
     tabled: bool = True
     optional: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()

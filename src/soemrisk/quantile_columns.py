@@ -35,21 +35,24 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuantileColumns:
-    """Inputs whose values are read together. Letters: t tables.
+    """Inputs whose values are read together. Letters: t inputs with a table, k different tables.
 
     Attributes
     ----------
     columns : tuple of Column
-        Those with a table first.
-    tables : (t, 2 (c + 2), 10) float64
+        Those with a table first, by their points and then by their table.
+    tables : (k, 2 (c + 2), 10) float64
         From ``quantile_tables.side_by_side``.
-    places : (t, 2) int
-        Source and target of each table.
+    places : (t, 3) int
+        Source, target and table of each.
+    scales : (t, 2) float64
+        Location and scale of each, as ``Family.standard`` has them.
     """
 
     columns: tuple[Column, ...]
     tables: Array
     places: Ints
+    scales: Array
 
 
 def quantile_columns(columns: Sequence[Column]) -> QuantileColumns:
@@ -66,9 +69,15 @@ def quantile_columns(columns: Sequence[Column]) -> QuantileColumns:
     """
     tabled = [one for one in columns if FAMILIES[one.family].tabled]
     others = [one for one in columns if not FAMILIES[one.family].tabled]
-    tables = side_by_side([(one.family, one.parameters) for one in tabled])
+    tables, which, scales = side_by_side([(one.family, one.parameters) for one in tabled])
     places = np.array([(one.source, one.target) for one in tabled], dtype=np.int64).reshape(-1, 2)
-    return QuantileColumns(columns=(*tabled, *others), tables=tables, places=places)
+    order = np.lexsort((which, places[:, 0]))
+    return QuantileColumns(
+        columns=(*(tabled[t] for t in order), *others),
+        tables=tables,
+        places=np.ascontiguousarray(np.column_stack([places, which])[order]),
+        scales=np.ascontiguousarray(scales[order]),
+    )
 
 
 def read_columns(inputs: QuantileColumns, points: Array, found: Array, together: int = TOGETHER) -> None:
@@ -93,15 +102,16 @@ def read_columns(inputs: QuantileColumns, points: Array, found: Array, together:
     >>> found.round(6).tolist()
     [[10.0, 12.563103]]
     """
-    missing = np.zeros(len(inputs.tables), dtype=np.int64)
+    missing = np.zeros(len(inputs.places), dtype=np.int64)
     if points.size < FEW and "numba" not in sys.modules:
-        read_columns_slowly(inputs.tables, inputs.places, points, found, missing)
+        read_columns_slowly(inputs, points, found, missing)
     else:
         from soemrisk import quantile_kernel
 
         frame = (PARTS, CELLS, min(max(together, 1), TOGETHER))
         room = quantile_kernel.room(frame[2])
-        quantile_kernel.read_columns(inputs.tables, inputs.places, points, frame, room, found, missing)
+        known = inputs.tables, inputs.places, inputs.scales
+        quantile_kernel.read_columns(*known, points, frame, room, found, missing)
     for t in np.flatnonzero(missing).tolist():
         family, parameters, source, target = inputs.columns[t]
         empty = np.flatnonzero(np.isnan(found[target]))
@@ -110,20 +120,19 @@ def read_columns(inputs: QuantileColumns, points: Array, found: Array, together:
         found[target] = FAMILIES[family].quantile(points[source], parameters)
 
 
-def read_columns_slowly(tables: Array, places: Ints, points: Array, found: Array, missing: Ints) -> None:
-    """Values of several tables in plain numpy, as ``quantile_kernel.read_columns``.
+def read_columns_slowly(inputs: QuantileColumns, points: Array, found: Array, missing: Ints) -> None:
+    """Values of several inputs in plain numpy, as ``quantile_kernel.read_columns``.
 
     Parameters
     ----------
-    tables : (t, 2 (c + 2), 10) float64
-    places : (t, 2) int
-        Row of the points that each table is read at, and row of what is found.
+    inputs : QuantileColumns
     points : (d, n) float64
     found : (r, n) float64
-        Filled in the rows of ``places``; NaN where the exact function has to be asked.
+        Filled in the rows of the targets; NaN where the exact function has to be asked.
     missing : (t,) int
         How many values are NaN, filled.
     """
-    for t, (source, target) in enumerate(places.tolist()):
-        found[target] = read_slowly(tables[t], points[source])
+    known = zip(inputs.places.tolist(), inputs.scales.tolist(), strict=True)
+    for t, ((source, target, table), (location, scale)) in enumerate(known):
+        found[target] = location + scale * read_slowly(inputs.tables[table], points[source])
         missing[t] = np.isnan(found[target]).sum()

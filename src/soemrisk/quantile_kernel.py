@@ -1,12 +1,14 @@
 """Tables of quantile functions read in compiled code: the fast twins of the slow ways, to the bit.
 
-Short loops over a few hundred points, so that the compiler can use wide registers and what they hand on stays in the
-nearest cache. What takes longest is to look up coefficients point by point. Points of a Sobol' sequence lie one in each
-of as many equal intervals: they are put in order without comparing any, and then neighbours mostly share a cell.
+Short loops, so that the compiler can use wide registers and what they hand on stays in the nearest cache. What takes
+longest is to look up coefficients point by point. Points of a Sobol' sequence lie one in each of as many equal
+intervals: they are put in order without comparing any, and then all that share a cell lie in a known place, one run of
+neighbours, whose coefficients are read once.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -16,12 +18,10 @@ from soemrisk.compiling import compiled, inner
 
 def room(size: int) -> tuple[Any, ...]:
     """Memory that the functions here work in, for so many points at a time; a call needs its own."""
-    size = -(-size // 16) * 16  # whole groups
-    tail, whole, ordered, values = np.empty((4, size))
+    tail, whole, ordered, ends, values = np.empty((5, size))
     cell, rank = np.empty((2, size), dtype=np.int64)
     placing = cell, tail, tail.view(np.int64), whole.view(np.int64)
-    grouped = cell.reshape(-1, 16), whole.reshape(-1, 16), values.reshape(-1, 16)
-    return cell, whole, placing, (rank, ordered, ordered.view(np.int64), values), grouped
+    return cell, whole, placing, (rank, ordered, ends), values
 
 
 @inner
@@ -86,59 +86,107 @@ def read(  # pragma: no cover - compiled
 
 
 @inner
-def _put_in_order(points: Any, rank: Any, ordered: Any, taken: Any) -> bool:  # pragma: no cover - compiled
-    """Order points that lie one in each of n equal intervals, n a power of two; False where they do not."""
-    count = len(points)
+def _put_in_order(points: Any, rank: Any, ordered: Any) -> bool:  # pragma: no cover - compiled
+    """Order points that lie one inside each of n equal intervals; False where they do not."""
+    count, amiss = len(points), 0
     for i in range(count):
-        rank[i] = min(max(np.int64(points[i] * count), 0), count - 1)
-        taken[i] = 0
+        ordered[i] = -1.0
+    for i in range(count):
+        place = points[i] * count
+        rank[i] = min(max(np.int64(place), 0), count - 1)
+        amiss += 1 if rank[i] == place else 0  # on an edge it might lie in the cell before
     for i in range(count):
         ordered[rank[i]] = points[i]
-    free = 0
     for i in range(count):
-        free += 1 if taken[i] == 0 else 0
-    return free == 0
+        amiss += 1 if ordered[i] < 0.0 else 0
+    return amiss == 0
 
 
 @inner
-def _in_groups(  # pragma: no cover - compiled
-    coefficients: Any, cell: Any, whole: Any, found: Any, groups: int
+def _outermost(count: int, parts: int) -> int:  # pragma: no cover - compiled
+    """How many of n ordered points at each end share their cell with too few others, n a power of two."""
+    narrow = count // 2
+    while narrow >> (parts + 1) >= 16:
+        narrow //= 2
+    return narrow
+
+
+@inner
+def _along(  # pragma: no cover - compiled
+    row: Any, points: Any, slope: float, shift: float, found: Any
 ) -> None:
-    """Values at rising points, (g, 16): a group that begins and ends in one cell is in it."""
-    for g in range(groups):
-        if cell[g, 0] == cell[g, 15]:
-            c = cell[g, 0]
-            even_0, even_2, even_4 = coefficients[c, 0], coefficients[c, 2], coefficients[c, 4]
-            even_6, even_8, odd_1 = coefficients[c, 6], coefficients[c, 8], coefficients[c, 1]
-            odd_3, odd_5, odd_7, odd_9 = coefficients[c, 3], coefficients[c, 5], coefficients[c, 7], coefficients[c, 9]
-            for j in range(16):  # as ``_value``, with what is looked up in registers
-                t = whole[g, j] - 1.5
-                square = t * t
-                even = even_8 * square + even_6
-                even = even * square + even_4
-                even = even * square + even_2
-                even = even * square + even_0
-                odd = odd_9 * square + odd_7
-                odd = odd * square + odd_5
-                odd = odd * square + odd_3
-                odd = odd * square + odd_1
-                found[g, j] = even + t * odd
-        else:
-            for j in range(16):
-                found[g, j] = _value(coefficients, cell[g, j], whole[g, j])
+    """Polynomial of one cell, as ``_value``, its coefficients in registers; slope and shift give the same argument."""
+    even_0, even_2, even_4, even_6, even_8 = row[0], row[2], row[4], row[6], row[8]
+    odd_1, odd_3, odd_5, odd_7, odd_9 = row[1], row[3], row[5], row[7], row[9]
+    for i in range(len(points)):
+        t = points[i] * slope + shift
+        square = t * t
+        even = even_8 * square + even_6
+        even = even * square + even_4
+        even = even * square + even_2
+        even = even * square + even_0
+        odd = odd_9 * square + odd_7
+        odd = odd * square + odd_5
+        odd = odd * square + odd_3
+        odd = odd * square + odd_1
+        found[i] = even + t * odd
+
+
+@inner
+def _in_runs(  # pragma: no cover - compiled
+    table: Any, layout: Any, ordered: Any, placed: Any, found: Any
+) -> int:
+    """Values at ordered points, cell by cell, the outermost as ``placed``; how many are NaN."""
+    parts, cells = layout
+    cell, whole = placed
+    count, absent = len(ordered), 0
+    outermost = _outermost(count, parts)
+    narrow, row = count // 2, 1 + cells
+    while narrow > outermost:
+        narrow //= 2  # v from narrow to twice as many n-ths
+        width = narrow >> parts
+        row -= 1 << parts
+        steep = float(count // width)
+        for part in range(1 << parts):
+            first, place = narrow + part * width, part + (1 << parts) + 0.5
+            last = count - first
+            lower, upper = table[row + part], table[row + part + cells + 2]
+            _along(lower, ordered[first : first + width], steep, -place, found[first : first + width])
+            _along(upper, ordered[last - width : last], -steep, steep - place, found[last - width : last])
+            absent += width if lower[0] != lower[0] else 0
+            absent += width if upper[0] != upper[0] else 0
+    for i in range(outermost):
+        low, high = _value(table, cell[i], whole[i]), _value(table, cell[outermost + i], whole[outermost + i])
+        found[i], found[count - outermost + i] = low, high
+        absent += (1 if math.isnan(low) else 0) + (1 if math.isnan(high) else 0)
+    return absent
+
+
+@inner
+def _looked_up(table: Any, placed: Any, found: Any) -> int:  # pragma: no cover - compiled
+    """Values point by point; how many are NaN."""
+    cell, whole = placed
+    absent = 0
+    for i in range(len(found)):
+        found[i] = _value(table, cell[i], whole[i])
+    for i in range(len(found)):
+        absent += 1 if found[i] != found[i] else 0
+    return absent
 
 
 @compiled
 def read_columns(  # pragma: no cover - compiled
-    tables: Any, places: Any, points: Any, frame: Any, room: Any, found: Any, missing: Any
+    tables: Any, places: Any, scales: Any, points: Any, frame: Any, room: Any, found: Any, missing: Any
 ) -> None:
-    """Values of several tables, each at points of its own, as ``quantile_columns.read_columns_slowly``.
+    """Values of several inputs, each at points of its own, as ``quantile_columns.read_columns_slowly``.
 
     Parameters
     ----------
-    tables : (t, 2 (c + 2), 10) float64
-    places : (t, 2) int64
-        Row of the points that each table is read at, and row of what is found.
+    tables : (k, 2 (c + 2), 10) float64
+    places : (t, 3) int64
+        Row of the points that each input is read at, row of what is found, and its table.
+    scales : (t, 2) float64
+        What is added to values of the table, and what these are multiplied by.
     points : (d, n) float64
     frame : tuple of int
         Bits of the mantissa that choose the cell, c, and how many points are taken at once.
@@ -150,27 +198,37 @@ def read_columns(  # pragma: no cover - compiled
         How many values are NaN, filled.
     """
     layout, size = (frame[0], frame[1]), frame[2]
-    cell, whole, placing, ordering, grouped = room
-    rank, ordered, taken, values = ordering
-    for t in range(len(tables)):
+    cell, whole, placing, ordering, room_of_values = room
+    rank, room_in_order, ends = ordering
+    for t in range(len(places)):
         missing[t] = 0
     for start in range(0, points.shape[1], size):
-        source, in_order = -1, False
-        for t in range(len(tables)):
+        source, which, in_order, absent = -1, -1, False, 0
+        for t in range(len(places)):
             part, out = points[places[t, 0], start : start + size], found[places[t, 1], start : start + size]
             count = len(part)
+            ordered, values = room_in_order[:count], room_of_values[:count]
             if places[t, 0] != source:  # else it is known where its points lie
-                source = places[t, 0]
-                in_order = count >= 16 and count & (count - 1) == 0 and _put_in_order(part, rank, ordered, taken)
-                _placed(ordered[:count] if in_order else part, layout, placing)
+                source, which = places[t, 0], -1
+                in_order = count >= 32 and count & (count - 1) == 0 and _put_in_order(part, rank, ordered)
+                if in_order:
+                    outermost = _outermost(count, frame[0])
+                    for i in range(outermost):
+                        ends[i], ends[outermost + i] = ordered[i], ordered[count - outermost + i]
+                    _placed(ends[: 2 * outermost], layout, placing)
+                else:
+                    _placed(part, layout, placing)
+            if places[t, 2] != which:  # else its values are those of the table that was read
+                which = places[t, 2]
+                if in_order:
+                    absent = _in_runs(tables[which], layout, ordered, (cell, whole), values)
+                else:
+                    absent = _looked_up(tables[which], (cell, whole), values)
+            location, scale = scales[t, 0], scales[t, 1]
             if in_order:
-                _in_groups(tables[t], grouped[0], grouped[1], grouped[2], count // 16)
                 for i in range(count):
-                    out[i] = values[rank[i]]
+                    out[i] = location + scale * values[rank[i]]
             else:
                 for i in range(count):
-                    out[i] = _value(tables[t], cell[i], whole[i])
-            absent = 0
-            for i in range(count):
-                absent += 1 if out[i] != out[i] else 0
+                    out[i] = location + scale * values[i]
             missing[t] += absent

@@ -67,7 +67,8 @@ def values(family: str, parameters: Parameters, points: ArrayLike) -> Array:
     if not row.tabled:
         return np.asarray(row.quantile(shaped, parameters), dtype=np.float64)
     flat = np.ascontiguousarray(shaped.ravel())
-    found = read(coefficients(family, parameters), flat)
+    location, scale, standard = row.standard(parameters)
+    found = location + scale * read(coefficients(family, standard), flat)
     empty = np.flatnonzero(np.isnan(found))
     if empty.size:
         found[empty] = row.quantile(flat[empty], parameters)
@@ -156,29 +157,40 @@ def _coefficients(family: str, frozen: Hashable) -> Array:
     return found
 
 
-def side_by_side(distributions: Sequence[tuple[str, Parameters]]) -> Array:
+def side_by_side(distributions: Sequence[tuple[str, Parameters]]) -> tuple[Array, Cells, Array]:
     """Tables of several quantile functions as one array; kept until others are asked for.
 
     Parameters
     ----------
     distributions : sequence of (family, parameters)
-        Accepted ones, of families with tables.
+        Accepted ones, of families with tables; t of them.
 
     Returns
     -------
-    (t, 2 (c + 2), 10) float64, read-only
+    tables : (k, 2 (c + 2), 10) float64, read-only
+        Those that differ.
+    which : (t,) int64, read-only
+        The table of each distribution.
+    scales : (t, 2) float64, read-only
+        What is added to its values, and what these are multiplied by.
     """
     with _BUILDING:
         return _side_by_side(tuple((family, _frozen(parameters)) for family, parameters in distributions))
 
 
 @lru_cache(maxsize=1)
-def _side_by_side(distributions: tuple[tuple[str, Hashable], ...]) -> Array:
-    found = np.empty((len(distributions), 2 * (CELLS + 2), DEGREE + 1))
-    for table, (family, frozen) in zip(found, distributions, strict=True):
+def _side_by_side(distributions: tuple[tuple[str, Hashable], ...]) -> tuple[Array, Cells, Array]:
+    different: dict[tuple[str, Hashable], int] = {}
+    which, scales = np.empty(len(distributions), dtype=np.int64), np.empty((len(distributions), 2))
+    for t, (family, frozen) in enumerate(distributions):
+        *scales[t], standard = FAMILIES[family].standard(_thawed(frozen))
+        which[t] = different.setdefault((family, _frozen(standard)), len(different))
+    tables = np.empty((len(different), 2 * (CELLS + 2), DEGREE + 1))
+    for table, (family, frozen) in zip(tables, different, strict=True):
         table[:] = _coefficients(family, frozen)
-    found.setflags(write=False)
-    return found
+    for found in (tables, which, scales):
+        found.setflags(write=False)
+    return tables, which, scales
 
 
 def _frozen(value: object) -> Hashable:

@@ -65,8 +65,10 @@ class Sketch:
         Running sums over the bins of the number of draws, by replicate.
     upto_all : (s, b) int64
         The same over all replicates.
-    low, high : (s, b)
-        Between which the draws of a bin lie.
+    edges : (s, b − 1)
+        As ``Bins.edges``.
+    low, high : (s,)
+        Smallest and largest draw.
     sums : (r, m, b)
         As ``Counted.sums``.
     means : (r, s)
@@ -82,6 +84,7 @@ class Sketch:
 
     upto: tuple[Counts, ...]
     upto_all: Counts
+    edges: Floats
     low: Floats
     high: Floats
     sums: Floats
@@ -166,12 +169,12 @@ def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
         sums.append(one.sums)
         squares = squares + one.squares / draws
         paid_back.append(tally.paid_back)
-    lowest, highest = _limits(bins, low, high)
     return Sketch(
         upto=tuple(upto),
         upto_all=upto_all,
-        low=lowest,
-        high=highest,
+        edges=bins.edges,
+        low=low,
+        high=high,
         sums=np.stack(sums),
         means=np.stack(means),
         squares=squares / len(upto),
@@ -182,17 +185,16 @@ def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
     )
 
 
-def _limits(bins: Bins, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """Between which the draws of every bin lie, from the smallest and largest of all."""
-    before, after = np.full((len(low), 1), -np.inf), np.full((len(low), 1), np.inf)
-    begins = np.concatenate([before, bins.edges], axis=1)
-    ends = np.nextafter(np.concatenate([bins.edges, after], axis=1), -np.inf)
-    for one in (begins, ends):
-        np.clip(one, low[:, None], high[:, None], out=one)
+def _limits(found: Sketch, s: int, b: Counts) -> tuple[Floats, Floats]:
+    """Between which the draws of some bins of a result lie, both of the shape of ``b``."""
+    edges, low, high = found.edges[s], found.low[s], found.high[s]
+    begins = np.where(b == 0, low, edges[b - 1])
+    ends = np.where(b == len(edges), high, np.nextafter(edges[np.minimum(b, len(edges) - 1)], -np.inf))
+    begins, ends = np.clip(begins, low, high), np.clip(ends, low, high)
     return begins, np.maximum(begins, ends)
 
 
-def _quantiles(each: Sequence[Counts], low: Floats, high: Floats, levels: Floats) -> Floats:
+def _quantiles(found: Sketch, s: int, each: Sequence[Counts], levels: Floats) -> Floats:
     """Type 5 quantiles, as ``statistics.sorted_quantile``, the draws of a bin evenly between its lowest and highest.
 
     Of one result, (r, l), from its running sums in each of r replicates.
@@ -207,15 +209,16 @@ def _quantiles(each: Sequence[Counts], low: Floats, high: Floats, levels: Floats
     before[b == 0] = 0
     after = np.array([upto[at] for upto, at in zip(each, b, strict=True)])
     part = (wanted - before + 0.5) / (after - before)
-    values = low[b] + part * (high[b] - low[b])
+    begins, ends = _limits(found, s, b)
+    values = begins + part * (ends - begins)
     below, above = values[:, : len(levels)], values[:, len(levels) :]
-    found: Floats = below + (place - first) * (above - below)
-    return found
+    between: Floats = below + (place - first) * (above - below)
+    return between
 
 
 def pooled_quantile(found: Sketch, s: int, level: float) -> float:
     """Quantile of one result over all replicates."""
-    return float(_quantiles([found.upto_all[s]], found.low[s], found.high[s], np.array([level]))[0, 0])
+    return float(_quantiles(found, s, [found.upto_all[s]], np.array([level]))[0, 0])
 
 
 def replicate_quantiles(found: Sketch, s: int, level: float) -> Floats:
@@ -225,12 +228,12 @@ def replicate_quantiles(found: Sketch, s: int, level: float) -> Floats:
 
 def _by_replicate(found: Sketch, s: int, levels: Floats) -> Floats:
     """Quantiles of one result in each replicate, (r, l)."""
-    return _quantiles([upto[s] for upto in found.upto], found.low[s], found.high[s], levels)
+    return _quantiles(found, s, [upto[s] for upto in found.upto], levels)
 
 
 def replicate_quantile(found: Sketch, s: int, r: int, level: float) -> float:
     """Quantile of one result in one replicate."""
-    return float(_quantiles([found.upto[r][s]], found.low[s], found.high[s], np.array([level]))[0, 0])
+    return float(_quantiles(found, s, [found.upto[r][s]], np.array([level]))[0, 0])
 
 
 def mean_of_lowest(found: Sketch, s: int, share: float) -> float:
@@ -253,9 +256,9 @@ def _lowest(found: Sketch, s: int, counted: tuple[Counts, Floats], share: float)
     before = int(upto[b - 1]) if b else 0
     lowest = float(sums[:b].sum())
     part = (wanted - before) / int(counts[b])
-    spread = float(found.high[s, b] - found.low[s, b])
-    mean = float(sums[b]) / int(counts[b]) - spread * (1 - part) / 2  # draws lie evenly in a bin
-    mean = max(mean, float(found.low[s, b] - found.origin[s]))
+    low, high = (float(limit[0]) for limit in _limits(found, s, np.array([b])))
+    mean = float(sums[b]) / int(counts[b]) - (high - low) * (1 - part) / 2  # draws lie evenly in a bin
+    mean = max(mean, low - float(found.origin[s]))
     return float(found.origin[s]) + (lowest + (wanted - before) * mean) / wanted
 
 
@@ -275,10 +278,10 @@ def sketch_statistics(found: Sketch, s: int) -> dict[str, float]:
     """
     mean = float(found.means[:, s].mean())
     sd = float(np.sqrt(np.maximum(found.squares[s] - np.square(mean), 0.0)))
-    if found.high[s, -1] == found.low[s, 0]:
+    if found.high[s] == found.low[s]:
         sd = 0.0
     result = {"mean": float(found.origin[s]) + mean, "sd": sd}
-    pooled = _quantiles([found.upto_all[s]], found.low[s], found.high[s], np.array(LEVELS))[0]
+    pooled = _quantiles(found, s, [found.upto_all[s]], np.array(LEVELS))[0]
     for level, value in zip(LEVELS, pooled.tolist(), strict=True):
         result[f"p{level * 100:.0f}"] = value
     positive = found.positive[:, s]

@@ -116,8 +116,9 @@ def _digest(model: Model, plan: Plan, promised: Floats, counted: tuple[Sketch, F
     """Put the figures of all results in their places."""
     found, typical = counted
     a, h, y = len(model.actors), len(model.areas), len(model.years)
-    stats = [sketch_statistics(found, one) for one in range(3 * a + (h + 2 * y) * a)]
+    stats = [sketch_statistics(found, one) for one in range(own_places(model).start)]
     rows = [tuple(stats[n : n + a]) for n in range(0, len(stats), a)]
+    years = rows[3 + h : 3 + h + y]
     means = found.told / plan.size  # (r, k)
     of_actors = {name: means[:, n * a : (n + 1) * a] for n, name in enumerate(TOLD)}
     joint = {name: with_error(means[:, len(TOLD) * a + n], plan.draws) for n, name in enumerate(JOINT)}
@@ -131,8 +132,8 @@ def _digest(model: Model, plan: Plan, promised: Floats, counted: tuple[Sketch, F
         expected=rows[1],
         correlated=rows[2],
         area=tuple(rows[3 : 3 + h]),
-        year=tuple(rows[3 + h : 3 + h + y]),
-        cumulated=tuple(rows[3 + h + y :]),
+        year=tuple(years),
+        cumulated=(years[0], *rows[3 + h + y :], rows[0])[:y],
         risk=tuple(_risk(found, of_actors, float(promised[n]), n) for n in range(a)),
         payback=tuple(_payback(model, found.paid_back[:, n], n) for n in range(a)),
         break_even=tuple(_break_even(model, found, of_actors, n) for n in range(a)),

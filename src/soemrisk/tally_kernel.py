@@ -74,14 +74,13 @@ def _summed(x: Any, centre: float, lanes: Any) -> Any:  # pragma: no cover - com
         part = x[start : start + 256]
         a, b, c, d = part[:64], part[64:128], part[128:192], part[192:]
         for i in range(64):
-            one, two, three, four = a[i] - centre, b[i] - centre, c[i] - centre, d[i] - centre
+            one, two, three, four = a[i], b[i], c[i], d[i]
+            least, most, next_least, next_most = min(one, two), max(one, two), min(three, four), max(three, four)
+            least, most = min(least, next_least), max(most, next_most)
+            low[i], high[i] = min(low[i], least), max(high[i], most)
+            one, two, three, four = one - centre, two - centre, three - centre, four - centre
             first[i] += (one + two) + (three + four)
             second[i] += (one * one + two * two) + (three * three + four * four)
-        for i in range(64):
-            least, most = min(b[i], a[i]), max(b[i], a[i])
-            least, most = min(least, c[i]), max(most, c[i])
-            least, most = min(least, d[i]), max(most, d[i])
-            low[i], high[i] = min(low[i], least), max(high[i], most)
     for i in range(whole, len(x)):
         deviation = x[i] - centre
         first[0] += deviation
@@ -133,13 +132,17 @@ def _count(x: Any, s: int, bins: Any, into: Any, work: Any) -> None:  # pragma: 
     squares[s] += found[1]
     low[s], high[s] = min(low[s], found[2]), max(high[s], found[3])
     positive[s] += found[4]
-    _places(x, s, bins, at)
+    alike = found[2] == found[3]  # then they lie in one bin, to which nothing has to be added again and again
+    _places(x[:1] if alike else x, s, bins, at)
     of_bin = counts[s]
-    for i in range(len(x)):
+    if alike:
+        of_bin[at[0]] += len(x)
+    for i in range(0 if alike else len(x)):
         of_bin[at[i]] += 1
     if s < len(sums):
+        of_sums = sums[s]
         for i in range(len(x)):
-            sums[s, at[i]] += x[i] - centre
+            of_sums[at[0 if alike else i]] += x[i] - centre
 
 
 @inner
@@ -220,16 +223,23 @@ def _tell(outcome: Any, a: int, known: Any, told: Any, lane: Any) -> None:  # pr
 
 
 @inner
-def _tell_all(outcome: Any, roots: Any, told: Any) -> None:  # pragma: no cover - compiled
+def _tell_all(outcome: Any, roots: Any, gains: Any, told: Any) -> None:  # pragma: no cover - compiled
     """How often all actors that are no part of another gain, how often none, and how often a rate is negative."""
     net, lowest = outcome[0], outcome[10]
-    for i in range(net.shape[1]):
-        gain = 0
-        for r in range(len(roots)):
-            gain += net[roots[r], i] > 0.0
-        told[0] += gain == len(roots)
-        told[1] += gain == 0
-        told[2] += lowest[i] < 0.0
+    for i in range(len(gains)):
+        gains[i] = 0.0
+    for r in range(len(roots)):
+        own = net[roots[r]]
+        for i in range(len(gains)):
+            gains[i] += 1.0 if own[i] > 0.0 else 0.0
+    every, none, negative = 0, 0, 0
+    for i in range(len(gains)):
+        every += 1 if gains[i] == len(roots) else 0
+        none += 1 if gains[i] == 0.0 else 0
+        negative += 1 if lowest[i] < 0.0 else 0
+    told[0] += every
+    told[1] += none
+    told[2] += negative
 
 
 @compiled
@@ -237,7 +247,7 @@ def _add(outcome: Any, known: Any, bins: Any, counted: Any, into: Any) -> None: 
     net, expected, correlated, at_zero, per_rate, _, area, year, own, successes, _ = outcome
     told, paid_back = into
     actors, count = net.shape
-    at, x = np.empty(count, np.int32), np.empty(count)
+    at, x, last = np.empty(count, np.int32), np.empty(count), np.empty(count)
     lanes = np.empty(64), np.empty(64), np.empty(64), np.empty(64)
     work = at, lanes
     by_actor = told[: 12 * actors].reshape(12, actors)
@@ -249,19 +259,20 @@ def _add(outcome: Any, known: Any, bins: Any, counted: Any, into: Any) -> None: 
         _tell(outcome, a, known, by_actor, lanes[0])
         for h in range(len(area)):
             _count(area[h, a], s + h * actors + a, bins, counted, work)
-        last = np.zeros(count, np.int64)
         for i in range(count):
-            x[i] = 0.0
+            x[i], last[i] = 0.0, 0.0
         for y in range(years):
-            _count(year[y, a], s + (len(area) + y) * actors + a, bins, counted, work)
+            of_year, place = year[y, a], y + 1.0
+            _count(of_year, s + (len(area) + y) * actors + a, bins, counted, work)
             for i in range(count):
-                x[i] += year[y, a, i]
-            for i in range(count):
-                last[i] = y + 1 if x[i] < 0.0 else last[i]
-            _count(x, s + (len(area) + years + y) * actors + a, bins, counted, work)
+                running = x[i] + of_year[i]
+                x[i] = running
+                last[i] = place if running < 0.0 else last[i]
+            if 0 < y < years - 1:
+                _count(x, s + (len(area) + years + y - 1) * actors + a, bins, counted, work)
         for i in range(count):
-            paid_back[a, last[i]] += 1
-    s += (len(area) + 2 * years) * actors
+            paid_back[a, int(last[i])] += 1
+    s += (len(area) + years + max(years - 2, 0)) * actors
     for m in range(len(own)):
         _count(own[m], s + m, bins, counted, work)
     s += len(own)
@@ -277,4 +288,4 @@ def _add(outcome: Any, known: Any, bins: Any, counted: Any, into: Any) -> None: 
                 x[i] = -np.inf if net[a, i] > 0.0 else np.inf
         _fold(x)
         _count(x, s + actors + a, bins, counted, work)
-    _tell_all(outcome, known[1], told[12 * actors :])
+    _tell_all(outcome, known[1], x, told[12 * actors :])

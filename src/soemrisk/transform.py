@@ -63,7 +63,8 @@ def values_at(model: Model, cube: Floats) -> Floats:
         cube = cube.copy(order="F")
         cube[:, copula.columns] = joined(cube[:, copula.columns], copula.factor)
     values = np.empty((len(cube), len(model.inputs)), order="F")
-    values[:] = model.stated
+    for q in _certain(model):
+        values[:, q] = model.stated[q]
     read_columns(_own_columns(model), np.ascontiguousarray(cube.T), values.T)
     for simplex in model.simplexes:
         values[:, simplex.inputs] = dirichlet(simplex.alphas, cube[:, simplex.columns])
@@ -101,6 +102,21 @@ def _own_columns(model: Model) -> QuantileColumns:
     """Inputs that are drawn, each from its column."""
     pairs = zip(model.uncertain.tolist(), model.column.tolist(), strict=True)
     return quantile_columns([_column(model, q, d) for q, d in pairs])
+
+
+@lru_cache(maxsize=4)
+def _certain(model: Model) -> tuple[int, ...]:
+    """Inputs that are not drawn."""
+    drawn = {*model.uncertain.tolist(), *(int(q) for simplex in model.simplexes for q in simplex.inputs)}
+    return tuple(q for q in range(len(model.inputs)) if q not in drawn)
+
+
+@lru_cache(maxsize=4)
+def _kept(model: Model, moved: frozenset[int]) -> tuple[slice, ...]:
+    """Inputs that stay, neighbours together: what is no more than that is copied fast."""
+    stay = [q for q in range(len(model.inputs)) if q not in moved]
+    first = [q for q in stay if q - 1 not in stay]
+    return tuple(slice(one, next(q for q in range(one, len(model.inputs) + 1) if q not in stay)) for one in first)
 
 
 @lru_cache(maxsize=4)
@@ -146,6 +162,8 @@ def correlated_values(model: Model, values: Floats, common: Floats, signs: Signs
     -------
     (n, q + derived) float64, Fortran order
     """
-    moved = values[:, : len(model.inputs)].copy(order="F")
+    moved = np.empty((len(values), len(model.inputs)), order="F")
+    for kept in _kept(model, frozenset(signs)):
+        moved[:, kept] = values[:, kept]
     read_columns(_moved_columns(model, tuple(signs.items())), np.stack([common, 1.0 - common]), moved.T)
     return model.derive(moved)

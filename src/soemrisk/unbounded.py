@@ -43,6 +43,7 @@ NORMAL = Family(
     mean=lambda q: number(q, "mean"),
     sd=lambda q: number(q, "sd"),
     support=lambda _: WHOLE_LINE,
+    standard=lambda q: (number(q, "mean"), number(q, "sd"), {"mean": 0.0, "sd": 1.0}),
 )
 
 

@@ -345,7 +345,7 @@ def test_figures_of_a_result_do_not_depend_on_the_bins_of_another():
     alone = rng.normal(1e6, 3e5, (16, 16_384, 1))
     atoms = rng.integers(0, 1500, alone.shape).astype(float)
     beside = tallied(np.concatenate([alone, atoms], axis=2))
-    assert beside.low.shape[1] > tallied(alone).low.shape[1]
+    assert beside.edges.shape[1] > tallied(alone).edges.shape[1]
     assert sketch.sketch_statistics(beside, 0) == sketch.sketch_statistics(tallied(alone), 0)
 
 

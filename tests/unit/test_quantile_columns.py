@@ -14,7 +14,10 @@ from soemrisk.quantile_columns import Column, quantile_columns, read_columns, re
 from soemrisk.quantile_grid import CELLS, PARTS
 from soemrisk.quantile_tables import coefficients, side_by_side, values
 
-COLUMNS = [Column(family, parameters, d, 2 * d + 1) for d, (family, parameters) in enumerate(EVERY.items())]
+EACH = [Column(family, parameters, d, 2 * d + 1) for d, (family, parameters) in enumerate(EVERY.items())]
+ALIKE = [("normal", {"mean": -3.0, "sd": 0.5}), ("gamma", EVERY["gamma"]), ("normal", {"mean": 1e6, "sd": 2.0})]
+MORE = [Column(*one, 0, 2 * len(EACH) + 2 * n + 1) for n, one in enumerate(ALIKE)]  # read at the points of the first
+COLUMNS = [*EACH, *MORE]
 POINTS = {
     "Sobol', whole parts": (lambda keys: points(plan(16 * 2048, 5), keys, 3), 1024),
     "Sobol', small replicates": (lambda keys: points(plan(16 * 64, 5), keys, 1), 64),
@@ -36,7 +39,7 @@ POINTS = {
 @pytest.mark.parametrize("which", POINTS)
 def test_values_are_those_of_each_input_alone_to_the_last_bit(which):
     made, together = POINTS[which]
-    u = np.ascontiguousarray(made([f"key {d}" for d in range(len(COLUMNS))]).T)
+    u = np.ascontiguousarray(made([f"key {d}" for d in range(len(EACH))]).T)
     found = np.full((2 * len(COLUMNS) + 1, u.shape[1]), -7.0)
     read_columns(quantile_columns(COLUMNS), u, found, together)
     for one in COLUMNS:
@@ -48,16 +51,13 @@ def test_values_are_those_of_each_input_alone_to_the_last_bit(which):
 @pytest.mark.parametrize("which", POINTS)
 def test_the_compiled_twin_gives_the_same_bytes_and_counts(which):
     made, together = POINTS[which]
-    tabled = [one for one in COLUMNS if FAMILIES[one.family].tabled]
-    u = np.ascontiguousarray(made([f"key {d}" for d in range(len(COLUMNS))]).T)
-    tables = side_by_side([(one.family, one.parameters) for one in tabled])
-    places = np.array([(one.source, t) for t, one in enumerate(tabled)], dtype=np.int64)
-    fast, slow = np.empty((2, len(tabled), u.shape[1]))
-    of_fast, of_slow = np.empty((2, len(tabled)), dtype=np.int64)
-    quantile_kernel.read_columns(
-        tables, places, u, (PARTS, CELLS, together), quantile_kernel.room(together), fast, of_fast
-    )
-    read_columns_slowly(tables, places, u, slow, of_slow)
+    inputs = quantile_columns(COLUMNS)
+    u = np.ascontiguousarray(made([f"key {d}" for d in range(len(EACH))]).T)
+    fast, slow = np.full((2, 2 * len(COLUMNS) + 1, u.shape[1]), -7.0)
+    of_fast, of_slow = np.empty((2, len(inputs.places)), dtype=np.int64)
+    frame, room = (PARTS, CELLS, together), quantile_kernel.room(together)
+    quantile_kernel.read_columns(inputs.tables, inputs.places, inputs.scales, u, frame, room, fast, of_fast)
+    read_columns_slowly(inputs, u, slow, of_slow)
     np.testing.assert_array_equal(fast, slow)
     np.testing.assert_array_equal(of_fast, of_slow)
 
@@ -66,22 +66,42 @@ def test_points_outside_the_unit_interval_reach_no_memory_of_others():
     u = np.tile((np.arange(64) + 0.5) / 64, (1, 1))
     for odd in (0.0, 1.0, -3.0, 1e30, np.nan, np.inf, -np.inf):
         u[0, 5] = odd
-        table = coefficients("normal", EVERY["normal"])[None]
+        one = quantile_columns([Column("normal", EVERY["normal"], 0, 0)])
         found, missing = np.empty((1, 64)), np.empty(1, dtype=np.int64)
-        quantile_kernel.read_columns(
-            table, np.zeros((1, 2), dtype=np.int64), u, (PARTS, CELLS, 64), quantile_kernel.room(4096), found, missing
-        )
+        frame, room = (PARTS, CELLS, 64), quantile_kernel.room(4096)
+        quantile_kernel.read_columns(one.tables, one.places, one.scales, u, frame, room, found, missing)
         assert np.isfinite(np.delete(found[0], 5)).all()
         assert missing[0] == np.isnan(found[0]).sum()
 
 
-def test_tables_side_by_side_are_those_of_each_and_are_made_once():
-    normal, other = ("normal", {"mean": 10.0, "sd": 2.0}), ("normal", {"mean": 1, "sd": 3})
-    found = side_by_side([normal, other])
-    np.testing.assert_array_equal(found, [coefficients(*normal), coefficients(*other)])
-    assert not found.flags.writeable
-    assert side_by_side([("normal", {"sd": 2.0, "mean": 10}), other]) is found
-    np.testing.assert_array_equal(side_by_side([other, normal]), found[::-1])
+def test_tables_side_by_side_are_those_that_differ_and_are_made_once():
+    gamma, other = ("gamma", EVERY["gamma"]), ("normal", {"mean": 1, "sd": 3})
+    tables, which, scales = side_by_side([("normal", {"mean": 10.0, "sd": 2.0}), gamma, other])
+    np.testing.assert_array_equal(tables, [coefficients("normal", {"mean": 0.0, "sd": 1.0}), coefficients(*gamma)])
+    assert which.tolist() == [0, 1, 0]
+    assert scales.tolist() == [[10.0, 2.0], [0.0, 1.0], [1.0, 3.0]]
+    assert not tables.flags.writeable
+    assert side_by_side([("normal", {"sd": 2.0, "mean": 10}), gamma, other])[0] is tables
+    np.testing.assert_array_equal(side_by_side([gamma, other])[0], tables[::-1])
+
+
+@pytest.mark.parametrize("parameters", [{"mean": 3.0, "sd": 1.0}, {"mean": -8.0, "sd": 2.0}, {"mean": 1e9, "sd": 1e-3}])
+def test_a_shared_table_is_as_near_to_the_exact_function_as_one_of_its_own(parameters):
+    tails = np.concatenate([np.geomspace(2.0**-53, 0.5, 20_001)[:-1], 1 - np.geomspace(2.0**-53, 0.5, 20_001)[:-1]])
+    exact = FAMILIES["normal"].quantile(tails, parameters)
+    assert np.all(
+        np.abs(values("normal", parameters, tails) - exact)
+        <= 1e-9 * np.maximum(np.abs(exact), 1.349e-3 * parameters["sd"])
+    )
+
+
+@pytest.mark.parametrize("family", [family for family, row in FAMILIES.items() if row.tabled])
+def test_location_and_scale_of_a_family_are_those_of_its_exact_function(family):
+    location, scale, standard = FAMILIES[family].standard(EVERY[family])
+    u = np.linspace(0.001, 0.999, 101)
+    exact, of_standard = (FAMILIES[family].quantile(u, one) for one in (EVERY[family], standard))
+    np.testing.assert_allclose(location + scale * of_standard, exact, rtol=1e-14)
+    assert (standard is EVERY[family]) == (family != "normal")
 
 
 def test_few_points_need_no_compiler():
