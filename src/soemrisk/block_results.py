@@ -16,7 +16,7 @@ from soemrisk.bins import Bins
 from soemrisk.break_evens import break_even
 from soemrisk.digest import JOINT, falls
 from soemrisk.model import Model
-from soemrisk.outcome_figures import plane, worth_needed
+from soemrisk.outcome_figures import PLANE, plane, worth_needed
 from soemrisk.payments import payment_needed
 from soemrisk.simulation import Evaluated, Flags
 from soemrisk.sketch import Tally, count_slowly
@@ -195,6 +195,13 @@ def told(model: Model, found: Evaluated, promised: Floats) -> Floats:
     )
     often = np.concatenate([_rows(part).astype(np.float64, copy=False) for part in parts])
     return np.concatenate([often, rarely_told(found)])
+
+
+def told_count(model: Model) -> int:
+    """How many quantities ``told`` has."""
+    a, o, y = len(model.actors), len(model.outcomes), len(model.years)
+    often = len(TOLD) * a + len(JOINT) + 1
+    return often + len(model.bands) + len(model.uncapped) + o * (len(PLANE) * a + y) + len(model.derived_rates)
 
 
 def rarely_told(found: Evaluated) -> Floats:

@@ -6,7 +6,7 @@ draws of the bin lay evenly in it: off by less than the width of a bin, however 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -194,21 +194,20 @@ def _limits(found: Sketch, s: int, b: Counts) -> tuple[Floats, Floats]:
     return begins, np.maximum(begins, ends)
 
 
-def _quantiles(found: Sketch, s: int, each: Sequence[Counts], levels: Floats) -> Floats:
+def _quantiles(found: Sketch, s: int, each: Counts, levels: Floats) -> Floats:
     """Type 5 quantiles, as ``statistics.sorted_quantile``, the draws of a bin evenly between its lowest and highest.
 
-    Of one result, (r, l), from its running sums in each of r replicates.
+    Of one result, (r, l), from its running sums in each of r replicates, (r, b).
     """
-    whole = int(each[0][-1])
+    whole = int(each[0, -1])
     place = np.clip(levels * whole - 0.5, 0.0, whole - 1.0)
     first = np.floor(place)
     wanted = np.concatenate([first, np.minimum(first + 1, whole - 1)])
-    of_type = wanted.astype(each[0].dtype)
+    of_type = wanted.astype(each.dtype)
     b = np.array([upto.searchsorted(of_type, side="right") for upto in each])
-    before = np.array([upto[at - 1] for upto, at in zip(each, b, strict=True)])
-    before[b == 0] = 0
-    after = np.array([upto[at] for upto, at in zip(each, b, strict=True)])
-    part = (wanted - before + 0.5) / (after - before)
+    r = np.arange(len(each))[:, None]
+    before = np.where(b == 0, 0, each[r, b - 1])
+    part = (wanted - before + 0.5) / (each[r, b] - before)
     begins, ends = _limits(found, s, b)
     values = begins + part * (ends - begins)
     below, above = values[:, : len(levels)], values[:, len(levels) :]
@@ -218,7 +217,7 @@ def _quantiles(found: Sketch, s: int, each: Sequence[Counts], levels: Floats) ->
 
 def pooled_quantile(found: Sketch, s: int, level: float) -> float:
     """Quantile of one result over all replicates."""
-    return float(_quantiles(found, s, [found.upto_all[s]], np.array([level]))[0, 0])
+    return float(_quantiles(found, s, found.upto_all[s][None], np.array([level]))[0, 0])
 
 
 def replicate_quantiles(found: Sketch, s: int, level: float) -> Floats:
@@ -228,12 +227,12 @@ def replicate_quantiles(found: Sketch, s: int, level: float) -> Floats:
 
 def _by_replicate(found: Sketch, s: int, levels: Floats) -> Floats:
     """Quantiles of one result in each replicate, (r, l)."""
-    return _quantiles(found, s, [upto[s] for upto in found.upto], levels)
+    return _quantiles(found, s, np.stack([upto[s] for upto in found.upto]), levels)
 
 
 def replicate_quantile(found: Sketch, s: int, r: int, level: float) -> float:
     """Quantile of one result in one replicate."""
-    return float(_quantiles(found, s, [found.upto[r][s]], np.array([level]))[0, 0])
+    return float(_quantiles(found, s, found.upto[r][s][None], np.array([level]))[0, 0])
 
 
 def mean_of_lowest(found: Sketch, s: int, share: float) -> float:
@@ -281,7 +280,7 @@ def sketch_statistics(found: Sketch, s: int) -> dict[str, float]:
     if found.high[s] == found.low[s]:
         sd = 0.0
     result = {"mean": float(found.origin[s]) + mean, "sd": sd}
-    pooled = _quantiles(found, s, [found.upto_all[s]], np.array(LEVELS))[0]
+    pooled = _quantiles(found, s, found.upto_all[s][None], np.array(LEVELS))[0]
     for level, value in zip(LEVELS, pooled.tolist(), strict=True):
         result[f"p{level * 100:.0f}"] = value
     positive = found.positive[:, s]

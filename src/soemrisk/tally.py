@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.bins import bins_of
-from soemrisk.block_results import TOLD, Add, Frame, own_places, results, told, typical_sizes, unfolded
+from soemrisk.block_results import TOLD, Add, Frame, own_places, results, told_count, typical_sizes, unfolded
 from soemrisk.break_evens import break_even
 from soemrisk.design import Plan, blocks
 from soemrisk.digest import JOINT, Digest, base_line, base_payback, base_units, share_of_chance, with_error
@@ -109,7 +109,7 @@ def _framed(model: Model, plan: Plan, promised: Floats, evaluate: Evaluate) -> t
     pilot = evaluate_at(model, next(blocks(plan, columns(model), 0, PILOT)), directions(model), evaluate)
     typical = typical_sizes(pilot)
     bins = bins_of(results(pilot, typical), own_places(model))
-    return Frame(model=model, promised=promised, typical=typical, bins=bins), len(told(model, pilot, promised))
+    return Frame(model=model, promised=promised, typical=typical, bins=bins), told_count(model)
 
 
 def _digest(model: Model, plan: Plan, promised: Floats, counted: tuple[Sketch, Floats]) -> Digest:
