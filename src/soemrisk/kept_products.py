@@ -12,7 +12,7 @@ from functools import lru_cache
 from soemrisk.compilation import compile_scenario
 from soemrisk.moments import products_of
 from soemrisk.products import Products
-from soemrisk.receipt import content
+from soemrisk.receipt import said
 from soemrisk.scenario import Scenario
 
 KEPT = 2  # the last scenarios: what was there before, and what is now
@@ -37,14 +37,14 @@ def kept_products(scenario: Scenario) -> Products:
     >>> kept_products(read("act-randers")) is kept_products(read("act-randers"))
     True
     """
-    return _products(_Stated(content=content(scenario), scenario=scenario))
+    return _products(_Stated(said=said(scenario), scenario=scenario))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stated:
     """A scenario that is equal to all that say the same."""
 
-    content: str
+    said: str
     scenario: Scenario = field(compare=False)
 
 
