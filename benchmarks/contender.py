@@ -6,12 +6,15 @@
 Prints one JSON object. The first result comes from a small size: imports and compiling are in "first", seconds of
 processor since the process began, and not in what follows. Growing probes then foretell the time of the size that is
 asked for; it is halved until it fits the limit. Work that is quickly done is repeated with other seeds, and the mean
-time is given. The peak is the kernel's VmHWM of this process. With "once" there is one run and no more, as in a script.
+time is given. The peak is the kernel's VmHWM of this process since the probes: one of them may take more memory
+than the work itself, as a run whose few draws are kept does beside one whose many are counted. With "once" there is one
+run and no more, as in a script.
 A contender that is a program of its own tells what its process took ("own"), and that counts in place of this one's.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import sys
@@ -87,6 +90,7 @@ def measured(work: Work, first: int, size: int, *, seed: int, limit: float) -> d
     began = work(small, 0, Clock())
     passed = time.process_time()
     size = bearable(work, small, size, limit)
+    forget_peak()
     whole, inputs = Clock(), Clock()
     found: list[Any] = []
     while not found or (whole.seconds < LONG_ENOUGH * limit and len(found) < MOST):
@@ -101,6 +105,12 @@ def measured(work: Work, first: int, size: int, *, seed: int, limit: float) -> d
         took |= {name: sum(own[name] for own in every) / len(every) for name in ("seconds", "processor")}
         took |= {"first": began["own"]["processor"], "peak": max(own["peak"] for own in every)}
     return {"size": size, **took, "repeats": len(found), "found": found}
+
+
+def forget_peak() -> None:
+    """Let the peak of memory begin with what is held now, where the system can."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 
 
 def peak_of_memory() -> int | None:

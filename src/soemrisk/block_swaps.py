@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -21,12 +22,13 @@ from soemrisk.pick_freeze import PIECE, Drawn, PieceSums, Source, Summing, Swaps
 from soemrisk.product_values import column_values, function_values, plain_column
 from soemrisk.products import Products
 from soemrisk.quantile_columns import quantile_columns, read_columns
-from soemrisk.shared_sums import shared_sums, steps_of
+from soemrisk.shared_sums import SharedSums, shared_sums, steps_of
 from soemrisk.transform import values_at
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+KEPT = 2  # sums of the last products
 NO_ROOM = np.empty((0, 0))  # nothing to fill: new memory is taken
 
 
@@ -83,7 +85,7 @@ def swaps_of_products(products: Products, groups: Sequence[Collection[int]], *, 
     """
     rows = _function_rows(products)
     weights = net_weights(products)
-    whole = _Touched(inside=_packed(rows), outside=_packed(rows[:, :0]), weights=weights)
+    whole = _whole(rows, weights)
     touched = [_touched(rows, weights, group) for group in groups]
     table_at = function_tables(products)
 
@@ -111,10 +113,8 @@ def sums_of_products(products: Products, groups: Sequence[Collection[int]], *, b
     """
     from soemrisk.swap_kernel import TILE, gain_sums
 
-    rows, weights, functions = _function_rows(products), net_weights(products), _rows_of_blocks(products)
-    whole = _Touched(inside=_packed(rows), outside=_packed(rows[:, :0]), weights=weights)
-    shared = shared_sums(rows, weights)
-    steps = steps_of(shared, functions, groups)
+    whole, shared = _shared(products)
+    steps = steps_of(shared, _rows_of_blocks(products), groups)
     table_at = function_tables(products)
 
     def summing(drawn: Drawn) -> Iterator[tuple[Floats, Sequence[PieceSums]]]:
@@ -131,6 +131,17 @@ def sums_of_products(products: Products, groups: Sequence[Collection[int]], *, b
             yield origin, [gain_sums(tiled, at, shared, steps, origin, back=back) for at in starts]
 
     return summing
+
+
+@lru_cache(maxsize=KEPT)
+def _shared(products: Products) -> tuple[_Touched, SharedSums]:
+    """The whole sum, and what its products share; kept, since both are the same whatever is swapped."""
+    rows, weights = _function_rows(products), net_weights(products)
+    return _whole(rows, weights), shared_sums(rows, weights)
+
+
+def _whole(rows: Ints, weights: Floats) -> _Touched:
+    return _Touched(inside=_packed(rows), outside=_packed(rows[:, :0]), weights=weights)
 
 
 def _rows_of_blocks(products: Products) -> list[range]:
@@ -182,8 +193,7 @@ def function_tables(products: Products) -> Callable[[Floats, int, Floats], Float
 
 def net_outcomes(products: Products, points: Floats) -> Floats:
     """Net result by actor given the inputs at points of the unit cube, (k, n)."""
-    rows = _function_rows(products)
-    whole = _Touched(inside=_packed(rows), outside=_packed(rows[:, :0]), weights=net_weights(products))
+    whole = _whole(_function_rows(products), net_weights(products))
     table_at = function_tables(products)
     pieces = [points[at : at + PIECE] for at in range(0, len(points), PIECE)]
     return np.concatenate([_sum_of(whole, table_at(piece, len(piece), NO_ROOM)) for piece in pieces], axis=1)

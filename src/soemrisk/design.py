@@ -209,11 +209,13 @@ def _latin_hypercube(design: Plan, keys: Sequence[str], replicate: int) -> Float
 
 def _stream(seed: int, key: str, replicate: int) -> np.random.Philox:
     """Counter-based generator of one column (Salmon et al. 2011); its key is a digest of what names the column."""
-    return np.random.Philox(key=int.from_bytes(_named(seed, key, replicate), "little"))
+    return np.random.Philox(key=int.from_bytes(_named(seed, [key], replicate), "little"))
 
 
-def _named(seed: int, key: str, replicate: int) -> bytes:
-    return hashlib.blake2b(f"{seed}\0{key}\0{replicate}".encode(), digest_size=16).digest()
+def _named(seed: int, keys: Sequence[str], replicate: int) -> bytes:
+    """Digests of what names columns, 16 bytes each."""
+    before, behind, digest = f"{seed}\0", f"\0{replicate}", hashlib.blake2b
+    return b"".join([digest((before + key + behind).encode(), digest_size=16).digest() for key in keys])
 
 
 def _sobol(
@@ -255,8 +257,8 @@ def _constants(seed: int, keys: tuple[str, ...], replicate: int) -> Words:
     """What the scrambling of columns is made of, (d, 3 rounds): the first words of the stream of each."""
     from soemrisk.point_kernel import first_words
 
-    named = b"".join(_named(seed, key, replicate) for key in keys)
-    constants = first_words(np.frombuffer(named, dtype="<u8").astype(np.uint64).reshape(-1, 2), 3 * ROUNDS)
+    named = np.frombuffer(_named(seed, keys, replicate), dtype="<u8").astype(np.uint64)
+    constants = first_words(named.reshape(-1, 2), 3 * ROUNDS)
     constants.setflags(write=False)
     return constants
 

@@ -63,7 +63,7 @@ class Block:
         return len(self.inputs) == 1 and self.functions[1:] == ((Factor("value", int(self.inputs[0])),),)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # of arrays: equal to itself alone
 class Products:
     """A model as a sum of products. Letters: p products, b blocks, a actors (0 = total), o = 1 + areas + years.
 

@@ -7,6 +7,7 @@ the distributions themselves where these are known, and else from the outcome th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import ceil, exp, log, pi, sqrt
 
 import numpy as np
@@ -32,6 +33,7 @@ SMOOTH = 1e-6  # of the standard deviation: what the highest terms of a panel ma
 RARE = 0.01  # share of the variance from rare values up to which nothing is said
 AS_NORMAL = 2  # times the share of a normal distribution up to which nothing is said
 ONE_OUTCOME = 1 / 64  # share of the variance that is much for one outcome: a quarter of one of 16 replicates
+KEPT = 4  # shares, of products and numbers of draws
 FAR = 10.0  # standard deviations from the mean up to which nothing is said of one outcome, however few there are
 
 
@@ -54,6 +56,13 @@ def rare_shares(products: Products, design: Plan) -> Floats:
     (Var h − ∫ (h − E h)² du) / V over u from 1/n to 1 − 1/n, h the mean of the net result given the input at level u:
     exact up to the quadrature, nothing is drawn. The measure is ours.
     """
+    drawn = any(block.vector for block in products.blocks)
+    return _shares(products, design if drawn else replace(design, seed=0, sampler="sobol"))  # no draws: any seed does
+
+
+@lru_cache(maxsize=KEPT)
+def _shares(products: Products, design: Plan) -> Floats:
+    """Shares of these very products, kept: calls with other seeds ask for them again."""
     net = replace(products, weights=products.weights[:, :, :1])
     known = moments(net, design, 0)
     tables = conditional_coefficients(net, known)
@@ -71,7 +80,9 @@ def rare_shares(products: Products, design: Plan) -> Floats:
             functions, masses = _functions_within(net, block, known.deviations[b], rule)
             within = masses @ ((functions - known.means[b]) @ table) ** 2
         found[b] = (every.first[b] - within) / variance
-    return np.maximum(found, 0.0)
+    found = np.maximum(found, 0.0)
+    found.setflags(write=False)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 
 from soemrisk.block_swaps import block_names, members, sums_of_products
 from soemrisk.caller_functions import Function, Inputs, checked_inputs, input_values, outcomes_of_function
-from soemrisk.compilation import compile_scenario
 from soemrisk.design import Plan
 from soemrisk.digits import grouped, percent
+from soemrisk.kept_products import kept_products
 from soemrisk.messages import text
-from soemrisk.moments import products_of
 from soemrisk.pick_freeze import (
     ROUNDING,
     Estimate,
@@ -157,8 +156,8 @@ def shapley(scenario: Scenario, *, draws: int = 2**14, seed: int = 1, sampler: s
     if not isinstance(scenario, Scenario):
         raise ValueError(f"shapley takes a scenario, not {type(scenario).__name__}")
     design = swap_plan(draws, seed, sampler)
-    model = compile_scenario(scenario)
-    found = shapley_effects(products_of(model), design)
+    products = kept_products(scenario)
+    found = shapley_effects(products, design)
     effects = np.concatenate([found.effects] * (1 if len(found.effects) > 1 else 2))  # two alike: an error of 0
     variance = effects.sum(axis=1)
     constant = is_rounding(variance.mean(axis=0), found.means.mean(axis=0))
@@ -170,7 +169,7 @@ def shapley(scenario: Scenario, *, draws: int = 2**14, seed: int = 1, sampler: s
         data[f"shapley{ending}"] = (("actor", "input"), getattr(share, name).T)
         data[f"variance{ending}"] = ("actor", getattr(whole, name))
     data["shapley_distinguishable"] = (("actor", "input"), (share.low > ROUNDING).T)
-    coordinates = {"actor": list(model.actors), "input": [" + ".join(paths) for paths in found.paths]}
+    coordinates = {"actor": list(products.model.actors), "input": [" + ".join(paths) for paths in found.paths]}
     attributes = {**receipt(scenario, design), "exact": int(len(found.effects) == 1)}
     return xr.Dataset(data, coords=coordinates, attrs=attributes)
 
@@ -189,8 +188,8 @@ def _asked(
     if isinstance(of, Scenario):
         if families is not None:
             raise ValueError("families belong to a function; a scenario states its own")
-        model = compile_scenario(of)
-        products = products_of(model)
+        products = kept_products(of)
+        model = products.model
         listed = _of_scenario(products, groups, inputs)
         summing = sums_of_products(products, list(listed.values()), back=back)
         return _Asked(tuple(listed), model.columns, summing, lang or of.lang, model.actors, of, products)

@@ -7,6 +7,7 @@ That holds for scrambled Sobol' points, where s/√n is many times too large for
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,6 +96,7 @@ def sorted_quantile(ordered: Floats, level: float) -> Floats:
     return between
 
 
+@lru_cache(maxsize=16)
 def interval_factor(replicates: int) -> float:
     """Standard errors on each side of a 95 % interval: Student's t with r − 1 degrees of freedom."""
     from scipy.special import stdtrit

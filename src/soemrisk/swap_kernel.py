@@ -186,12 +186,20 @@ def _gain(  # pragma: no cover - compiled
 
 
 @inner
-def _centre(sums: Any, origin: Any, count: int, out: Any, farthest: Any) -> None:  # pragma: no cover - compiled
-    """Outcomes of a tile less the origin; 0 beyond the last point."""
-    for k in range(len(origin)):
-        for j in range(out.shape[1]):
-            out[k, j] = sums[0, k, j] - origin[k] if j < count else 0.0
-            farthest[k] = max(farthest[k], abs(out[k, j]))
+def _centre(  # pragma: no cover - compiled
+    sums: Any, origin: float, count: int, out: Any, room: Any
+) -> float:
+    """Put down an outcome of a tile less the origin, 0 beyond the last point; its largest distance is found."""
+    for j in range(len(out)):
+        out[j] = sums[j] - origin
+    for j in range(count, len(out)):
+        out[j] = 0.0
+    for j in range(64):
+        room[j] = max(abs(out[j]), abs(out[j + 64]), abs(out[j + 128]), abs(out[j + 192]))
+    found = 0.0
+    for j in range(64):
+        found = max(found, room[j])
+    return found
 
 
 @inner
@@ -224,7 +232,9 @@ def _sum_tiles(  # pragma: no cover - compiled
         tiles = (at[0] + number, at[1] + number)
         for side in range(2):
             _up(table, tiles, from_second[side], tree, sums[side], own)
-            _centre(sums[side], origin, at[2] - number * tile, centred[1 + side], farthest)
+            for k in range(outcomes):
+                most = _centre(sums[side, 0, k], origin[k], at[2] - number * tile, centred[1 + side, k], rest)
+                farthest[k] = max(farthest[k], most)
         for one in range(3):
             for other in range(one, 3):
                 for k in range(outcomes):
