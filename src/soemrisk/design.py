@@ -91,7 +91,7 @@ def plan(draws: int, seed: int, sampler: str = "sobol") -> Plan:
 
 def points(
     design: Plan,
-    keys: Sequence[str],
+    keys: Sequence[str | None],
     replicate: int,
     part: tuple[int, int] | None = None,
     room: Floats | None = None,
@@ -102,8 +102,9 @@ def points(
     ----------
     design : Plan
         Sampler, seed and size.
-    keys : sequence of str, length d
-        Names of the columns, all different; for ``sobol`` the position is the dimension.
+    keys : sequence of str or None, length d
+        Names of the columns, all different; for ``sobol`` the position is the dimension. A column without a name is
+        asked of by nobody: it is not drawn, all its points are ½, and all others are what they would be.
     replicate : int
         From 0 to ``design.replicates − 1``.
     part : (start, stop), optional
@@ -142,10 +143,18 @@ def points(
         assert start % 4 == 0  # a step of the counter gives four words
         columns = np.empty((stop - start, len(keys)), order="F")
         for d, key in enumerate(keys):
-            raw = _stream(design.seed, key, replicate).advance(start // 4).random_raw(stop - start)
-            columns[:, d] = ((raw >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+            columns[:, d] = 0.5
+            if key is not None:
+                raw = _stream(design.seed, key, replicate).advance(start // 4).random_raw(stop - start)
+                columns[:, d] = ((raw >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
         return columns
-    return _sobol(design, dict(enumerate(keys)), replicate, (start, stop), room)
+    room = np.empty((len(keys), stop - start)) if room is None else room
+    for d, key in enumerate(keys):
+        if key is None:
+            room[d] = 0.5
+    asked = {d: key for d, key in enumerate(keys) if key is not None}
+    _fill_sobol(design, asked, replicate, (start, room), tuple(asked))
+    return room.T
 
 
 def point_column(design: Plan, key: str, dimension: int, replicate: int) -> Floats:
@@ -173,10 +182,12 @@ def point_column(design: Plan, key: str, dimension: int, replicate: int) -> Floa
     """
     if design.sampler != "sobol":
         return points(design, [key], replicate)[:, 0]
-    return _sobol(design, {dimension: key}, replicate, (0, design.size))[:, 0]
+    column = np.empty(design.size)
+    _fill_sobol(design, {dimension: key}, replicate, (0, column[None]))
+    return column
 
 
-def blocks(design: Plan, keys: Sequence[str], replicate: int, size: int) -> Iterator[Floats]:
+def blocks(design: Plan, keys: Sequence[str | None], replicate: int, size: int) -> Iterator[Floats]:
     """Yield the points of one replicate in parts of ``size``, in order; only ``lhs`` holds all of them at once.
 
     Parameters
@@ -196,10 +207,13 @@ def blocks(design: Plan, keys: Sequence[str], replicate: int, size: int) -> Iter
         yield points(design, keys, replicate, (start, stop)) if whole is None else whole[start:stop]
 
 
-def _latin_hypercube(design: Plan, keys: Sequence[str], replicate: int) -> Floats:
+def _latin_hypercube(design: Plan, keys: Sequence[str | None], replicate: int) -> Floats:
     """One point in each of n intervals of every column, the order and place of each drawn for the column's key."""
     columns = np.empty((design.size, len(keys)), order="F")
     for d, key in enumerate(keys):
+        if key is None:
+            columns[:, d] = 0.5
+            continue
         raw = _stream(design.seed, key, replicate).random_raw(2 * design.size)
         interval = np.argsort(raw[: design.size], kind="stable")
         inside = ((raw[design.size :] >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
@@ -218,19 +232,23 @@ def _named(seed: int, keys: Sequence[str], replicate: int) -> bytes:
     return b"".join([digest((before + key + behind).encode(), digest_size=16).digest() for key in keys])
 
 
-def _sobol(
-    design: Plan, keys: Mapping[int, str], replicate: int, part: tuple[int, int], room: Floats | None = None
-) -> Floats:
-    """Columns of some dimensions, by their keys."""
+def _fill_sobol(
+    design: Plan,
+    keys: Mapping[int, str],
+    replicate: int,
+    room: tuple[int, Floats],
+    rows: tuple[int, ...] = (0,),
+) -> None:
+    """Fill rows with the columns of some dimensions, by their keys; ``room``: the first index, and (d, n) to fill."""
     needed = max(keys, default=-1) + 1
     if needed > MOST_DIMENSIONS:
         raise ValueError(f"sobol has at most {MOST_DIMENSIONS} dimensions, {needed} are needed: use the random sampler")
     from soemrisk.point_kernel import sobol_columns
 
-    start, stop = part
-    assert start % (1 << (stop - start - 1).bit_length()) == 0
+    start, out = room
+    assert start % (1 << (out.shape[1] - 1).bit_length()) == 0
     constants = _constants(design.seed, tuple(keys.values()), replicate)
-    return sobol_columns(_numbers(tuple(keys)), constants, start, stop - start, room)
+    sobol_columns(_numbers(tuple(keys)), constants, np.array(rows, dtype=np.int64), start, out)
 
 
 def sobol_columns_slowly(numbers: Words, constants: Words, start: int, size: int) -> Floats:

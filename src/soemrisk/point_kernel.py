@@ -11,30 +11,26 @@ from soemrisk.compiling import compiled, inner
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
+Rows = NDArray[np.int64]
 
 
-def sobol_columns(numbers: Words, constants: Words, start: int, size: int, room: Floats | None = None) -> Floats:
+def sobol_columns(numbers: Words, constants: Words, rows: Rows, start: int, columns: Floats) -> None:
     """Columns of a scrambled Sobol' sequence, as ``design.sobol_columns_slowly``.
 
     Parameters
     ----------
-    numbers : (d, 32) uint64
+    numbers : (k, 32) uint64
         Mirrored direction numbers of each column.
-    constants : (d, 3 r) uint64
+    constants : (k, 3 r) uint64
         Of r rounds of scrambling: what is added, odd factors, even factors.
-    start, size : int
-        Index of the first point, a multiple of the power of two from ``size`` on, and how many.
-    room : (d, size) float64, optional
-        Filled and given back turned; without it new memory is taken.
-
-    Returns
-    -------
-    (size, d) float64, Fortran order
-        Strictly inside (0, 1).
+    rows : (k,) int64
+        Row that the points of each column are put in.
+    start : int
+        Index of the first point, a multiple of the power of two from n on.
+    columns : (d, n) float64
+        Filled in these rows, strictly inside (0, 1).
     """
-    columns = np.empty((len(numbers), size)) if room is None else room
-    _fill(numbers, constants, start, columns)
-    return columns.T
+    _fill(numbers, constants, rows, start, columns)
 
 
 def first_words(keys: Words, count: int) -> Words:
@@ -92,11 +88,12 @@ def _philox(keys: Any, out: Any) -> None:  # pragma: no cover - compiled
 
 
 @compiled
-def _fill(numbers: Any, constants: Any, start: int, out: Any) -> None:  # pragma: no cover - compiled
+def _fill(numbers: Any, constants: Any, rows: Any, start: int, out: Any) -> None:  # pragma: no cover - compiled
     size, rounds = out.shape[1], constants.shape[1] // 3
     words = np.empty(size, dtype=np.uint64)
     one, top, half = np.uint64(1), np.uint64(12), np.uint64(32)
-    for d in range(out.shape[0]):
+    for d in range(len(rows)):
+        row = out[rows[d]]
         words[0] = np.uint64(0)
         level = 0
         while (1 << level) < size:
@@ -124,4 +121,4 @@ def _fill(numbers: Any, constants: Any, start: int, out: Any) -> None:  # pragma
                 (word & np.uint64(0x0000FFFF0000FFFF)) << sixteen
             )
             word = (word >> half) | (word << half)
-            out[d, i] = (np.float64(word >> top) + 0.5) * 2.0**-52
+            row[i] = (np.float64(word >> top) + 0.5) * 2.0**-52

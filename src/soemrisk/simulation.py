@@ -20,6 +20,7 @@ from soemrisk.own_units import Headcount, all_units
 from soemrisk.reference import Evaluate, Outcome, completers, discount_factors, net_rates
 from soemrisk.transform import (
     Signs,
+    asked_columns,
     chance_columns,
     columns,
     common_column,
@@ -207,11 +208,13 @@ def simulate_model(
     -------
     Simulation
     """
-    keys = columns(model)
     signs = directions(model)
 
     def replicate(r: int) -> Evaluated:
-        cube = points(plan, keys, r) if among is None else _part_of(points(plan, among, r), keys, among)
+        if among is None:
+            cube = points(plan, asked_columns(model), r)
+        else:
+            cube = _part_of(points(plan, among, r), columns(model), among)
         found = evaluate_at(model, cube, signs, evaluate)
         if tick is not None:
             tick()

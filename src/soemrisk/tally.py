@@ -39,7 +39,7 @@ from soemrisk.sketch import (
     sketch_statistics,
 )
 from soemrisk.statistics import errors
-from soemrisk.transform import columns, directions
+from soemrisk.transform import asked_columns, directions
 
 Floats = NDArray[np.float64]
 
@@ -79,7 +79,7 @@ def digest_in_blocks(
     Digest
         As ``digest_draws`` of the same plan; quantiles, and what follows from them, up to the width of a bin.
     """
-    keys, signs = columns(model), directions(model)
+    keys, signs = asked_columns(model), directions(model)
 
     frame, k = _framed(model, plan, promised, evaluate)
     bins, a = frame.bins, len(model.actors)
@@ -106,7 +106,7 @@ def digest_in_blocks(
 
 def _framed(model: Model, plan: Plan, promised: Floats, evaluate: Evaluate) -> tuple[Frame, int]:
     """What blocks are added with, from a pilot that is forgotten, and how many quantities are averaged."""
-    pilot = evaluate_at(model, next(blocks(plan, columns(model), 0, PILOT)), directions(model), evaluate)
+    pilot = evaluate_at(model, next(blocks(plan, asked_columns(model), 0, PILOT)), directions(model), evaluate)
     typical = typical_sizes(pilot)
     bins = bins_of(results(pilot, typical), own_places(model))
     return Frame(model=model, promised=promised, typical=typical, bins=bins), told_count(model)

@@ -35,6 +35,25 @@ def columns(model: Model) -> tuple[str, ...]:
     return (*model.columns, *chance, f"{name}/correlated", *model.own_columns)
 
 
+@lru_cache(maxsize=4)
+def asked_columns(model: Model) -> tuple[str | None, ...]:
+    """``columns``, but None where no outcome depends on the points.
+
+    The number of completers where it is certain and whole, the successes without where a net rate decides, and the
+    common point where nothing is correlated by it.
+    """
+    keys: list[str | None] = list(columns(model))
+    first, last = len(model.columns), len(keys) - len(model.own_columns)
+    for c, completers in enumerate(model.completers.tolist()):
+        if model.turnout == NONE and model.share[c] == NONE and completers == int(completers):
+            keys[first + 3 * c] = None
+        if not model.independent_chance:
+            keys[first + 3 * c + 2] = None
+    if len(directions(model)) < 2:
+        keys[last - 1] = None
+    return tuple(keys)
+
+
 def chance_columns(model: Model, cube: Floats) -> Floats:
     """Points for chance, (n, 3 c + v c)."""
     first, last = len(model.columns), cube.shape[1] - len(model.own_columns)

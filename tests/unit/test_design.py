@@ -104,8 +104,18 @@ def test_what_cannot_be_planned_is_refused():
 def test_compiled_points_are_those_of_the_slow_twin(start, size):
     numbers = np.array([design._directions(dimension) for dimension in (0, 1, 2, 50, 400)])
     constants = design._constants(3, ("a", "b", "c", "d", "e"), 7)
-    fast = sobol_columns(numbers, constants, start, size)
-    assert fast.tobytes() == design.sobol_columns_slowly(numbers, constants, start, size).tobytes()
+    found, rows = np.full((7, size), -1.0), np.array([0, 5, 2, 6, 3])
+    sobol_columns(numbers, constants, rows, start, found)
+    assert found[rows].tobytes() == design.sobol_columns_slowly(numbers, constants, start, size).T.tobytes()
+    assert (found[[1, 4]] == -1.0).all()
+
+
+@pytest.mark.parametrize("sampler", ["sobol", "random", "lhs"])
+def test_a_column_that_nobody_asks_of_changes_no_other(sampler):
+    design_ = plan(16 * 64, 3, sampler)
+    every, some = points(design_, ["a", "b", "c", "d"], 2), points(design_, ["a", None, "c", None], 2)
+    assert every[:, [0, 2]].tobytes() == some[:, [0, 2]].tobytes()
+    assert (some[:, [1, 3]] == 0.5).all()
 
 
 def test_words_of_many_streams_are_those_of_numpy():
