@@ -140,14 +140,7 @@ def points(
     if design.sampler == "lhs":
         return _latin_hypercube(design, keys, replicate)[start:stop]
     if design.sampler == "random":
-        assert start % 4 == 0  # a step of the counter gives four words
-        columns = np.empty((stop - start, len(keys)), order="F")
-        for d, key in enumerate(keys):
-            columns[:, d] = 0.5
-            if key is not None:
-                raw = _stream(design.seed, key, replicate).advance(start // 4).random_raw(stop - start)
-                columns[:, d] = ((raw >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
-        return columns
+        return _random(design, keys, replicate, (start, stop))
     room = np.empty((len(keys), stop - start)) if room is None else room
     for d, key in enumerate(keys):
         if key is None:
@@ -207,12 +200,23 @@ def blocks(design: Plan, keys: Sequence[str | None], replicate: int, size: int) 
         yield points(design, keys, replicate, (start, stop)) if whole is None else whole[start:stop]
 
 
+def _random(design: Plan, keys: Sequence[str | None], replicate: int, part: tuple[int, int]) -> Floats:
+    """Plain Monte Carlo: the points from one index to another of the stream of each column."""
+    start, stop = part
+    assert start % 4 == 0  # a step of the counter gives four words
+    columns = np.full((stop - start, len(keys)), 0.5, order="F")
+    for d, key in enumerate(keys):
+        if key is not None:
+            raw = _stream(design.seed, key, replicate).advance(start // 4).random_raw(stop - start)
+            columns[:, d] = ((raw >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+    return columns
+
+
 def _latin_hypercube(design: Plan, keys: Sequence[str | None], replicate: int) -> Floats:
     """One point in each of n intervals of every column, the order and place of each drawn for the column's key."""
-    columns = np.empty((design.size, len(keys)), order="F")
+    columns = np.full((design.size, len(keys)), 0.5, order="F")
     for d, key in enumerate(keys):
         if key is None:
-            columns[:, d] = 0.5
             continue
         raw = _stream(design.seed, key, replicate).random_raw(2 * design.size)
         interval = np.argsort(raw[: design.size], kind="stable")

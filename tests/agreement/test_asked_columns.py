@@ -4,10 +4,9 @@ import copy
 import dataclasses
 from pathlib import Path
 
-import numpy as np
 import pytest
-from conftest import DOCUMENT, model_of, number
 
+from conftest import DOCUMENT, model_of, number
 from soemrisk import kernel
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan, points
