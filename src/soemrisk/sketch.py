@@ -155,12 +155,12 @@ def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
     upto: list[Counts] = []
     means, positive, told, paid_back, sums = [], [], [], [], []
     low, high, squares = (np.array(one) for one in (np.inf, -np.inf, 0.0))
-    upto_all: Counts = np.zeros((1, 1), dtype=np.int64)
+    upto_all: Counts = np.zeros((len(bins.edges), bins.edges.shape[1] + 1), dtype=np.int64)
     for tally in tallies:
         one = tally.counted
-        running = np.cumsum(one.counts, axis=1, dtype=one.counts.dtype)
+        running = np.cumsum(one.counts, axis=1, dtype=one.counts.dtype, out=one.counts)  # nobody counts on
         draws = int(running[0, -1])
-        upto_all = upto_all + running
+        upto_all += running
         upto.append(running)
         means.append(one.total / draws)
         positive.append(one.positive / draws)
