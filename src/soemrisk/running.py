@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from soemrisk import kernel, tally_kernel
+from soemrisk import kernel
 from soemrisk.answer import promised
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import Plan
 from soemrisk.digest import Digest, digest_draws
 from soemrisk.scenario import Scenario
 from soemrisk.simulation import Simulation, simulate_model
-from soemrisk.tally import digest_in_blocks
 
 KEPT = 2**17  # draws that are kept at most; about 0.7 KB each for ten years and three actors
 
 
 def is_compiled(draws: int) -> bool:
     """Whether all that a run of so many draws needs lies compiled on disk, so that it starts at once."""
-    return kernel.is_ready() and (draws <= KEPT or tally_kernel.is_ready())
+    if draws <= KEPT:
+        return kernel.is_ready()
+    from soemrisk import tally_kernel  # loaded where draws are counted alone
+
+    return kernel.is_ready() and tally_kernel.is_ready()
 
 
 def run_scenario(
@@ -59,6 +62,9 @@ def run_scenario(
     if plan.draws <= kept:
         simulation = simulate_model(model, plan, evaluate=kernel.evaluate, threads=threads, tick=tick)
         return digest_draws(simulation, promised(scenario, model)), simulation
+    from soemrisk import tally_kernel
+    from soemrisk.tally import digest_in_blocks
+
     counted = digest_in_blocks(
         model,
         plan,
