@@ -28,14 +28,16 @@ def _is_steady(values: Any, discount_at: Any, kept_at: Any) -> bool:  # pragma: 
 
 
 @inner
-def _discount(values: Any, first: int, size: int, steady: bool, frame: Any, out: Any) -> None:  # pragma: no cover
+def _discount(values: Any, first: int, size: int, frame: Any, out: Any) -> None:  # pragma: no cover
     at, years_at_rate, _ = frame
     for y in range(out.shape[0]):
         for i in range(size):
             out[y, i] = 1.0
             for s in range(len(at)):
                 if years_at_rate[s, y] != 0.0:
-                    out[y, i] *= (1.0 + values[at[s], 0 if steady else first + i]) ** -years_at_rate[s, y]
+                    out[y, i] *= (1.0 + values[at[s], first + i]) ** -years_at_rate[s, y]
+        for i in range(size, out.shape[1]):
+            out[y, i] = out[y, size - 1]
 
 
 @inner
@@ -114,35 +116,40 @@ def _spend(pattern: Any, left: Any, number: Any, out: Any) -> None:  # pragma: n
 
 
 @inner
-def _sum_products(
-    values: Any, first: int, last: int, terms: Any, entries: Any, slot_varying: Any, work: Any
-) -> None:  # pragma: no cover
-    """Products of the factors of all terms, each added where its entries say; ``work`` has two rows more."""
-    changes, others, others_from, individual_sd = terms
-    entry_sum, entry_weight, entries_from, sum_slot, _, _ = entries
-    sums = len(sum_slot)
-    for s in range(sums):
-        _clear(work[s])
-    product, apart = work[sums], work[sums + 1]
-    for t in range(len(changes)):
-        several = others_from[t + 1] - others_from[t]
-        if several == 0:
-            for i in range(len(apart)):
-                apart[i] = 1.0
-        else:
-            _copy(apart, values[others[others_from[t]], first:last])
-        for f in range(others_from[t] + 1, others_from[t + 1]):
-            _multiply(apart, apart, values[others[f], first:last])
-        if changes[t] >= 0:
-            _multiply(product, apart, values[changes[t], first:last])
-        else:
-            _copy(product, apart)
-        for e in range(entries_from[t], entries_from[t + 1]):
-            s = entry_sum[e]
-            if slot_varying[sum_slot[s]] < 0:
-                _add_times(work[s], product, entry_weight[e])
-            else:
-                _add_times(work[s], apart, individual_sd[t] * entry_weight[e])
+def _multiply_all(values: Any, first: int, last: int, again: bool, terms: Any, out: Any) -> None:  # pragma: no cover
+    """Each product of factors, the change last; ``again``: all that no change is a factor of is known."""
+    factors, factors_from, moves, product_base, product_change = terms
+    for b in range(len(moves)):
+        if again and not moves[b]:
+            continue
+        f, end, base = factors_from[b], factors_from[b + 1], out[b]
+        if f + 2 == end:
+            _multiply(base, values[factors[f], first:last], values[factors[f + 1], first:last])
+            continue
+        for i in range(len(base)):
+            base[i] = 1.0
+        for g in range(f, end):
+            _multiply(base, base, values[factors[g], first:last])
+    for r in range(len(product_base)):
+        _multiply(out[len(moves) + r], out[product_base[r]], values[product_change[r], first:last])
+
+
+@inner
+def _sum(products: Any, entries: Any, sums: Any) -> None:  # pragma: no cover
+    """Products times their weights, added in their order: four at a time, so that the sum is fetched less often."""
+    of, weights, entries_from = entries
+    for s in range(len(sums)):
+        out, e = sums[s], entries_from[s]
+        _clear(out)
+        while e + 4 <= entries_from[s + 1]:
+            one, two, three, four = products[of[e]], products[of[e + 1]], products[of[e + 2]], products[of[e + 3]]
+            w, x, y, z = weights[e], weights[e + 1], weights[e + 2], weights[e + 3]
+            for i in range(len(out)):
+                out[i] = out[i] + one[i] * w + two[i] * x + three[i] * y + four[i] * z
+            e += 4
+        while e < entries_from[s + 1]:
+            _add_times(out, products[of[e]], weights[e])
+            e += 1
 
 
 @inner
@@ -237,10 +244,10 @@ def _worth(left_whole: Any, c: int, slots: Any, by_slot: Any, out: Any) -> None:
 
 @inner
 def _gather(
-    first: int, last: int, sums: Any, entries: Any, spent: Any, by_slot: Any, out: Any
+    first: int, last: int, sums: Any, places: Any, spent: Any, by_slot: Any, out: Any
 ) -> None:  # pragma: no cover
     """Kroner by area and year from the sums of products and what their slots have spent."""
-    _, _, _, sum_slot, sum_area, sum_actor = entries
+    sum_slot, sum_area, sum_actor = places
     by_year, whole = spent
     area, year = out
     for j in range(by_slot.shape[0]):
@@ -257,9 +264,9 @@ def _gather(
 
 
 @inner
-def _correlate(first: int, last: int, sums: Any, entries: Any, whole: Any, out: Any) -> None:  # pragma: no cover
+def _correlate(first: int, last: int, sums: Any, places: Any, whole: Any, out: Any) -> None:  # pragma: no cover
     """Net result by actor from the sums of products at moved values."""
-    sum_slot, sum_actor = entries[3], entries[5]
+    sum_slot, _, sum_actor = places
     _, at_zero, _, _, _, correlated = out
     for a in range(correlated.shape[0]):
         _copy(correlated[a, first:last], at_zero[a, first:last])
@@ -281,8 +288,8 @@ def _finish(first: int, last: int, year: Any, people: Any, one_rate: bool, out: 
 
 @compiled
 def evaluate_blocks(
-    both: Any, people: Any, frame: Any, pattern: Any, slots: Any, terms: Any, entries: Any, cost: Any, rates: Any,
-    out: Any, block: int,
+    both: Any, people: Any, frame: Any, pattern: Any, slots: Any, terms: Any, entries: Any, places: Any, cost: Any,
+    rates: Any, out: Any, block: int,
 ) -> None:  # pragma: no cover  # fmt: skip
     """Evaluate n draws, as ``reference.evaluate_points``.
 
@@ -293,16 +300,16 @@ def evaluate_blocks(
     people : tuple
         From ``chance_kernel.heads``: completers, net, drawn and changed, (c, n), the rate, (n,), and normal scores of
         amounts that differ from person to person, (v c, n).
-    frame, pattern, slots, terms, entries, cost, rates : tuple
+    frame, pattern, slots, terms, entries, places, cost, rates : tuple
         What ``kernel`` knows of a model.
     out : tuple
-        Zeros to be filled: net result by area (h, a, n), by year (y, a, n), the six of each actor (6, a, n), and
-        discounted successes (n,).
+        To be filled: net result by area (h, a, n), by year (y, a, n), the six of each actor (6, a, n), and
+        discounted successes (n,); last the array of all these rows, in which they lie one after another.
     block : int
         Draws that are worked on at a time.
     """
     values, moved, is_moved = both
-    area, year, six, successes = out
+    area, year, six, successes, rows = out
     by_actor = six[0], six[1], six[2], six[3], six[4], six[5]
     cohorts, years = pattern[0].shape[1], pattern[0].shape[2]
     slot, actors = len(slots[0]), area.shape[1]
@@ -313,18 +320,22 @@ def evaluate_blocks(
     for first in range(0, values.shape[1], block):
         last = min(first + block, values.shape[1])
         size = last - first
-        sums, by_slot = np.empty((len(entries[3]) + 2, size)), np.empty((slot, actors, size))
+        products, sums = np.empty((len(terms[2]) + len(terms[3]), size)), np.empty((len(places[0]), size))
+        by_slot = np.empty((slot, actors, size))
         by_year, whole, number = np.empty((slot, years, size)), np.empty((slot, size)), np.empty((cohorts, size))
         worth, work = np.empty((1 + slots[2], actors, size)), np.empty((4, size))
         if first == 0 or not steady:
-            _discount(values, first, size, steady, frame, discount)
+            _discount(values, first, 1 if steady else size, frame, discount)
             for k in range(len(left)):
                 _left(values, first, 1 if steady else size, k, pattern, discount, kept, (left, left_whole))
-        _sum_products(values, first, last, terms, entries, slots[1], sums)
+        for row in range(len(rows)):
+            _clear(rows[row, first:last])
+        _multiply_all(values, first, last, False, terms, products)
+        _sum(products, entries, sums)
         for j in range(slot):
             _count_heads(people, first, last, slots[1][j], number)
             _spend(pattern[0][slots[0][j]], left[slots[0][j]], number, (by_year[j], whole[j]))
-        _gather(first, last, sums, entries, (by_year, whole), by_slot, (area, year))
+        _gather(first, last, sums, places, (by_year, whole), by_slot, (area, year))
         _pay(values, first, last, discount, cost, work[0], (area, year, by_actor[1]))
         for c in range(cohorts):
             _add_product(successes[first:last], people[2][c, first:last], discount[frame[2][c]])
@@ -333,5 +344,6 @@ def evaluate_blocks(
             _expect(first, last, people, c, worth, rates[1], work, by_actor)
         _finish(first, last, year, people, rates[1], by_actor)
         if is_moved:
-            _sum_products(moved, first, last, terms, entries, slots[1], sums)
-            _correlate(first, last, sums, entries, whole, by_actor)
+            _multiply_all(moved, first, last, True, terms, products)
+            _sum(products, entries, sums)
+            _correlate(first, last, sums, places, whole, by_actor)

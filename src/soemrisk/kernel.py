@@ -19,7 +19,7 @@ from soemrisk.reference import Outcome
 from soemrisk.sparse_model import sparse
 
 Floats = NDArray[np.float64]
-BLOCK = 512  # draws that are worked on at a time: what is kept of them fits in the nearest memory
+BLOCK = 256  # draws that are worked on at a time: what is kept of them fits in the nearest memory
 
 
 def evaluate(model: Model, values: Floats, chance: Floats | None, moved: Floats | None = None) -> Outcome:
@@ -35,6 +35,7 @@ def evaluate(model: Model, values: Floats, chance: Floats | None, moved: Floats 
         that differs from person to person and each cohort; None: no chance.
     moved : (n, q) float64, optional
         Values at which ``Outcome.correlated`` is evaluated, with the same successes; those of ``values`` if left out.
+        Of the inputs, only those of ``model.changes`` may differ from ``values``.
 
     Returns
     -------
@@ -49,20 +50,19 @@ def evaluate(model: Model, values: Floats, chance: Floats | None, moved: Floats 
     >>> round(float(evaluate(model, model.base[None], None).expected[0, 1]))
     225612
     """
-    n, a, c, y = len(values), len(model.actors), len(model.completers), len(model.years)
+    n, c = len(values), len(model.completers)
     table = np.ascontiguousarray(values.T)
     points, scores = None, np.zeros((0, n))
     if chance is not None:
         points = np.ascontiguousarray(chance[:, : 3 * c].T)
         scores = _normal_scores(np.ascontiguousarray(chance[:, 3 * c :].T))
     people = heads(model, table, points)
-    area, year = np.zeros((len(model.areas), a, n)), np.zeros((y, a, n))
-    by_actor, successes = np.zeros((6, a, n)), np.zeros(n)
+    area, year, by_actor, successes, rows = _room(model, n)
     evaluate_blocks(
         (table, table if moved is None else np.ascontiguousarray(moved.T), moved is not None),
         (people.completers, people.net, people.drawn, people.changed, people.rate, scores),
         *_arrays(model),
-        (area, year, by_actor, successes),
+        (area, year, by_actor, successes, rows),
         BLOCK,
     )
     expected, at_zero, per_rate, chance_variance, net, correlated = by_actor.transpose(0, 2, 1)
@@ -83,6 +83,14 @@ def evaluate(model: Model, values: Floats, chance: Floats | None, moved: Floats 
     )
 
 
+def _room(model: Model, n: int) -> tuple[Floats, ...]:
+    """Rows to be filled: net result by area, by year, the six of each actor, and successes; last all of them."""
+    h, y, a = len(model.areas), len(model.years), len(model.actors)
+    rows = np.empty(((h + y + 6) * a + 1, n))
+    area, year, by_actor = rows[: h * a], rows[h * a : (h + y) * a], rows[(h + y) * a : -1]
+    return area.reshape(h, a, n), year.reshape(y, a, n), by_actor.reshape(6, a, n), rows[-1], rows
+
+
 @lru_cache(maxsize=4)
 def _arrays(model: Model) -> tuple[tuple[Any, ...], ...]:
     """What the kernel knows of a model; fresh arrays, so that all models have the same types and compile once."""
@@ -91,8 +99,9 @@ def _arrays(model: Model) -> tuple[tuple[Any, ...], ...]:
         (model.discount, model.years_at_rate, model.cohort_positions),
         (found.patterns, found.persistence, found.powers, found.power),
         (found.slot_pattern, found.slot_varying, len(model.varying)),
-        (found.changes, found.others, found.others_from, model.individual_sd),
-        (found.entry_sum, found.entry_weight, found.entries_from, found.sum_slot, found.sum_area, found.sum_actor),
+        (found.factors, found.factors_from, found.moves, found.product_base, found.product_change),
+        (found.entry_product, found.entry_weight, found.entries_from),
+        (found.sum_slot, found.sum_area, found.sum_actor),
         (found.paid_by, model.cost_quantity, model.cost_area, model.cost_discounted, model.cost_by_turnout,
          model.cost_weights, model.turnout),
         (model.rates, model.one_rate, model.independent_chance),

@@ -8,6 +8,7 @@ total's patterns come first and depend on nothing else, so that moving a payer c
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,12 +18,13 @@ from soemrisk.model import NONE, Model
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 DIGITS = 13  # to which two patterns are alike; every weight of a pattern is at most 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sparse:
-    """Letters as in ``Model``; k patterns, j slots, e entries, s sums, p payments.
+    """Letters as in ``Model``; k patterns, j slots, b and r products, e entries, s sums, p payments.
 
     Attributes
     ----------
@@ -34,12 +36,15 @@ class Sparse:
         Different powers of the persistence, filled up with 0, and which of them a cohort has in a year.
     slot_pattern, slot_varying : (j,) int
         A slot is what successes are counted by: a pattern, and which amounts differ from person to person; NONE: none.
-    changes : (t,) int
-        Position of each term's change; NONE where there is none.
-    others, others_from : (f,), (t + 1,) int
-        Positions of its other factors, those of term t from ``others_from[t]``.
-    entry_sum, entry_weight, entries_from : (e,) int, (e,) float64, (t + 1,) int
-        Which sum an entry of a term adds to, and its weight.
+    factors, factors_from : (f,), (b + 1,) int
+        Positions of the factors of each different product without its change; those of b from ``factors_from[b]``.
+    moves : (b,) bool
+        Whether one of them is a change of another term, or may depend on one.
+    product_base, product_change : (r,) int
+        Which of them a product with a change begins with, and the position of the change.
+    entry_product, entry_weight, entries_from : (e,) int, (e,) float64, (s + 1,) int
+        Which product an entry of a sum adds, the b without a change before the r with one, and its weight; those of
+        sum s from ``entries_from[s]``, in the order of the terms.
     sum_slot, sum_area, sum_actor : (s,) int
         Sums of products that go to the same slot, area and actor.
     paid_by : (p, 2) int
@@ -52,10 +57,12 @@ class Sparse:
     power: Ints
     slot_pattern: Ints
     slot_varying: Ints
-    changes: Ints
-    others: Ints
-    others_from: Ints
-    entry_sum: Ints
+    factors: Ints
+    factors_from: Ints
+    moves: Flags
+    product_base: Ints
+    product_change: Ints
+    entry_product: Ints
     entry_weight: Floats
     entries_from: Ints
     sum_slot: Ints
@@ -85,8 +92,8 @@ def sparse(model: Model) -> Sparse:
     """
     patterns: dict[tuple[int, bytes, bytes], tuple[int, Floats, Floats]] = {}
     slots: dict[tuple[int, int], int] = {}
-    sums: dict[tuple[int, int, int], int] = {}
-    entries: list[list[tuple[int, float]]] = [[] for _ in model.term_area]
+    bases: dict[tuple[int, ...], int] = {}
+    sums: dict[tuple[int, int, int], list[tuple[int, int, float]]] = {}
     for a in range(len(model.actors)):
         for t, weights in enumerate(model.weights[:, :, a]):
             if not weights.any():
@@ -95,12 +102,12 @@ def sparse(model: Model) -> Sparse:
             pattern, since = weights / largest, model.since[t] * float(model.persistence[t] != NONE)
             key = (int(model.persistence[t]), since.tobytes(), (np.round(pattern, DIGITS) + 0.0).tobytes())
             k = patterns.setdefault(key, (len(patterns), pattern, since))[0]
-            j = slots.setdefault((k, int(NONE)), len(slots))
-            entries[t].append((sums.setdefault((j, int(model.term_area[t]), a), len(sums)), largest))
-            if model.variation[t] != NONE:
-                j = slots.setdefault((k, int(model.variation[t])), len(slots))
-                entries[t].append((sums.setdefault((j, int(model.term_area[t]), a), len(sums)), largest))
-    others = [[int(q) for f, q in enumerate(row) if f != 1 and q != NONE] for row in model.factors]
+            base = bases.setdefault(_others(model, t), len(bases))
+            for v, of, weight in _counted(model, t, largest):
+                j = slots.setdefault((k, v), len(slots))
+                sums.setdefault((j, int(model.term_area[t]), a), []).append((base, of, weight))
+    entries = [entry for several in sums.values() for entry in several]
+    products = {key: r for r, key in enumerate(dict.fromkeys((b, q) for b, q, _ in entries if q != NONE))}
     shape = (-1, len(model.completers), len(model.years))
     powers, power = _powers([one[2] for one in patterns.values()])
     return Sparse(
@@ -110,12 +117,14 @@ def sparse(model: Model) -> Sparse:
         power=power.reshape(shape),
         slot_pattern=_ints([k for k, _ in slots]),
         slot_varying=_ints([v for _, v in slots]),
-        changes=_ints(model.factors[:, 1]),
-        others=_ints([q for row in others for q in row]),
-        others_from=_starts(others),
-        entry_sum=_ints([s for row in entries for s, _ in row]),
-        entry_weight=np.array([weight for row in entries for _, weight in row], dtype=np.float64),
-        entries_from=_starts(entries),
+        factors=_ints([q for factors in bases for q in factors]),
+        factors_from=_starts(bases),
+        moves=_moving(model, bases),
+        product_base=_ints([base for base, _ in products]),
+        product_change=_ints([change for _, change in products]),
+        entry_product=_ints([b if q == NONE else len(bases) + products[b, q] for b, q, _ in entries]),
+        entry_weight=np.array([weight for _, _, weight in entries], dtype=np.float64),
+        entries_from=_starts(sums.values()),
         sum_slot=_ints([j for j, _, _ in sums]),
         sum_area=_ints([h for _, h, _ in sums]),
         sum_actor=_ints([a for _, _, a in sums]),
@@ -123,11 +132,29 @@ def sparse(model: Model) -> Sparse:
     )
 
 
+def _others(model: Model, t: int) -> tuple[int, ...]:
+    """Positions of the factors of a term but its change."""
+    return tuple(int(q) for f, q in enumerate(model.factors[t]) if f != 1 and q != NONE)
+
+
+def _counted(model: Model, t: int, weight: float) -> Iterator[tuple[int, int, float]]:
+    """What a term is counted by, its change, and its weight: successes, then an amount that differs between persons."""
+    yield int(NONE), int(model.factors[t, 1]), weight
+    if model.variation[t] != NONE:
+        yield int(model.variation[t]), int(NONE), model.individual_sd[t] * weight
+
+
+def _moving(model: Model, products: Iterable[tuple[int, ...]]) -> Flags:
+    """Which products have a factor that is an uncertain change, or is derived from inputs."""
+    changes = set(model.changes.tolist())
+    return np.array([any(q in changes or q >= len(model.inputs) for q in factors) for factors in products], np.bool_)
+
+
 def _ints(values: object) -> Ints:
     return np.array(values, dtype=np.int64)
 
 
-def _starts(rows: list[list[int]] | list[list[tuple[int, float]]]) -> Ints:
+def _starts(rows: Iterable[Sized]) -> Ints:
     return _ints(np.cumsum([0, *map(len, rows)]))
 
 

@@ -1,5 +1,7 @@
 """The compiled kernel against its slow twin, on the same values: 1e-12 of the sum of absolute terms."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -10,6 +12,7 @@ from soemrisk.chance_kernel import successes
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan, points
 from soemrisk.reading import read
+from soemrisk.sparse_model import sparse
 from soemrisk.transform import columns, values_at
 
 FIELDS = ("area", "year", "expected", "at_zero", "per_rate", "chance_variance", "rate", "successes")
@@ -96,3 +99,31 @@ def test_binomial_quantiles_do_not_depend_on_what_is_drawn_with_them():
             for i in range(500)
         ]
         np.testing.assert_array_equal(together, np.concatenate(alone, axis=1))
+
+
+@pytest.mark.parametrize("name", ["act-randers", "cti-aarhus"])
+def test_moved_changes_agree_with_the_reference_in_blocks_of_any_size(name, monkeypatch):
+    model = compile_scenario(read(name))
+    cube = points(plan(16 * 256, 3), columns(model), 0)
+    values, chance = values_at(model, cube[:, : len(model.columns)]), cube[:, len(model.columns) : -1]
+    moved = values[:, : len(model.inputs)].copy()
+    moved[:, model.changes] *= 1.0 + cube[:, -1:]
+    moved = model.derive(np.asfortranarray(moved))
+    slow = reference.evaluate_points(model, values, chance, moved)
+    fast = kernel.evaluate(model, values, chance, moved)
+    scale = np.abs(slow.year).max() * len(model.years)
+    np.testing.assert_allclose(fast.correlated, slow.correlated, rtol=0, atol=1e-11 * scale)
+    assert np.abs(fast.correlated - fast.net).max() > 1e-3 * scale
+    monkeypatch.setattr(kernel, "BLOCK", 37)
+    other = kernel.evaluate(model, values, chance, moved)
+    for field in (*FIELDS, "net", "correlated"):
+        np.testing.assert_array_equal(getattr(other, field), getattr(fast, field), err_msg=field)
+
+
+def test_products_of_changes_that_move_are_not_kept(document):
+    document["services"]["bolig"]["price"] |= {"low": 800.0, "high": 1300.0, "meaning": "90%"}
+    model = model_of(document)
+    found = sparse(model)
+    assert not found.moves.any()
+    price = int(found.factors[0])
+    assert sparse(replace(model, factors=np.where(model.factors == price, model.changes[0], model.factors))).moves[0]
