@@ -89,8 +89,14 @@ def _summed(x: Any, centre: float, lanes: Any) -> Any:  # pragma: no cover - com
     positive = 0
     for i in range(len(x)):
         positive += 1 if x[i] > 0.0 else 0
+    for i in range(16):  # lanes are put together side by side too
+        first[i] = (first[i] + first[16 + i]) + (first[32 + i] + first[48 + i])
+        second[i] = (second[i] + second[16 + i]) + (second[32 + i] + second[48 + i])
+    for i in range(16):
+        low[i] = min(min(low[i], low[16 + i]), min(low[32 + i], low[48 + i]))
+        high[i] = max(max(high[i], high[16 + i]), max(high[32 + i], high[48 + i]))
     total, squares, smallest, largest = 0.0, 0.0, np.inf, -np.inf
-    for i in range(64):
+    for i in range(16):
         total += first[i]
         squares += second[i]
         smallest, largest = min(smallest, low[i]), max(largest, high[i])
