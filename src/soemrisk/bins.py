@@ -119,9 +119,8 @@ def _even_row(ordered: Floats, number: int, *, far: bool) -> Row | None:
     if far:
         return None
     low, scale = _range(ordered, number)
-    at = _cell(ordered, low, scale, float(number)).astype(np.int32)
-    between = _crowded(at, number, CROWDED_CELL)[(at > 0) & (at <= number)]
-    if (ordered[1:] == ordered[:-1]).any() or between.any():
+    several = np.bincount(_cell(ordered, low, scale, float(number)).astype(np.int32), minlength=number + 2)
+    if (ordered[1:] == ordered[:-1]).any() or several[1:-1].max() > _most(len(ordered), number, CROWDED_CELL):
         return None
     return _row_of_cells(low + np.arange(number + 1.0) / scale, low, scale)
 
@@ -197,9 +196,13 @@ def _steps(share: Floats, number: int) -> tuple[Floats, Floats]:
 
 def _crowded(at: Places, number: int, times: int) -> Flags:
     """Which draws lie in a step with too many others."""
-    several = np.bincount(at)
-    found: Flags = (several > times * max(len(at) / number, 1.0))[at]
+    found: Flags = (np.bincount(at) > _most(len(at), number, times))[at]
     return found
+
+
+def _most(draws: int, number: int, times: int) -> float:
+    """How many draws a step of so many may have."""
+    return times * max(draws / number, 1.0)
 
 
 def _finely(tail: Floats) -> Floats:

@@ -6,7 +6,7 @@ draws of the bin lay evenly in it: off by less than the width of a bin, however 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.bins import Bins, bin_of
-from soemrisk.statistics import LEVELS, REPORTED, standard_error, standard_errors
+from soemrisk.statistics import LEVELS, REPORTED, standard_errors
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.signedinteger[Any]]
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,54 +186,59 @@ def sketch(tallies: Iterable[Tally], bins: Bins) -> Sketch:
     )
 
 
-def _limits(found: Sketch, s: int, b: Counts) -> tuple[Floats, Floats]:
-    """Between which the draws of some bins of a result lie, both of the shape of ``b``."""
-    edges, low, high = found.edges[s], found.low[s], found.high[s]
-    begins = np.where(b == 0, low, edges[b - 1])
-    ends = np.where(b == len(edges), high, np.nextafter(edges[np.minimum(b, len(edges) - 1)], -np.inf))
+def _limits(found: Sketch, s: Places, b: Counts) -> tuple[Floats, Floats]:
+    """Between which the draws of some bins lie, both of the shape of ``b``; ``s``, the results, broadcasts with it."""
+    low, high, last = found.low[s], found.high[s], found.edges.shape[1]
+    begins = np.where(b == 0, low, found.edges[s, b - 1])
+    ends = np.where(b == last, high, np.nextafter(found.edges[s, np.minimum(b, last - 1)], -np.inf))
     begins, ends = np.clip(begins, low, high), np.clip(ends, low, high)
     return begins, np.maximum(begins, ends)
 
 
-def _quantiles(found: Sketch, s: int, each: Counts, levels: Floats) -> Floats:
+def _quantiles(found: Sketch, s: Places, each: Sequence[Counts], levels: Floats) -> Floats:
     """Type 5 quantiles, as ``statistics.sorted_quantile``, the draws of a bin evenly between its lowest and highest.
 
-    Of one result, (r, l), from its running sums in each of r replicates, (r, b).
+    Of some results, (r, s, l), from their running sums in each of r replicates, (s, b).
     """
-    whole = int(each[0, -1])
+    whole = int(each[0][0, -1])
     place = np.clip(levels * whole - 0.5, 0.0, whole - 1.0)
     first = np.floor(place)
     wanted = np.concatenate([first, np.minimum(first + 1, whole - 1)])
-    of_type = wanted.astype(each.dtype)
-    b = np.array([upto.searchsorted(of_type, side="right") for upto in each])
-    r = np.arange(len(each))[:, None]
-    before = np.where(b == 0, 0, each[r, b - 1])
-    part = (wanted - before + 0.5) / (each[r, b] - before)
-    begins, ends = _limits(found, s, b)
+    of_type = wanted.astype(each[0].dtype)
+    b = np.array([[row.searchsorted(of_type, side="right") for row in upto] for upto in each])
+    rows = np.arange(len(s))[:, None]
+    before = np.where(b == 0, 0, np.array([upto[rows, at - 1] for upto, at in zip(each, b, strict=True)]))
+    part = (wanted - before + 0.5) / (np.array([upto[rows, at] for upto, at in zip(each, b, strict=True)]) - before)
+    begins, ends = _limits(found, s[:, None], b)
     values = begins + part * (ends - begins)
-    below, above = values[:, : len(levels)], values[:, len(levels) :]
+    below, above = values[..., : len(levels)], values[..., len(levels) :]
     between: Floats = below + (place - first) * (above - below)
     return between
 
 
+def _pooled(found: Sketch, s: Places, levels: Floats) -> Floats:
+    """Quantiles of some results over all replicates, (s, l)."""
+    return _quantiles(found, s, [found.upto_all[s]], levels)[0]
+
+
+def _by_replicate(found: Sketch, s: Places, levels: Floats) -> Floats:
+    """Quantiles of some results in each replicate, (r, s, l)."""
+    return _quantiles(found, s, [upto[s] for upto in found.upto], levels)
+
+
 def pooled_quantile(found: Sketch, s: int, level: float) -> float:
     """Quantile of one result over all replicates."""
-    return float(_quantiles(found, s, found.upto_all[s][None], np.array([level]))[0, 0])
+    return float(_pooled(found, np.array([s]), np.array([level]))[0, 0])
 
 
 def replicate_quantiles(found: Sketch, s: int, level: float) -> Floats:
     """Quantile of one result in each replicate, (r,)."""
-    return _by_replicate(found, s, np.array([level]))[:, 0]
-
-
-def _by_replicate(found: Sketch, s: int, levels: Floats) -> Floats:
-    """Quantiles of one result in each replicate, (r, l)."""
-    return _quantiles(found, s, np.stack([upto[s] for upto in found.upto]), levels)
+    return _by_replicate(found, np.array([s]), np.array([level]))[:, 0, 0]
 
 
 def replicate_quantile(found: Sketch, s: int, r: int, level: float) -> float:
     """Quantile of one result in one replicate."""
-    return float(_quantiles(found, s, found.upto[r][s][None], np.array([level]))[0, 0])
+    return float(_quantiles(found, np.array([s]), [found.upto[r][s][None]], np.array([level]))[0, 0, 0])
 
 
 def mean_of_lowest(found: Sketch, s: int, share: float) -> float:
@@ -255,41 +261,39 @@ def _lowest(found: Sketch, s: int, counted: tuple[Counts, Floats], share: float)
     before = int(upto[b - 1]) if b else 0
     lowest = float(sums[:b].sum())
     part = (wanted - before) / int(counts[b])
-    low, high = (float(limit[0]) for limit in _limits(found, s, np.array([b])))
+    low, high = (float(limit[0]) for limit in _limits(found, np.array([s]), np.array([b])))
     mean = float(sums[b]) / int(counts[b]) - (high - low) * (1 - part) / 2  # draws lie evenly in a bin
     mean = max(mean, low - float(found.origin[s]))
     return float(found.origin[s]) + (lowest + (wanted - before) * mean) / wanted
 
 
-def sketch_statistics(found: Sketch, s: int) -> dict[str, float]:
-    """Summarise one result as ``statistics.statistics`` does with its draws.
+def sketch_statistics(found: Sketch, s: Sequence[int]) -> list[dict[str, float]]:
+    """Summarise some results as ``statistics.statistics`` does with the draws of each.
 
     Parameters
     ----------
     found : Sketch
-    s : int
-        Position of the result.
+    s : sequence of int
+        Positions of the results.
 
     Returns
     -------
-    dict
+    list of dict
         The same keys.
     """
-    mean = float(found.means[:, s].mean())
-    sd = float(np.sqrt(np.maximum(found.squares[s] - np.square(mean), 0.0)))
-    if found.high[s] == found.low[s]:
-        sd = 0.0
-    result = {"mean": float(found.origin[s]) + mean, "sd": sd}
-    pooled = _quantiles(found, s, found.upto_all[s][None], np.array(LEVELS))[0]
-    for level, value in zip(LEVELS, pooled.tolist(), strict=True):
-        result[f"p{level * 100:.0f}"] = value
-    positive = found.positive[:, s]
-    result["prob_positive"] = float(positive.mean())
-    result["mcse_mean"] = standard_error(found.means[:, s])
-    error = standard_error(positive)
-    draws = int(found.upto_all[s, -1])
-    result["mcse_prob"] = error if error > 0 or sd == 0 else 1 / draws
-    each = _by_replicate(found, s, np.array(REPORTED))
-    for level, error in zip(REPORTED, standard_errors(each).tolist(), strict=True):
-        result[f"mcse_p{level * 100:.0f}"] = error
-    return result
+    at = np.array(s, dtype=np.int64)
+    means, positive, draws = found.means[:, at], found.positive[:, at], int(found.upto_all[0, -1])
+    mean = means.mean(axis=0)
+    sd = np.sqrt(np.maximum(found.squares[at] - np.square(mean), 0.0))
+    sd[found.high[at] == found.low[at]] = 0.0
+    of_positive = standard_errors(positive)
+    columns = {"mean": found.origin[at] + mean, "sd": sd}
+    columns |= {
+        f"p{level * 100:.0f}": row for level, row in zip(LEVELS, _pooled(found, at, np.array(LEVELS)).T, strict=True)
+    }
+    columns |= {"prob_positive": positive.mean(axis=0), "mcse_mean": standard_errors(means)}
+    columns["mcse_prob"] = np.where((of_positive > 0) | (sd == 0), of_positive, 1 / draws)
+    each = standard_errors(_by_replicate(found, at, np.array(REPORTED)))
+    columns |= {f"mcse_p{level * 100:.0f}": row for level, row in zip(REPORTED, each.T, strict=True)}
+    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+    return [dict(zip(columns, row, strict=True)) for row in rows]

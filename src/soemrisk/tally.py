@@ -116,7 +116,7 @@ def _digest(model: Model, plan: Plan, promised: Floats, counted: tuple[Sketch, F
     """Put the figures of all results in their places."""
     found, typical = counted
     a, h, y = len(model.actors), len(model.areas), len(model.years)
-    stats = [sketch_statistics(found, one) for one in range(own_places(model).start)]
+    stats = sketch_statistics(found, range(own_places(model).start))
     rows = [tuple(stats[n : n + a]) for n in range(0, len(stats), a)]
     years = rows[3 + h : 3 + h + y]
     means = found.told / plan.size  # (r, k)
@@ -169,8 +169,8 @@ def _own(model: Model, found: Sketch, typical: Floats, means: Floats) -> Iterato
             )
             for n in range(a)
         ]
-        stats = (sketch_statistics(found, first + k), sketch_statistics(found, first + o + k))
-        yield figures((net, units[k]), stats, by_year[:, k], known)
+        drawn, expected = sketch_statistics(found, (first + k, first + o + k))
+        yield figures((net, units[k]), (drawn, expected), by_year[:, k], known)
 
 
 def _unfolded_quantile(found: Sketch, place: int, size: float, level: float) -> float:

@@ -93,8 +93,9 @@ def _summed(x: Any, centre: float, lanes: Any) -> Any:  # pragma: no cover - com
         first[i] = (first[i] + first[16 + i]) + (first[32 + i] + first[48 + i])
         second[i] = (second[i] + second[16 + i]) + (second[32 + i] + second[48 + i])
     for i in range(16):
-        low[i] = min(min(low[i], low[16 + i]), min(low[32 + i], low[48 + i]))
-        high[i] = max(max(high[i], high[16 + i]), max(high[32 + i], high[48 + i]))
+        least, most = min(low[i], low[16 + i]), max(high[i], high[16 + i])
+        next_least, next_most = min(low[32 + i], low[48 + i]), max(high[32 + i], high[48 + i])
+        low[i], high[i] = min(least, next_least), max(most, next_most)
     total, squares, smallest, largest = 0.0, 0.0, np.inf, -np.inf
     for i in range(16):
         total += first[i]
