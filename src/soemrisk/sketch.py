@@ -218,7 +218,8 @@ def _quantiles(found: Sketch, s: Places, each: Sequence[Counts], levels: Floats)
 
 def _pooled(found: Sketch, s: Places, levels: Floats) -> Floats:
     """Quantiles of some results over all replicates, (s, l)."""
-    return _quantiles(found, s, [found.upto_all[s]], levels)[0]
+    pooled: Floats = _quantiles(found, s, [found.upto_all[s]], levels)[0]
+    return pooled
 
 
 def _by_replicate(found: Sketch, s: Places, levels: Floats) -> Floats:
