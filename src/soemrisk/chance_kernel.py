@@ -100,10 +100,10 @@ def successes(points: Floats, completers: Floats, rates: Floats, *, independent:
     >>> successes(half, np.array([4.0]), rates, independent=False).tolist()
     [[2.0], [2.0]]
     """
-    found = np.empty((2, len(points)))
-    beside = np.ascontiguousarray(points.T), np.ascontiguousarray(rates.T)
-    _successes_of(beside[0], completers, beside[1], independent, RECIPROCALS, found)
-    return found
+    found = np.zeros((2, 1, len(points)))
+    of = np.ascontiguousarray(points.T), np.array([[0, 1]]), independent, RECIPROCALS
+    _draw(np.ascontiguousarray(rates.T), np.ascontiguousarray(completers)[None], of, (found[0], found[1]))
+    return found[:, 0]
 
 
 @inner
@@ -147,98 +147,102 @@ def _walked(point: float, number: float, rate: float) -> float:  # pragma: no co
 
 
 @inner
-def _binomials(  # pragma: no cover - compiled
-    points: Any, numbers: Any, rates: Any, reciprocals: Any, at: Any
-) -> Any:
+def _binomials(count: int, several: int, reciprocals: Any, work: Any) -> None:  # pragma: no cover - compiled
     """Smallest m with P(M ≤ m) ≥ point for M ~ Binomial(number, rate), counted up from 0 of the rarer outcome.
 
-    All draws step by step together; those that have found theirs wait, as what is added to them changes nothing. In
-    ``at`` lie, 64 of each: up to where is counted, P(m), P(M ≤ m), odds, m found, numbers, and whether it is turned.
+    All draws step by step together; those that have found theirs wait. Several cohorts that share numbers and rates
+    have a row of points each, and the masses are found once for all. ``work`` are the points, which become what is
+    counted up to, what is found, numbers, rates, and room for P(m), P(M ≤ m) and odds.
     """
-    count = len(points)
-    for i in range(count):
-        turned = rates[i] > 0.5
-        rare = max(1.0 - rates[i] if turned else rates[i], 0.0)
-        at[i] = 1.0 - points[i] if turned else points[i]
-        at[64 + i], at[128 + i], at[192 + i], at[256 + i] = 1.0, 1.0 - rare, rare / (1.0 - rare), 0.0
-        at[320 + i], at[384 + i] = numbers[i], 1.0 if turned else 0.0
+    limits, found, of_draw = work
+    numbers, rates, mass, below, odds = of_draw[0], of_draw[1], of_draw[2], of_draw[3], of_draw[4]
     many, most = 0, 0
     for i in range(count):
         most = max(most, int(numbers[i]))
-        mean = numbers[i] * min(rates[i], 1.0 - rates[i])
-        many += 1 if mean > 64.0 else 0
+        many += 1 if numbers[i] * min(rates[i], 1.0 - rates[i]) > 64.0 else 0
+    if many > 0 or most >= len(reciprocals) - 1:
+        for c in range(several):
+            for i in range(count):
+                found[c, i] = _walked(limits[c, i], numbers[i], rates[i])
+        return
+    for i in range(count):
+        rare = max(1.0 - rates[i] if rates[i] > 0.5 else rates[i], 0.0)
+        mass[i], below[i], odds[i] = 1.0, 1.0 - rare, rare / (1.0 - rare)
     bit = 1
     while bit <= most:  # a power by squaring
         for i in range(count):
-            factor = at[128 + i]
-            at[64 + i] *= factor if int(numbers[i]) & bit else 1.0
-            at[128 + i] = factor * factor
+            factor = below[i]
+            mass[i] *= factor if int(numbers[i]) & bit else 1.0
+            below[i] = factor * factor
         bit *= 2
     for i in range(count):
-        at[128 + i] = at[64 + i]
-    found = at[256 : 256 + count]
-    if many > 0 or most >= len(reciprocals) - 1:
-        for i in range(count):
-            found[i] = _walked(points[i], numbers[i], rates[i])
-        return found
+        below[i] = mass[i] if numbers[i] > 0.0 else np.inf
+    for c in range(several):
+        for i in range(count):  # turned, a point at a step lies above it: the next number is counted up to
+            limit = 1.0 - limits[c, i]
+            after = limit + (1.1102230246251568e-16 * limit + 5e-324)
+            limits[c, i] = after if rates[i] > 0.5 else limits[c, i]
+            found[c, i] = 0.0
     steps, m = count, 0
     while steps > 0:
         steps, known, next_one = 0, float(m), reciprocals[m + 1]
+        for c in range(several):
+            for i in range(count):
+                lower = below[i] < limits[c, i]
+                found[c, i] += 1.0 if lower else 0.0
+                steps += 1 if lower else 0
         for i in range(count):
-            limit, mass, below, number = at[i], at[64 + i], at[128 + i], at[320 + i]
-            lower = (below < limit) | ((at[384 + i] > 0.0) & (below == limit))
-            step = lower & (at[256 + i] == known) & (known < number)
-            at[256 + i] += 1.0 if step else 0.0
-            steps += 1 if step else 0
-            mass *= (number - known) * next_one * at[192 + i]
-            # what is lost in rounding ends the count: a point this near to 1 lies here
-            at[i] = limit if below + mass != below else -1.0
-            at[64 + i], at[128 + i] = mass, below + mass
+            mass[i] *= (numbers[i] - known) * next_one * odds[i]
+            # what is lost in rounding ends the count, a point this near to 1 lies here; and so does the last number
+            goes_on = (below[i] + mass[i] != below[i]) & (known + 1.0 < numbers[i])
+            below[i] = below[i] + mass[i] if goes_on else np.inf
         m += 1
-    for i in range(count):
-        found[i] = numbers[i] - found[i] if rates[i] > 0.5 else found[i]
-    return found
+    for c in range(several):
+        for i in range(count):
+            found[c, i] = numbers[i] - found[c, i] if rates[i] > 0.5 else found[c, i]
 
 
 @inner
 def _successes(  # pragma: no cover - compiled
-    points: Any, row: int, place: Any, completers: Any, both: Any, independent: bool, reciprocals: Any, work: Any,
+    points: Any, who: Any, place: Any, completers: Any, both: Any, independent: bool, reciprocals: Any, work: Any,
     out: Any,
 ) -> None:  # fmt: skip
-    """Net number of successes, and number of persons whose use changes, of the draws at a place."""
+    """Net number of successes, and number of persons whose use changes, of the draws at a place.
+
+    ``who`` are cohorts with the same rates, and the same whole number of completers if there are several.
+    """
     start, end = place
-    came, first, second = points[row, start:end], points[row + 1, start:end], points[row + 2, start:end]
-    completers, high, low = completers[start:end], both[0][start:end], both[1][start:end]
-    numbers, rates, of_binomials = work
-    drawn, changed = out[0][start:end], out[1][start:end]
+    number, high, low = completers[who[0], start:end], both[0][start:end], both[1][start:end]
+    came = points[3 * who[0], start:end]
+    limits, found, (numbers, rates) = work[0], work[1], (work[2][0], work[2][1])
     for i in range(len(came)):
-        whole = math.floor(completers[i])
-        numbers[i] = whole + (1.0 if came[i] < completers[i] - whole else 0.0)
-        rates[i] = high[i] if independent else abs(high[i] - low[i])
-    found = _binomials(first, numbers, rates, reciprocals, of_binomials)
-    if independent:
+        whole = math.floor(number[i])
+        numbers[i] = whole + (1.0 if came[i] < number[i] - whole else 0.0)
+    for part in range(2 if independent else 1):
         for i in range(len(came)):
-            drawn[i], changed[i] = found[i], found[i]
-            rates[i] = low[i]
-        found = _binomials(second, numbers, rates, reciprocals, of_binomials)
-        for i in range(len(came)):
-            drawn[i] -= found[i]
-            changed[i] += found[i]
-        return
-    for i in range(len(came)):
-        drawn[i] = found[i] if high[i] - low[i] >= 0.0 else -found[i]
-        changed[i] = found[i]
+            rates[i] = low[i] if part == 1 else high[i] if independent else abs(high[i] - low[i])
+        for n in range(len(who)):
+            point = points[3 * who[n] + 1 + part, start:end]
+            for i in range(len(came)):
+                limits[n, i] = point[i]
+        _binomials(len(came), len(who), reciprocals, work)
+        for n in range(len(who)):
+            drawn, changed = out[0][who[n], start:end], out[1][who[n], start:end]
+            for i in range(len(came)):
+                less = part == 1 or (not independent and high[i] - low[i] < 0.0)
+                one = -found[n, i] if less else found[n, i]
+                drawn[i] = drawn[i] + one if part == 1 else one
+                changed[i] += found[n, i]
 
 
-@compiled
-def _successes_of(  # pragma: no cover - compiled
-    points: Any, completers: Any, rates: Any, independent: bool, reciprocals: Any, out: Any
-) -> None:
-    work = np.empty(64), np.empty(64), np.empty(448)
-    for start in range(0, points.shape[1], 64):
-        place = start, min(start + 64, points.shape[1])
-        both = rates[0], rates[1]
-        _successes(points, 0, place, completers, both, independent, reciprocals, work, (out[0], out[1]))
+@inner
+def _alike(completers: Any, one: int, other: int, place: Any) -> bool:  # pragma: no cover - compiled
+    """Whether two cohorts have the same whole number of completers in the draws at a place."""
+    several = 0
+    number, beside = completers[one, place[0] : place[1]], completers[other, place[0] : place[1]]
+    for i in range(len(number)):
+        several += 1 if (number[i] != beside[i]) | (math.floor(number[i]) != number[i]) else 0
+    return several == 0
 
 
 @compiled
@@ -265,12 +269,19 @@ def _people(values: Any, who: Any, out: Any) -> None:  # pragma: no cover - comp
 @compiled
 def _draw(values: Any, completers: Any, of: Any, out: Any) -> None:  # pragma: no cover - compiled
     points, rate_at, independent, reciprocals = of
-    drawn, changed = out
-    work, nobody = (np.empty(64), np.empty(64), np.empty(448)), np.zeros(values.shape[1])
-    for c in range(completers.shape[0]):
-        both = values[rate_at[c, 0]], values[rate_at[c, 1]] if rate_at[c, 1] >= 0 else nobody
-        for start in range(0, values.shape[1], 64):
-            place = start, min(start + 64, values.shape[1])
-            _successes(
-                points, 3 * c, place, completers[c], both, independent, reciprocals, work, (drawn[c], changed[c])
-            )
+    nobody, cohorts = np.zeros(values.shape[1]), completers.shape[0]
+    who, work = np.empty(cohorts, np.int64), (np.empty((cohorts, 64)), np.empty((cohorts, 64)), np.empty((5, 64)))
+    for start in range(0, values.shape[1], 64):
+        place, done = (start, min(start + 64, values.shape[1])), np.zeros(cohorts, np.bool_)
+        for c in range(cohorts):
+            together = 0
+            for d in range(c, cohorts):
+                same = rate_at[d, 0] == rate_at[c, 0] and rate_at[d, 1] == rate_at[c, 1]
+                if not done[d] and (d == c or (not done[c] and same and _alike(completers, c, d, place))):
+                    who[together] = d
+                    together += 1
+            for n in range(together):
+                done[who[n]] = True
+            if together > 0:
+                both = values[rate_at[c, 0]], values[rate_at[c, 1]] if rate_at[c, 1] >= 0 else nobody
+                _successes(points, who[:together], place, completers, both, independent, reciprocals, work, out)

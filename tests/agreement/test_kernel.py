@@ -8,7 +8,7 @@ from scipy import stats
 
 from conftest import model_of, number
 from soemrisk import kernel, reference
-from soemrisk.chance_kernel import successes
+from soemrisk.chance_kernel import heads, successes
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import plan, points
 from soemrisk.reading import read
@@ -127,3 +127,26 @@ def test_products_of_changes_that_move_are_not_kept(document):
     assert not found.moves.any()
     price = int(found.factors[0])
     assert sparse(replace(model, factors=np.where(model.factors == price, model.changes[0], model.factors))).moves[0]
+
+
+@pytest.mark.parametrize("chance", ["nobody-harmed", "independent"])
+def test_cohorts_counted_together_have_what_each_has_alone(document, chance):
+    document["settings"] |= {"chance": chance}
+    document["participants"]["completers"] = {"2020": 9, "2021": 7.25, "2022": 9}
+    model = model_of(document)
+    rng = np.random.default_rng(8)
+    table = np.repeat(model.base[:, None], 300, axis=1)
+    table[model.rates[0]] = rng.choice([0.0, 0.04, 0.5, 0.65, 1.0, 0.65], (2, 300))
+    drawn = np.clip(rng.choice([0.0, 0.5, 1.0, 2.0**-9, 0.3, 0.7], (9, 300)), 1e-16, 1 - 1e-16)
+    found = heads(model, table, drawn)
+    assert model.completers.tolist() == [9.0, 7.25, 9.0]
+    for c in range(3):
+        alone = successes(
+            drawn[3 * c : 3 * c + 3].T,
+            found.completers[c],
+            table[model.rates[c]].T,
+            independent=model.independent_chance,
+        )
+        np.testing.assert_array_equal(np.stack([found.drawn[c], found.changed[c]]), alone)
+    slow = reference.draw_chance(model, table.T, drawn.T)
+    assert (slow.successes == found.drawn.T).mean() > 0.8  # points lie on steps, where rounding decides
