@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.compiling import compiled, inner
-from soemrisk.model import Model
+from soemrisk.model import NONE, Model
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 RECIPROCALS = 1.0 / np.maximum(np.arange(4098.0), 1.0)  # of whole numbers; cohorts of up to one less are counted up
 
 
@@ -67,7 +68,7 @@ def heads(model: Model, table: Floats, points: Floats | None) -> Heads:
         drawn = net * completers
     else:
         of = (points, who[0], model.independent_chance, RECIPROCALS)
-        _draw(table, completers, of, (drawn, changed))
+        _draw(table, completers, (*of, *_together(model)), (drawn, changed))
     return Heads(completers=completers, net=net, drawn=drawn, changed=changed, rate=rate, lowest=lowest)
 
 
@@ -76,6 +77,20 @@ def _arrays(model: Model) -> tuple[Any, ...]:
     """What is needed of a model; fresh arrays, so that all models have the same types and compile once."""
     known = (model.rates, model.one_rate, model.turnout, model.completers, model.share, model.share_base)
     return tuple(np.array(x, order="C") if isinstance(x, np.ndarray) else x for x in known)
+
+
+@lru_cache(maxsize=4)
+def _together(model: Model) -> tuple[Ints, Ints]:
+    """Cohorts that are counted together, one group after another, and where each group starts.
+
+    They have the same rates and the same whole number of completers in all draws.
+    """
+    groups: dict[tuple[float, ...], list[int]] = {}
+    for c, (number, rates) in enumerate(zip(model.completers.tolist(), model.rates.tolist(), strict=True)):
+        whole = number == int(number) and model.share[c] == NONE and model.turnout == NONE
+        groups.setdefault((*rates, number) if whole else (c,), []).append(c)
+    order = np.array([c for group in groups.values() for c in group], dtype=np.int64)
+    return order, np.cumsum([0, *map(len, groups.values())], dtype=np.int64)
 
 
 def successes(points: Floats, completers: Floats, rates: Floats, *, independent: bool) -> Floats:
@@ -101,7 +116,7 @@ def successes(points: Floats, completers: Floats, rates: Floats, *, independent:
     [[2.0], [2.0]]
     """
     found = np.zeros((2, 1, len(points)))
-    of = np.ascontiguousarray(points.T), np.array([[0, 1]]), independent, RECIPROCALS
+    of = np.ascontiguousarray(points.T), np.array([[0, 1]]), independent, RECIPROCALS, np.array([0]), np.array([0, 1])
     _draw(np.ascontiguousarray(rates.T), np.ascontiguousarray(completers)[None], of, (found[0], found[1]))
     return found[:, 0]
 
@@ -235,16 +250,6 @@ def _successes(  # pragma: no cover - compiled
                 changed[i] += found[n, i]
 
 
-@inner
-def _alike(completers: Any, one: int, other: int, place: Any) -> bool:  # pragma: no cover - compiled
-    """Whether two cohorts have the same whole number of completers in the draws at a place."""
-    several = 0
-    number, beside = completers[one, place[0] : place[1]], completers[other, place[0] : place[1]]
-    for i in range(len(number)):
-        several += 1 if (number[i] != beside[i]) | (math.floor(number[i]) != number[i]) else 0
-    return several == 0
-
-
 @compiled
 def _people(values: Any, who: Any, out: Any) -> None:  # pragma: no cover - compiled
     rate_at, one_rate, turnout, stated, share_at, share_base = who
@@ -268,20 +273,13 @@ def _people(values: Any, who: Any, out: Any) -> None:  # pragma: no cover - comp
 
 @compiled
 def _draw(values: Any, completers: Any, of: Any, out: Any) -> None:  # pragma: no cover - compiled
-    points, rate_at, independent, reciprocals = of
+    points, rate_at, independent, reciprocals, order, order_from = of
     nobody, cohorts = np.zeros(values.shape[1]), completers.shape[0]
-    who, work = np.empty(cohorts, np.int64), (np.empty((cohorts, 64)), np.empty((cohorts, 64)), np.empty((5, 64)))
-    for start in range(0, values.shape[1], 64):
-        place, done = (start, min(start + 64, values.shape[1])), np.zeros(cohorts, np.bool_)
-        for c in range(cohorts):
-            together = 0
-            for d in range(c, cohorts):
-                same = rate_at[d, 0] == rate_at[c, 0] and rate_at[d, 1] == rate_at[c, 1]
-                if not done[d] and (d == c or (not done[c] and same and _alike(completers, c, d, place))):
-                    who[together] = d
-                    together += 1
-            for n in range(together):
-                done[who[n]] = True
-            if together > 0:
-                both = values[rate_at[c, 0]], values[rate_at[c, 1]] if rate_at[c, 1] >= 0 else nobody
-                _successes(points, who[:together], place, completers, both, independent, reciprocals, work, out)
+    work = np.empty((cohorts, 64)), np.empty((cohorts, 64)), np.empty((5, 64))
+    for g in range(len(order_from) - 1):
+        who = order[order_from[g] : order_from[g + 1]]
+        c = who[0]
+        both = values[rate_at[c, 0]], values[rate_at[c, 1]] if rate_at[c, 1] >= 0 else nobody
+        for start in range(0, values.shape[1], 64):
+            place = start, min(start + 64, values.shape[1])
+            _successes(points, who, place, completers, both, independent, reciprocals, work, out)
