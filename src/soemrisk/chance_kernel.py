@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soemrisk.compiling import compiled, inner
-from soemrisk.model import NONE, Model
+from soemrisk.model import Model
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -86,8 +86,8 @@ def _together(model: Model) -> tuple[Ints, Ints]:
     They have the same rates and the same whole number of completers in all draws.
     """
     groups: dict[tuple[float, ...], list[int]] = {}
-    for c, (number, rates) in enumerate(zip(model.completers.tolist(), model.rates.tolist(), strict=True)):
-        whole = number == int(number) and model.share[c] == NONE and model.turnout == NONE
+    known = zip(model.completers.tolist(), model.rates.tolist(), model.whole_completers, strict=True)
+    for c, (number, rates, whole) in enumerate(known):
         groups.setdefault((*rates, number) if whole else (c,), []).append(c)
     order = np.array([c for group in groups.values() for c in group], dtype=np.int64)
     return order, np.cumsum([0, *map(len, groups.values())], dtype=np.int64)

@@ -210,6 +210,12 @@ class Model:
         return len(np.unique(self.rates, axis=0)) == 1
 
     @property
+    def whole_completers(self) -> NDArray[np.bool_]:
+        """Whether the number of completers of each cohort is the same whole number in all draws, (c,)."""
+        stated = (self.share == NONE) & (self.turnout == NONE)
+        return np.asarray(stated & (self.completers == np.floor(self.completers)))
+
+    @property
     def cohort_positions(self) -> Ints:
         """Position among the years of the year in which each cohort completes, (c,)."""
         return np.searchsorted(np.array(self.years), self.cohort_years).astype(np.int64)

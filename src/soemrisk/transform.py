@@ -44,8 +44,8 @@ def asked_columns(model: Model) -> tuple[str | None, ...]:
     """
     keys: list[str | None] = list(columns(model))
     first, last = len(model.columns), len(keys) - len(model.own_columns)
-    for c, completers in enumerate(model.completers.tolist()):
-        if model.turnout == NONE and model.share[c] == NONE and completers == int(completers):
+    for c, whole in enumerate(model.whole_completers):
+        if whole:
             keys[first + 3 * c] = None
         if not model.independent_chance:
             keys[first + 3 * c + 2] = None
