@@ -28,7 +28,7 @@ from soemrisk import quantile_tables
 from soemrisk.answer import promised
 from soemrisk.compilation import compile_scenario
 from soemrisk.design import Plan, _constants, _directions, plan
-from soemrisk.families import FAMILIES
+from soemrisk.families import FAMILIES, Parameters
 from soemrisk.model import NONE, Model
 from soemrisk.quantile_grid import CELLS, DEGREE, PARTS
 from soemrisk.reading import read
@@ -111,7 +111,7 @@ def write(model: Model, pledge: Floats, design: Plan, path: Path) -> None:
     used = [*model.columns, *chance, f"{name}/correlated"]  # all others can change nothing here
     tables, inputs = _inputs(model)
     prices, changes = _prices_and_changes(model)
-    areas, moved = _grouped(found, len(model.actors), by_area=True), _grouped(found, len(model.actors), by_area=False)
+    areas, moved = _grouped(model, by_area=True), _grouped(model, by_area=False)
     rows, row_of = _moved_rows(model, inputs, changes)
     discount = discount_factors(model, model.base[None])[0]
     factor = int(model.factors[0, 0])
@@ -188,11 +188,9 @@ def _inputs(model: Model) -> tuple[list[Floats], dict[str, list[Any]]]:
         distribution, location, scale, table = one.distribution, 0.0, 1.0, 0
         if q in column:
             assert distribution.family is not None
-            family, parameters = distribution.family, dict(distribution.parameters)
-            if family == "normal":
-                location, scale = float(parameters["mean"]), float(parameters["sd"])
-                parameters = {"mean": 0.0, "sd": 1.0}
-            key = family, json.dumps(parameters, sort_keys=True, default=list)
+            family = distribution.family
+            location, scale, parameters = FAMILIES[family].standard(distribution.parameters)
+            key = family, json.dumps(dict(parameters), sort_keys=True, default=list)
             if key not in place:
                 place[key] = len(tables)
                 tables.append(_filled(family, parameters))
@@ -202,7 +200,7 @@ def _inputs(model: Model) -> tuple[list[Floats], dict[str, list[Any]]]:
     return tables, found
 
 
-def _filled(family: str, parameters: dict[str, Any]) -> Floats:
+def _filled(family: str, parameters: Parameters) -> Floats:
     """A table; where soemrisk asks the exact function, which C does not have, polynomials through its values."""
     table = quantile_tables.coefficients(family, parameters).copy()
     rows = table.reshape(2, CELLS + 2, DEGREE + 1)
@@ -221,15 +219,16 @@ def _prices_and_changes(model: Model) -> tuple[list[int], list[int]]:
     return model.factors[:, 2].tolist(), model.factors[:, 1].tolist()
 
 
-def _grouped(found: Sparse, actors: int, *, by_area: bool) -> Terms:
+def _grouped(model: Model, *, by_area: bool) -> Terms:
     """Groups of terms, with entries to area × actors + actor, or to actors alone."""
+    actors = len(model.actors)
     groups: dict[Any, int] = {}
     entries: list[list[tuple[int, float]]] = []
     group, weights = [], []
-    for t in range(len(found.changes)):
-        span = slice(int(found.entries_from[t]), int(found.entries_from[t + 1]))
-        sums, amounts = found.entry_sum[span], found.entry_weight[span]
-        places = found.sum_area[sums] * actors * by_area + found.sum_actor[sums]
+    for t, weights_of_term in enumerate(model.weights):  # (c, a, y)
+        largest = np.array([one.flat[int(np.abs(one).argmax())] for one in weights_of_term.transpose(1, 0, 2)])
+        who = np.flatnonzero(largest)
+        places, amounts = model.term_area[t] * actors * by_area + who, largest[who]
         shares = np.round(amounts / amounts[0], DIGITS)
         key = tuple(zip(places.tolist(), shares.tolist(), strict=True))
         if key not in groups:

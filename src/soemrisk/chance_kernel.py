@@ -217,39 +217,6 @@ def _binomials(count: int, several: int, reciprocals: Any, work: Any) -> None:  
             found[c, i] = numbers[i] - found[c, i] if rates[i] > 0.5 else found[c, i]
 
 
-@inner
-def _successes(  # pragma: no cover - compiled
-    points: Any, who: Any, place: Any, completers: Any, both: Any, independent: bool, reciprocals: Any, work: Any,
-    out: Any,
-) -> None:  # fmt: skip
-    """Net number of successes, and number of persons whose use changes, of the draws at a place.
-
-    ``who`` are cohorts with the same rates, and the same whole number of completers if there are several.
-    """
-    start, end = place
-    number, high, low = completers[who[0], start:end], both[0][start:end], both[1][start:end]
-    came = points[3 * who[0], start:end]
-    limits, found, (numbers, rates) = work[0], work[1], (work[2][0], work[2][1])
-    for i in range(len(came)):
-        whole = math.floor(number[i])
-        numbers[i] = whole + (1.0 if came[i] < number[i] - whole else 0.0)
-    for part in range(2 if independent else 1):
-        for i in range(len(came)):
-            rates[i] = low[i] if part == 1 else high[i] if independent else abs(high[i] - low[i])
-        for n in range(len(who)):
-            point = points[3 * who[n] + 1 + part, start:end]
-            for i in range(len(came)):
-                limits[n, i] = point[i]
-        _binomials(len(came), len(who), reciprocals, work)
-        for n in range(len(who)):
-            drawn, changed = out[0][who[n], start:end], out[1][who[n], start:end]
-            for i in range(len(came)):
-                less = part == 1 or (not independent and high[i] - low[i] < 0.0)
-                one = -found[n, i] if less else found[n, i]
-                drawn[i] = drawn[i] + one if part == 1 else one
-                changed[i] += found[n, i]
-
-
 @compiled
 def _people(values: Any, who: Any, out: Any) -> None:  # pragma: no cover - compiled
     rate_at, one_rate, turnout, stated, share_at, share_base = who
@@ -273,13 +240,37 @@ def _people(values: Any, who: Any, out: Any) -> None:  # pragma: no cover - comp
 
 @compiled
 def _draw(values: Any, completers: Any, of: Any, out: Any) -> None:  # pragma: no cover - compiled
+    """Net number of successes, and number of persons whose use changes, by cohort, (c, n); 0 before.
+
+    Cohorts that ``order`` names together have the same rates and the same whole number of completers.
+    """
     points, rate_at, independent, reciprocals, order, order_from = of
     nobody, cohorts = np.zeros(values.shape[1]), completers.shape[0]
     work = np.empty((cohorts, 64)), np.empty((cohorts, 64)), np.empty((5, 64))
+    limits, found, numbers, rates = work[0], work[1], work[2][0], work[2][1]
     for g in range(len(order_from) - 1):
         who = order[order_from[g] : order_from[g + 1]]
-        c = who[0]
-        both = values[rate_at[c, 0]], values[rate_at[c, 1]] if rate_at[c, 1] >= 0 else nobody
+        high_rates = values[rate_at[who[0], 0]]
+        low_rates = values[rate_at[who[0], 1]] if rate_at[who[0], 1] >= 0 else nobody
         for start in range(0, values.shape[1], 64):
-            place = start, min(start + 64, values.shape[1])
-            _successes(points, who, place, completers, both, independent, reciprocals, work, out)
+            end = min(start + 64, values.shape[1])
+            number, high, low = completers[who[0], start:end], high_rates[start:end], low_rates[start:end]
+            came = points[3 * who[0], start:end]
+            for i in range(len(came)):
+                whole = math.floor(number[i])
+                numbers[i] = whole + (1.0 if came[i] < number[i] - whole else 0.0)
+            for part in range(2 if independent else 1):
+                for i in range(len(came)):
+                    rates[i] = low[i] if part == 1 else high[i] if independent else abs(high[i] - low[i])
+                for n in range(len(who)):
+                    point = points[3 * who[n] + 1 + part, start:end]
+                    for i in range(len(came)):
+                        limits[n, i] = point[i]
+                _binomials(len(came), len(who), reciprocals, work)
+                for n in range(len(who)):
+                    drawn, changed = out[0][who[n], start:end], out[1][who[n], start:end]
+                    for i in range(len(came)):
+                        less = part == 1 or (not independent and high[i] - low[i] < 0.0)
+                        one = -found[n, i] if less else found[n, i]
+                        drawn[i] = drawn[i] + one if part == 1 else one
+                        changed[i] += found[n, i]

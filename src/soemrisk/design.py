@@ -16,6 +16,8 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
+from soemrisk.streams import first_words
+
 REPLICATES = 16
 BITS = 32
 SAMPLERS = ("sobol", "random", "lhs")
@@ -274,13 +276,19 @@ def sobol_columns_slowly(numbers: Words, constants: Words, start: int, size: int
 ROUNDS = 4  # enough that the mean of x has the variance of full nested scrambling, 1/(12 n³): tests/unit/test_design.py
 
 
-@lru_cache(maxsize=64)
 def _constants(seed: int, keys: tuple[str, ...], replicate: int) -> Words:
     """What the scrambling of columns is made of, (d, 3 rounds): the first words of the stream of each."""
-    from soemrisk.point_kernel import first_words
+    several, own = divmod(replicate, REPLICATES)
+    found: Words = _constants_of_several(seed, keys, several)[own]
+    return found
 
-    named = np.frombuffer(_named(seed, keys, replicate), dtype="<u8").astype(np.uint64)
-    constants = first_words(named.reshape(-1, 2), 3 * ROUNDS)
+
+@lru_cache(maxsize=8)
+def _constants_of_several(seed: int, keys: tuple[str, ...], several: int) -> Words:
+    """The same of as many replicates as mostly follow, (r, d, 3 rounds): all at once cost little more than one."""
+    replicates = range(several * REPLICATES, (several + 1) * REPLICATES)
+    named = np.frombuffer(b"".join([_named(seed, keys, r) for r in replicates]), dtype="<u8").astype(np.uint64)
+    constants = first_words(named.reshape(-1, 2), 3 * ROUNDS).reshape(REPLICATES, len(keys), 3 * ROUNDS)
     constants.setflags(write=False)
     return constants
 

@@ -10,21 +10,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from soemrisk.compiling import compiled, inner
-
-
-@inner
-def _is_steady(values: Any, discount_at: Any, kept_at: Any) -> bool:  # pragma: no cover
-    """Whether discount rates and persistence are the same in all draws."""
-    for n in range(len(discount_at) + len(kept_at)):
-        q = discount_at[n] if n < len(discount_at) else kept_at[n - len(discount_at)]
-        if q >= 0:
-            for i in range(1, values.shape[1]):
-                if values[q, i] != values[q, 0]:
-                    return False
-    return True
 
 
 @inner
@@ -116,22 +102,22 @@ def _spend(pattern: Any, left: Any, number: Any, out: Any) -> None:  # pragma: n
 
 
 @inner
-def _multiply_all(values: Any, first: int, last: int, again: bool, terms: Any, out: Any) -> None:  # pragma: no cover
-    """Each product of factors, the change last; ``again``: all that no change is a factor of is known."""
-    factors, factors_from, moves, product_base, product_change = terms
-    for b in range(len(moves)):
-        if again and not moves[b]:
-            continue
-        f, end, base = factors_from[b], factors_from[b + 1], out[b]
-        if f + 2 == end:
-            _multiply(base, values[factors[f], first:last], values[factors[f + 1], first:last])
-            continue
-        for i in range(len(base)):
-            base[i] = 1.0
-        for g in range(f, end):
-            _multiply(base, base, values[factors[g], first:last])
+def _multiply_all(values: Any, first: int, last: int, wanted: Any, terms: Any, out: Any) -> None:  # pragma: no cover
+    """Each product of factors, the change last; those without their change are made where they are wanted."""
+    factors, factors_from, product_base, product_change = terms
+    bases = len(wanted)
+    for b in range(bases):
+        if wanted[b]:
+            base, f, end = out[b], factors_from[b], factors_from[b + 1]
+            if f < end:
+                _copy(base, values[factors[f], first:last])
+            else:
+                for i in range(len(base)):
+                    base[i] = 1.0
+            for g in range(f + 1, end):
+                _multiply(base, base, values[factors[g], first:last])
     for r in range(len(product_base)):
-        _multiply(out[len(moves) + r], out[product_base[r]], values[product_change[r], first:last])
+        _multiply(out[bases + r], out[product_base[r]], values[product_change[r], first:last])
 
 
 @inner
@@ -288,8 +274,8 @@ def _finish(first: int, last: int, year: Any, people: Any, one_rate: bool, out: 
 
 @compiled
 def evaluate_blocks(
-    both: Any, people: Any, frame: Any, pattern: Any, slots: Any, terms: Any, entries: Any, places: Any, cost: Any,
-    rates: Any, out: Any, block: int,
+    both: Any, people: Any, frame: Any, pattern: Any, slots: Any, bases: Any, terms: Any, entries: Any, places: Any,
+    cost: Any, rates: Any, out: Any, part: Any, room: Any,
 ) -> None:  # pragma: no cover  # fmt: skip
     """Evaluate n draws, as ``reference.evaluate_points``.
 
@@ -300,37 +286,32 @@ def evaluate_blocks(
     people : tuple
         From ``chance_kernel.heads``: completers, net, drawn and changed, (c, n), the rate, (n,), and normal scores of
         amounts that differ from person to person, (v c, n).
-    frame, pattern, slots, terms, entries, places, cost, rates : tuple
-        What ``kernel`` knows of a model.
+    frame, pattern, slots, bases, terms, entries, places, cost, rates : tuple
+        What ``kernel`` knows of a model; ``bases`` are all products without a change, and those that move with one.
     out : tuple
         To be filled: net result by area (h, a, n), by year (y, a, n), the six of each actor (6, a, n), and
         discounted successes (n,); last the array of all these rows, in which they lie one after another.
-    block : int
-        Draws that are worked on at a time.
+    part : tuple of int
+        The first of these draws, the one behind the last, and how many are worked on at a time, which divides them.
+    room : tuple
+        Memory to work in, from ``kernel``; one place for what is left of a krone by year, where it is the same in all
+        draws.
     """
     values, moved, is_moved = both
     area, year, six, successes, rows = out
     by_actor = six[0], six[1], six[2], six[3], six[4], six[5]
-    cohorts, years = pattern[0].shape[1], pattern[0].shape[2]
-    slot, actors = len(slots[0]), area.shape[1]
-    steady = _is_steady(values, frame[0], pattern[1])
-    discount, kept = np.empty((years, block)), np.empty((pattern[2].shape[1], block))
-    left = np.empty((len(pattern[1]), cohorts, years, 1 if steady else block))
-    left_whole = np.empty((len(pattern[1]), cohorts, block))
-    for first in range(0, values.shape[1], block):
-        last = min(first + block, values.shape[1])
-        size = last - first
-        products, sums = np.empty((len(terms[2]) + len(terms[3]), size)), np.empty((len(places[0]), size))
-        by_slot = np.empty((slot, actors, size))
-        by_year, whole, number = np.empty((slot, years, size)), np.empty((slot, size)), np.empty((cohorts, size))
-        worth, work = np.empty((1 + slots[2], actors, size)), np.empty((4, size))
-        if first == 0 or not steady:
+    cohorts, slot = pattern[0].shape[1], len(slots[0])
+    products, sums, by_slot, by_year, whole, number, worth, work, discount, kept, left, left_whole = room
+    size, steady = part[2], left.shape[3] == 1
+    for first in range(part[0], part[1], size):
+        last = first + size
+        if first == part[0] or not steady:
             _discount(values, first, 1 if steady else size, frame, discount)
             for k in range(len(left)):
                 _left(values, first, 1 if steady else size, k, pattern, discount, kept, (left, left_whole))
         for row in range(len(rows)):
             _clear(rows[row, first:last])
-        _multiply_all(values, first, last, False, terms, products)
+        _multiply_all(values, first, last, bases[0], terms, products)
         _sum(products, entries, sums)
         for j in range(slot):
             _count_heads(people, first, last, slots[1][j], number)
@@ -344,6 +325,6 @@ def evaluate_blocks(
             _expect(first, last, people, c, worth, rates[1], work, by_actor)
         _finish(first, last, year, people, rates[1], by_actor)
         if is_moved:
-            _multiply_all(moved, first, last, True, terms, products)
+            _multiply_all(moved, first, last, bases[1], terms, products)
             _sum(products, entries, sums)
             _correlate(first, last, sums, places, whole, by_actor)

@@ -32,7 +32,7 @@ LEVELS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 
 def conditional_means(
     scenario: Scenario, *, levels: Sequence[float] | Floats = LEVELS, draws: int = 8192, seed: int = 1
 ) -> xr.Dataset:
-    """E[net | x] of each actor over the values of each input that is drawn on its own.
+    """E[net | x] of each actor over the values of each input that is drawn on its own and that a result depends on.
 
     Parameters
     ----------

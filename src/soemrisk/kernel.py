@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from soemrisk.chance_kernel import heads
 from soemrisk.compiling import is_kept
 from soemrisk.evaluation_kernel import evaluate_blocks
-from soemrisk.model import Model
+from soemrisk.model import NONE, Model
 from soemrisk.reference import Outcome
 from soemrisk.sparse_model import sparse
 
@@ -58,13 +58,13 @@ def evaluate(model: Model, values: Floats, chance: Floats | None, moved: Floats 
         scores = _normal_scores(np.ascontiguousarray(chance[:, 3 * c :].T))
     people = heads(model, table, points)
     area, year, by_actor, successes, rows = _room(model, n)
-    evaluate_blocks(
-        (table, table if moved is None else np.ascontiguousarray(moved.T), moved is not None),
-        (people.completers, people.net, people.drawn, people.changed, people.rate, scores),
-        *_arrays(model),
-        (area, year, by_actor, successes, rows),
-        BLOCK,
-    )
+    both = table, table if moved is None else np.ascontiguousarray(moved.T), moved is not None
+    who = people.completers, people.net, people.drawn, people.changed, people.rate, scores
+    known = _arrays(model)
+    out, whole, steady = (area, year, by_actor, successes, rows), n // BLOCK * BLOCK, _is_steady(model, table)
+    for part in ((0, whole, BLOCK), (whole, n, n - whole)):
+        if part[1] > part[0]:
+            evaluate_blocks(both, who, *known, out, part, _work(model, part[2], steady))
     expected, at_zero, per_rate, chance_variance, net, correlated = by_actor.transpose(0, 2, 1)
     return Outcome(
         area=area.transpose(2, 0, 1),
@@ -91,6 +91,27 @@ def _room(model: Model, n: int) -> tuple[Floats, ...]:
     return area.reshape(h, a, n), year.reshape(y, a, n), by_actor.reshape(6, a, n), rows[-1], rows
 
 
+def _is_steady(model: Model, table: Floats) -> bool:
+    """Whether discount rates and persistence are the same in all draws."""
+    at = [*model.discount.tolist(), *(q for q in model.persistence.tolist() if q != NONE)]
+    return all((table[q] == table[q, 0]).all() for q in set(at))
+
+
+def _work(model: Model, size: int, steady: bool) -> tuple[Floats, ...]:
+    """Memory in which so many draws are evaluated at a time, as ``evaluate_blocks`` takes it apart."""
+    _, (patterns, _, powers, _), (slots, _, varying), (bases, _), (_, _, changes, _), _, (sums, _, _), _, _ = _arrays(
+        model
+    )
+    (k, c, y), j, a = patterns.shape, len(slots), len(model.actors)
+    rows = (
+        *((len(bases) + len(changes),), (len(sums),), (j, a)),  # products, sums, by slot
+        *((j, y), (j,), (c,), (1 + varying, a), (4,)),  # spent by year and in all, number, worth, work
+        *((y,), (powers.shape[1],)),  # discount factors, and what is kept
+    )
+    left = np.empty((k, c, y, 1 if steady else size))
+    return (*(np.empty((*shape, size)) for shape in rows), left, np.empty((k, c, size)))
+
+
 @lru_cache(maxsize=4)
 def _arrays(model: Model) -> tuple[tuple[Any, ...], ...]:
     """What the kernel knows of a model; fresh arrays, so that all models have the same types and compile once."""
@@ -99,7 +120,8 @@ def _arrays(model: Model) -> tuple[tuple[Any, ...], ...]:
         (model.discount, model.years_at_rate, model.cohort_positions),
         (found.patterns, found.persistence, found.powers, found.power),
         (found.slot_pattern, found.slot_varying, len(model.varying)),
-        (found.factors, found.factors_from, found.moves, found.product_base, found.product_change),
+        (np.ones_like(found.moves), found.moves),
+        (found.factors, found.factors_from, found.product_base, found.product_change),
         (found.entry_product, found.entry_weight, found.entries_from),
         (found.sum_slot, found.sum_area, found.sum_actor),
         (found.paid_by, model.cost_quantity, model.cost_area, model.cost_discounted, model.cost_by_turnout,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from soemrisk.compiling import compiled, inner
+from soemrisk.compiling import compiled
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
@@ -31,60 +31,6 @@ def sobol_columns(numbers: Words, constants: Words, rows: Rows, start: int, colu
         Filled in these rows, strictly inside (0, 1).
     """
     _fill(numbers, constants, rows, start, columns)
-
-
-def first_words(keys: Words, count: int) -> Words:
-    """First words of counter-based generators, as ``numpy.random.Philox(key=…).random_raw``; many keys at once.
-
-    Parameters
-    ----------
-    keys : (d, 2) uint64
-        Low and high half of each key.
-    count : int
-        A multiple of four.
-
-    Returns
-    -------
-    (d, count) uint64
-
-    Notes
-    -----
-    Philox 4×64 with ten rounds (Salmon, Moraes, Dror and Shaw 2011, SC '11, section 3.3).
-
-    Examples
-    --------
-    >>> own = first_words(np.array([[7, 0]], dtype=np.uint64), 8)[0]
-    >>> bool((own == np.random.Philox(key=7).random_raw(8)).all())
-    True
-    """
-    words = np.empty((len(keys), count), dtype=np.uint64)
-    _philox(np.ascontiguousarray(keys), words)
-    return words
-
-
-@inner
-def _product(one: Any, other: Any) -> Any:  # pragma: no cover - compiled
-    """High and low half of the product of two words."""
-    low, half = np.uint64(0xFFFFFFFF), np.uint64(32)
-    a, b, c, d = one >> half, one & low, other >> half, other & low
-    middle = a * d + ((b * d) >> half)
-    sum_of = (middle & low) + b * c
-    return a * c + (middle >> half) + (sum_of >> half), one * other
-
-
-@compiled
-def _philox(keys: Any, out: Any) -> None:  # pragma: no cover - compiled
-    for n in range(keys.shape[0]):
-        for block in range(out.shape[1] // 4):
-            a, b, c, d = np.uint64(block + 1), np.uint64(0), np.uint64(0), np.uint64(0)
-            first, second = keys[n, 0], keys[n, 1]
-            for _ in range(10):
-                high, low = _product(np.uint64(0xD2E7470EE14C6C93), a)
-                above, below = _product(np.uint64(0xCA5A826395121157), c)
-                a, b, c, d = above ^ b ^ first, below, high ^ d ^ second, low
-                first += np.uint64(0x9E3779B97F4A7C15)
-                second += np.uint64(0xBB67AE8584CAA73B)
-            out[n, 4 * block], out[n, 4 * block + 1], out[n, 4 * block + 2], out[n, 4 * block + 3] = a, b, c, d
 
 
 @compiled

@@ -147,14 +147,19 @@ def _in_runs(  # pragma: no cover - compiled
         width = narrow >> parts
         row -= 1 << parts
         steep = float(count // width)
-        for part in range(1 << parts):
-            first, place = narrow + part * width, part + (1 << parts) + 0.5
-            last = count - first
-            lower, upper = table[row + part], table[row + part + cells + 2]
-            _along(lower, ordered[first : first + width], steep, -place, found[first : first + width])
-            _along(upper, ordered[last - width : last], -steep, steep - place, found[last - width : last])
-            absent += width if lower[0] != lower[0] else 0
-            absent += width if upper[0] != upper[0] else 0
+        for part in range(2 << parts):  # of the lower tail, then of the upper one
+            upper = part >> parts
+            own = part - (upper << parts)
+            first, place, of_cell = (
+                narrow + own * width,
+                own + (1 << parts) + 0.5,
+                table[row + own + upper * (cells + 2)],
+            )
+            if upper:
+                first = count - first - width
+            slope, shift = (-steep, steep - place) if upper else (steep, -place)
+            _along(of_cell, ordered[first : first + width], slope, shift, found[first : first + width])
+            absent += width if math.isnan(of_cell[0]) else 0
     for i in range(outermost):
         low, high = _value(table, cell[i], whole[i]), _value(table, cell[outermost + i], whole[outermost + i])
         found[i], found[count - outermost + i] = low, high
@@ -200,6 +205,7 @@ def read_columns(  # pragma: no cover - compiled
     layout, size = (frame[0], frame[1]), frame[2]
     cell, whole, placing, ordering, room_of_values = room
     rank, room_in_order, ends = ordering
+    outermost = 0
     for t in range(len(places)):
         missing[t] = 0
     for start in range(0, points.shape[1], size):
@@ -215,9 +221,7 @@ def read_columns(  # pragma: no cover - compiled
                     outermost = _outermost(count, frame[0])
                     for i in range(outermost):
                         ends[i], ends[outermost + i] = ordered[i], ordered[count - outermost + i]
-                    _placed(ends[: 2 * outermost], layout, placing)
-                else:
-                    _placed(part, layout, placing)
+                _placed(ends[: 2 * outermost] if in_order else part, layout, placing)
             if places[t, 2] != which:  # else its values are those of the table that was read
                 which = places[t, 2]
                 if in_order:

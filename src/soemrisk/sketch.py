@@ -195,10 +195,10 @@ def _limits(found: Sketch, s: Places, b: Counts) -> tuple[Floats, Floats]:
     return begins, np.maximum(begins, ends)
 
 
-def _quantiles(found: Sketch, s: Places, each: Sequence[Counts], levels: Floats) -> Floats:
+def _quantiles(found: Sketch, s: range, each: Sequence[Counts], levels: Floats) -> Floats:
     """Type 5 quantiles, as ``statistics.sorted_quantile``, the draws of a bin evenly between its lowest and highest.
 
-    Of some results, (r, s, l), from their running sums in each of r replicates, (s, b).
+    Of neighbouring results, (r, s, l), from their running sums in each of r replicates, (s, b).
     """
     whole = int(each[0][0, -1])
     place = np.clip(levels * whole - 0.5, 0.0, whole - 1.0)
@@ -209,37 +209,37 @@ def _quantiles(found: Sketch, s: Places, each: Sequence[Counts], levels: Floats)
     rows = np.arange(len(s))[:, None]
     before = np.where(b == 0, 0, np.array([upto[rows, at - 1] for upto, at in zip(each, b, strict=True)]))
     part = (wanted - before + 0.5) / (np.array([upto[rows, at] for upto, at in zip(each, b, strict=True)]) - before)
-    begins, ends = _limits(found, s[:, None], b)
+    begins, ends = _limits(found, np.array(s)[:, None], b)
     values = begins + part * (ends - begins)
     below, above = values[..., : len(levels)], values[..., len(levels) :]
     between: Floats = below + (place - first) * (above - below)
     return between
 
 
-def _pooled(found: Sketch, s: Places, levels: Floats) -> Floats:
-    """Quantiles of some results over all replicates, (s, l)."""
-    pooled: Floats = _quantiles(found, s, [found.upto_all[s]], levels)[0]
+def _pooled(found: Sketch, s: range, levels: Floats) -> Floats:
+    """Quantiles of neighbouring results over all replicates, (s, l)."""
+    pooled: Floats = _quantiles(found, s, [found.upto_all[s.start : s.stop]], levels)[0]
     return pooled
 
 
-def _by_replicate(found: Sketch, s: Places, levels: Floats) -> Floats:
-    """Quantiles of some results in each replicate, (r, s, l)."""
-    return _quantiles(found, s, [upto[s] for upto in found.upto], levels)
+def _by_replicate(found: Sketch, s: range, levels: Floats) -> Floats:
+    """Quantiles of neighbouring results in each replicate, (r, s, l)."""
+    return _quantiles(found, s, [upto[s.start : s.stop] for upto in found.upto], levels)
 
 
 def pooled_quantile(found: Sketch, s: int, level: float) -> float:
     """Quantile of one result over all replicates."""
-    return float(_pooled(found, np.array([s]), np.array([level]))[0, 0])
+    return float(_pooled(found, range(s, s + 1), np.array([level]))[0, 0])
 
 
 def replicate_quantiles(found: Sketch, s: int, level: float) -> Floats:
     """Quantile of one result in each replicate, (r,)."""
-    return _by_replicate(found, np.array([s]), np.array([level]))[:, 0, 0]
+    return _by_replicate(found, range(s, s + 1), np.array([level]))[:, 0, 0]
 
 
 def replicate_quantile(found: Sketch, s: int, r: int, level: float) -> float:
     """Quantile of one result in one replicate."""
-    return float(_quantiles(found, np.array([s]), [found.upto[r][s][None]], np.array([level]))[0, 0, 0])
+    return float(_quantiles(found, range(s, s + 1), [found.upto[r][s : s + 1]], np.array([level]))[0, 0, 0])
 
 
 def mean_of_lowest(found: Sketch, s: int, share: float) -> float:
@@ -268,13 +268,13 @@ def _lowest(found: Sketch, s: int, counted: tuple[Counts, Floats], share: float)
     return float(found.origin[s]) + (lowest + (wanted - before) * mean) / wanted
 
 
-def sketch_statistics(found: Sketch, s: Sequence[int]) -> list[dict[str, float]]:
-    """Summarise some results as ``statistics.statistics`` does with the draws of each.
+def sketch_statistics(found: Sketch, s: range) -> list[dict[str, float]]:
+    """Summarise neighbouring results as ``statistics.statistics`` does with the draws of each.
 
     Parameters
     ----------
     found : Sketch
-    s : sequence of int
+    s : range
         Positions of the results.
 
     Returns
@@ -282,7 +282,7 @@ def sketch_statistics(found: Sketch, s: Sequence[int]) -> list[dict[str, float]]
     list of dict
         The same keys.
     """
-    at = np.array(s, dtype=np.int64)
+    at = slice(s.start, s.stop)
     means, positive, draws = found.means[:, at], found.positive[:, at], int(found.upto_all[0, -1])
     mean = means.mean(axis=0)
     sd = np.sqrt(np.maximum(found.squares[at] - np.square(mean), 0.0))
@@ -290,11 +290,11 @@ def sketch_statistics(found: Sketch, s: Sequence[int]) -> list[dict[str, float]]
     of_positive = standard_errors(positive)
     columns = {"mean": found.origin[at] + mean, "sd": sd}
     columns |= {
-        f"p{level * 100:.0f}": row for level, row in zip(LEVELS, _pooled(found, at, np.array(LEVELS)).T, strict=True)
+        f"p{level * 100:.0f}": row for level, row in zip(LEVELS, _pooled(found, s, np.array(LEVELS)).T, strict=True)
     }
     columns |= {"prob_positive": positive.mean(axis=0), "mcse_mean": standard_errors(means)}
     columns["mcse_prob"] = np.where((of_positive > 0) | (sd == 0), of_positive, 1 / draws)
-    each = standard_errors(_by_replicate(found, at, np.array(REPORTED)))
+    each = standard_errors(_by_replicate(found, s, np.array(REPORTED)))
     columns |= {f"mcse_p{level * 100:.0f}": row for level, row in zip(REPORTED, each.T, strict=True)}
     rows = zip(*(column.tolist() for column in columns.values()), strict=True)
     return [dict(zip(columns, row, strict=True)) for row in rows]

@@ -169,7 +169,7 @@ def _own(model: Model, found: Sketch, typical: Floats, means: Floats) -> Iterato
             )
             for n in range(a)
         ]
-        drawn, expected = sketch_statistics(found, (first + k, first + o + k))
+        drawn, expected = (sketch_statistics(found, range(one, one + 1))[0] for one in (first + k, first + o + k))
         yield figures((net, units[k]), (drawn, expected), by_year[:, k], known)
 
 

@@ -88,6 +88,21 @@ def test_binomial_quantiles_are_those_of_scipy(number, rate):
     assert np.abs(ours - theirs).max() <= 1 + 2 * (number * rate * (1 - rate)) ** 0.5
 
 
+def test_nobody_succeeds_who_does_not_take_part():
+    rates = np.linspace(0.0, 1.0, 20_001)
+    beside = np.column_stack([rates, np.zeros(len(rates))])
+    for persons in (1, 2, 3, 7, 40):
+        most, least = (
+            successes(np.full((len(rates), 3), point), np.full(len(rates), float(persons)), beside, independent=False)[
+                0
+            ]
+            for point in (1 - 2.0**-53, 2.0**-53)
+        )
+        assert most.max() == persons
+        assert least.min() == 0
+        assert (most >= least).all()
+
+
 def test_binomial_quantiles_do_not_depend_on_what_is_drawn_with_them():
     rng = np.random.default_rng(5)
     numbers, rates = rng.choice([0, 1, 30, 30, 30, 4097], 500), rng.uniform(-0.5, 1.0, (500, 2))
@@ -130,16 +145,22 @@ def test_products_of_changes_that_move_are_not_kept(document):
 
 
 @pytest.mark.parametrize("chance", ["nobody-harmed", "independent"])
-def test_cohorts_counted_together_have_what_each_has_alone(document, chance):
+@pytest.mark.parametrize("completers", [(9, 7.25, 9), (10.5, 9, 10.5)])
+@pytest.mark.parametrize("turnout", [False, True])
+def test_cohorts_counted_together_have_what_each_has_alone(document, chance, completers, turnout):
     document["settings"] |= {"chance": chance}
-    document["participants"]["completers"] = {"2020": 9, "2021": 7.25, "2022": 9}
+    document["participants"]["completers"] = dict(zip(("2020", "2021", "2022"), completers, strict=True))
+    if turnout:
+        document["participants"]["factor"] = number(1.0, "faktor", low=0.8, high=1.2, meaning="hard")
     model = model_of(document)
     rng = np.random.default_rng(8)
     table = np.repeat(model.base[:, None], 300, axis=1)
     table[model.rates[0]] = rng.choice([0.0, 0.04, 0.5, 0.65, 1.0, 0.65], (2, 300))
+    if turnout:
+        table[model.turnout] = rng.uniform(0.8, 1.2, 300)
     drawn = np.clip(rng.choice([0.0, 0.5, 1.0, 2.0**-9, 0.3, 0.7], (9, 300)), 1e-16, 1 - 1e-16)
     found = heads(model, table, drawn)
-    assert model.completers.tolist() == [9.0, 7.25, 9.0]
+    assert model.completers.tolist() == list(completers)
     for c in range(3):
         alone = successes(
             drawn[3 * c : 3 * c + 3].T,

@@ -242,7 +242,7 @@ def test_a_sketch_of_draws_has_their_statistics():
     everything = np.concatenate([draws, np.zeros((16, 20_000, 1))], axis=2)
     found = tallied(everything)
     for s in range(2):
-        exact, counted = statistics(draws[:, :, s]), sketch.sketch_statistics(found, [s])[0]
+        exact, counted = statistics(draws[:, :, s]), sketch.sketch_statistics(found, range(s, s + 1))[0]
         for key, value in exact.items():
             error = exact.get(f"mcse_{key}", exact["mcse_p50"])
             near = 1e-9 * abs(value) if key in {"mean", "sd", "mcse_mean", "prob_positive", "mcse_prob"} else error / 4
@@ -320,7 +320,7 @@ def test_a_result_that_is_mostly_one_value_keeps_its_quantiles(share, atom):
     rng = np.random.default_rng(2)
     amounts = rng.normal(50.0, 10.0, (16, 16_384)) * rng.choice([-1, 1], (16, 16_384))
     draws = np.where(rng.uniform(size=(16, 16_384)) < share, atom, amounts)
-    found, exact = sketch.sketch_statistics(tallied(draws[:, :, None]), [0])[0], statistics(draws)
+    found, exact = sketch.sketch_statistics(tallied(draws[:, :, None]), range(1))[0], statistics(draws)
     for level in ("p5", "p10", "p25", "p50", "p75", "p90", "p95"):
         assert found[level] == pytest.approx(exact[level], abs=0.2), level
         if exact[level] == atom:
@@ -332,7 +332,7 @@ def test_a_result_that_is_mostly_one_value_keeps_its_quantiles(share, atom):
 def test_skewed_results_keep_their_lower_quantiles(sigma):
     draws = np.random.default_rng(6).lognormal(0.0, sigma, (16, 16_384))
     found, exact = tallied(draws[:, :, None]), statistics(draws)
-    counted = sketch.sketch_statistics(found, [0])[0]
+    counted = sketch.sketch_statistics(found, range(1))[0]
     for level in ("p5", "p10", "p50", "p90", "p95"):
         assert abs(counted[level] - exact[level]) < 0.2 * exact[f"mcse_{level}"], level
         assert counted[f"mcse_{level}"] == pytest.approx(exact[f"mcse_{level}"], rel=0.1)
@@ -346,7 +346,14 @@ def test_figures_of_a_result_do_not_depend_on_the_bins_of_another():
     atoms = rng.integers(0, 1500, alone.shape).astype(float)
     beside = tallied(np.concatenate([alone, atoms], axis=2))
     assert beside.edges.shape[1] > tallied(alone).edges.shape[1]
-    assert sketch.sketch_statistics(beside, [0]) == sketch.sketch_statistics(tallied(alone), [0])
+    assert sketch.sketch_statistics(beside, range(1)) == sketch.sketch_statistics(tallied(alone), range(1))
+
+
+def test_what_lies_farthest_out_stays_between_the_ends_of_its_bin():
+    draws = np.random.default_rng(8).normal(0.0, 1.0, (16, 16_384))
+    found = tallied(draws[:, :, None])
+    assert draws.min() <= sketch.pooled_quantile(found, 0, 1e-9) < found.edges[0, 0]
+    assert found.edges[0, -1] < sketch.pooled_quantile(found, 0, 1 - 1e-9) <= draws.max()
 
 
 @pytest.mark.parametrize("heavy", [True, False])

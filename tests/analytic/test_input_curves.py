@@ -134,3 +134,19 @@ def test_a_change_by_year_has_a_factor_as_its_value():
 def test_levels_are_probabilities_that_rise(levels):
     with pytest.raises(ValueError, match="levels are probabilities"):
         sr.conditional_means(sr.read("laere-eksempel"), levels=levels)
+
+
+def test_a_list_by_year_is_one_input_with_name_and_value_of_the_first():
+    document = copy.deepcopy(DOCUMENT)
+    spread = {"family": "uniform", "parameters": {"low": 800.0, "high": 1200.0}}
+    later = {"family": "uniform", "parameters": {"low": 1800.0, "high": 2600.0}}
+    unit = document["services"]["bolig"]["price"]["unit"]
+    first, second = number(1000.0, unit, **spread), number(2200.0, unit, **later)
+    document["services"]["bolig"]["price"] = [first, {**second, "from": 2022}]
+    scenario = scenario_of(document)
+    curves = sr.conditional_means(scenario, levels=LEVELS)
+    paths = [one.path for one in compile_scenario(scenario).inputs if one.path.startswith("services.bolig.price")]
+    found = [path for path in curves["input"].values.tolist() if path.startswith("services.bolig.price")]
+    assert len(paths) == 2
+    assert found == paths[:1]
+    assert curves["value"].sel(input=found[0]).values == pytest.approx([820, 840, 1000, 1160])

@@ -6,7 +6,8 @@ from scipy.stats import kurtosis, qmc
 
 from soemrisk import design
 from soemrisk.design import MOST_DIMENSIONS, _directions, _from_mirrored, plan, points
-from soemrisk.point_kernel import first_words, sobol_columns
+from soemrisk.point_kernel import sobol_columns
+from soemrisk.streams import first_words
 
 KEYS = ["a", "b", "c"]
 

@@ -1,15 +1,19 @@
 """What is kept of a scenario belongs to what it says: nothing that says another thing is answered with it."""
 
 import copy
+from pathlib import Path
 
 import numpy as np
 
 import soemrisk as sr
 from conftest import DOCUMENT, model_of, scenario_of
+from soemrisk.compilation import compile_scenario
 from soemrisk.kept_products import KEPT, kept_products
 from soemrisk.moments import products_of
 from soemrisk.pick_freeze import swap_plan
 from soemrisk.rare_values import _shares, rare_shares
+
+VALID = Path(__file__).parents[1] / "spec" / "valid"
 
 
 def test_the_same_statements_are_the_same_products_whatever_object_says_them():
@@ -54,3 +58,11 @@ def test_rare_shares_are_kept_by_the_number_of_draws_and_cannot_be_changed():
     other = rare_shares(products, swap_plan(4096, 0, "sobol"))
     assert other is not found
     assert other.tobytes() == _shares.__wrapped__(products, swap_plan(4096, 9, "sobol")).tobytes()
+
+
+def test_rare_shares_beside_inputs_that_are_sampled_are_those_of_their_own_draws():
+    products = products_of(compile_scenario(sr.read(VALID / "correlations.toml")))
+    found = [rare_shares(products, swap_plan(1024, seed, "sobol")) for seed in (1, 2)]
+    assert found[0].tobytes() != found[1].tobytes()
+    for seed, shares in enumerate(found, 1):
+        assert shares.tobytes() == _shares.__wrapped__(products, swap_plan(1024, seed, "sobol")).tobytes()

@@ -30,6 +30,11 @@ POINTS = {
     "an odd number at once": (lambda keys: points(plan(16 * 512, 5), keys, 0)[:255], 255),
     "far out": (lambda keys: np.linspace(2.0**-53, 1e-9, 32)[:, None] * np.ones(len(keys)), 16),
     "rising": (lambda keys: np.tile((np.arange(1024) + 0.5)[:, None] / 1024, len(keys)), 1024),
+    "on the edges of strata": (lambda keys: np.tile(np.maximum(np.arange(1024), 0.5)[:, None] / 1024, len(keys)), 1024),
+    "one of them on an edge": (
+        lambda keys: np.tile(np.where(np.arange(1024) == 768, 768.0, np.arange(1024) + 0.5)[:, None] / 1024, len(keys)),
+        1024,
+    ),
     "all alike": (lambda keys: np.full((64, len(keys)), 0.3), 64),
     "one": (lambda keys: np.full((1, len(keys)), 0.9), 1024),
     "none": (lambda keys: np.empty((0, len(keys))), 1024),
