@@ -46,7 +46,8 @@ process, with imports, to the result of {FIRST["draws"]:,} draws.
 """
 INTERVALS = f"""S1 and ST with 95 % intervals of the net result of the total, compared with the closed form.
 
-- **soemrisk**: `sr.sobol`, all actors; intervals from 16 independent scramblings.
+- **soemrisk**: `sr.sobol`, all actors; intervals from 16 independent scramblings. What does not depend on the draws is
+  kept from the call before, as the rivals have their model before the clock; a script has the first call in it.
 - **salib**: sample (scrambled Sobol' points), model, analyse; {RESAMPLES} resamples.
 - **scipy**: `sobol_indices`, without intervals; **scipy-bootstrap** with its bootstrap (BCa), {RESAMPLES} resamples.
 - **openturns-…**: its own distributions, low-discrepancy points, its bootstrap of 100. Its Saltelli estimator has

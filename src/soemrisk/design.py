@@ -8,6 +8,7 @@ replicates; a replicate is 2^m points of one scrambled Sobol' sequence, a Latin 
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,8 @@ MOST_DIMENSIONS = 4096
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
+
+_MAKING = threading.Lock()  # threads that need the same constants wait for them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,11 +282,12 @@ ROUNDS = 4  # enough that the mean of x has the variance of full nested scrambli
 def _constants(seed: int, keys: tuple[str, ...], replicate: int) -> Words:
     """What the scrambling of columns is made of, (d, 3 rounds): the first words of the stream of each."""
     several, own = divmod(replicate, REPLICATES)
-    found: Words = _constants_of_several(seed, keys, several)[own]
+    with _MAKING:
+        found: Words = _constants_of_several(seed, keys, several)[own]
     return found
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _constants_of_several(seed: int, keys: tuple[str, ...], several: int) -> Words:
     """The same of as many replicates as mostly follow, (r, d, 3 rounds): all at once cost little more than one."""
     replicates = range(several * REPLICATES, (several + 1) * REPLICATES)

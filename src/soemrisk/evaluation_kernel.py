@@ -302,7 +302,7 @@ def evaluate_blocks(
     by_actor = six[0], six[1], six[2], six[3], six[4], six[5]
     cohorts, slot = pattern[0].shape[1], len(slots[0])
     products, sums, by_slot, by_year, whole, number, worth, work, discount, kept, left, left_whole = room
-    size, steady = part[2], left.shape[3] == 1
+    size, steady = part[2], left.shape[3] == 1 and part[2] > 1
     for first in range(part[0], part[1], size):
         last = first + size
         if first == part[0] or not steady:

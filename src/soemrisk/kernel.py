@@ -64,7 +64,7 @@ def evaluate(model: Model, values: Floats, chance: Floats | None, moved: Floats 
     out, whole, steady = (area, year, by_actor, successes, rows), n // BLOCK * BLOCK, _is_steady(model, table)
     for part in ((0, whole, BLOCK), (whole, n, n - whole)):
         if part[1] > part[0]:
-            evaluate_blocks(both, who, *known, out, part, _work(model, part[2], steady))
+            evaluate_blocks(both, who, *known, out, part, _work(known, len(model.actors), part[2], steady))
     expected, at_zero, per_rate, chance_variance, net, correlated = by_actor.transpose(0, 2, 1)
     return Outcome(
         area=area.transpose(2, 0, 1),
@@ -94,19 +94,17 @@ def _room(model: Model, n: int) -> tuple[Floats, ...]:
 def _is_steady(model: Model, table: Floats) -> bool:
     """Whether discount rates and persistence are the same in all draws."""
     at = [*model.discount.tolist(), *(q for q in model.persistence.tolist() if q != NONE)]
-    return all((table[q] == table[q, 0]).all() for q in set(at))
+    return all((table[q] == table[q, :1]).all() for q in set(at))
 
 
-def _work(model: Model, size: int, steady: bool) -> tuple[Floats, ...]:
+def _work(known: tuple[tuple[Any, ...], ...], a: int, size: int, steady: bool) -> tuple[Floats, ...]:
     """Memory in which so many draws are evaluated at a time, as ``evaluate_blocks`` takes it apart."""
-    _, (patterns, _, powers, _), (slots, _, varying), (bases, _), (_, _, changes, _), _, (sums, _, _), _, _ = _arrays(
-        model
-    )
-    (k, c, y), j, a = patterns.shape, len(slots), len(model.actors)
+    _, pattern, slots, bases, terms, _, places, _, _ = known
+    (k, c, y), j = pattern[0].shape, len(slots[0])
     rows = (
-        *((len(bases) + len(changes),), (len(sums),), (j, a)),  # products, sums, by slot
-        *((j, y), (j,), (c,), (1 + varying, a), (4,)),  # spent by year and in all, number, worth, work
-        *((y,), (powers.shape[1],)),  # discount factors, and what is kept
+        *((len(bases[0]) + len(terms[2]),), (len(places[0]),), (j, a)),  # products, sums, by slot
+        *((j, y), (j,), (c,), (1 + slots[2], a), (4,)),  # spent by year and in all, number, worth, work
+        *((y,), (pattern[2].shape[1],)),  # discount factors, and what is kept
     )
     left = np.empty((k, c, y, 1 if steady else size))
     return (*(np.empty((*shape, size)) for shape in rows), left, np.empty((k, c, size)))

@@ -209,7 +209,7 @@ def _quantiles(found: Sketch, s: range, each: Sequence[Counts], levels: Floats) 
     rows = np.arange(len(s))[:, None]
     before = np.where(b == 0, 0, np.array([upto[rows, at - 1] for upto, at in zip(each, b, strict=True)]))
     part = (wanted - before + 0.5) / (np.array([upto[rows, at] for upto, at in zip(each, b, strict=True)]) - before)
-    begins, ends = _limits(found, np.array(s)[:, None], b)
+    begins, ends = _limits(found, np.arange(s.start, s.stop)[:, None], b)
     values = begins + part * (ends - begins)
     below, above = values[..., : len(levels)], values[..., len(levels) :]
     between: Floats = below + (place - first) * (above - below)

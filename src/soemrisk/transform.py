@@ -39,8 +39,8 @@ def columns(model: Model) -> tuple[str, ...]:
 def asked_columns(model: Model) -> tuple[str | None, ...]:
     """``columns``, but None where no outcome depends on the points.
 
-    The number of completers where it is certain and whole, the successes without where a net rate decides, and the
-    common point where nothing is correlated by it.
+    The number of completers where it is certain and whole, the successes without where nobody is harmed, and the common
+    point where nothing is correlated by it.
     """
     keys: list[str | None] = list(columns(model))
     first, last = len(model.columns), len(keys) - len(model.own_columns)

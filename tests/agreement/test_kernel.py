@@ -135,6 +135,26 @@ def test_moved_changes_agree_with_the_reference_in_blocks_of_any_size(name, monk
         np.testing.assert_array_equal(getattr(other, field), getattr(fast, field), err_msg=field)
 
 
+@pytest.mark.parametrize("n", [600, 257, 256, 1, 0])
+def test_rates_that_differ_between_draws_are_those_of_each_draw_in_blocks_of_any_size(document, monkeypatch, n):
+    document["settings"]["discount_rate"] |= {"low": 0.02, "high": 0.06, "meaning": "hard"}
+    document["consequences"]["bolig"]["persistence"] = number(0.8, "andel", low=0.6, high=1.0, meaning="hard")
+    model = model_of(document)
+    cube = points(plan(16 * 1024, 3), columns(model), 0)[:n]
+    values, chance = values_at(model, cube[:, : len(model.columns)]), cube[:, len(model.columns) : -1]
+    slow, fast = reference.evaluate_points(model, values, chance), kernel.evaluate(model, values, chance)
+    assert fast.net.shape == (n, len(model.actors))
+    for field in FIELDS:
+        wanted = getattr(slow, field)
+        largest = np.abs(wanted).max(initial=0.0)
+        np.testing.assert_allclose(getattr(fast, field), wanted, rtol=1e-11, atol=1e-9 * largest, err_msg=field)
+    for block in (37, 1):
+        monkeypatch.setattr(kernel, "BLOCK", block)
+        other = kernel.evaluate(model, values, chance)
+        for field in FIELDS:
+            np.testing.assert_array_equal(getattr(other, field), getattr(fast, field), err_msg=field)
+
+
 def test_products_of_changes_that_move_are_not_kept(document):
     document["services"]["bolig"]["price"] |= {"low": 800.0, "high": 1300.0, "meaning": "90%"}
     model = model_of(document)
