@@ -144,6 +144,7 @@ def speed(records: Records) -> Any:
         axis.grid(visible=False, axis="y")
         low, high = axis.get_xlim()
         axis.set_xlim(low / 2, high * 6)
+        axis.xaxis.set_minor_formatter(NullFormatter())
     axes[0, 0].set_yticks(range(len(names)), names)
     axes[0, 0].invert_yaxis()
     return figure
