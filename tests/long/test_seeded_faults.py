@@ -27,8 +27,8 @@ FAULTS = [  # name, file, line as it is, line with the fault, tests that must fa
     (
         "year off by one",
         "terms.py",
-        "if 0 <= year - cohort < len(by_year):",
-        "if 0 < year - cohort < len(by_year):",
+        "inside = (since >= 0) & (since < len(by_year))",
+        "inside = (since > 0) & (since < len(by_year))",
         [BASE_CASE],
     ),
     ("year 0 discounted", "compilation.py", '"start": 0.0', '"start": 1.0', [BASE_CASE]),
@@ -49,22 +49,22 @@ FAULTS = [  # name, file, line as it is, line with the fault, tests that must fa
     (
         "seed 0 as no seed",
         "design.py",
-        'f"{seed}\\0{key}\\0{replicate}".encode()',
-        'f"{seed or id(key)}\\0{key}\\0{replicate}".encode()',
+        'before, behind, digest = f"{seed}\\0"',
+        'before, behind, digest = f"{seed or id(keys)}\\0"',
         ["tests/unit/test_design.py", "tests/golden/test_command_line.py"],
     ),
     (
         "chance counted twice",
         "chance_kernel.py",
-        "drawn[i] = found[i] if high[i] - low[i] >= 0.0 else -found[i]",
-        "drawn[i] = 2.0 * found[i] - (high[i] - low[i]) * completers[i]",
+        "one = -found[n, i] if less else found[n, i]",
+        "one = 2.0 * (-found[n, i] if less else found[n, i]) - (high[i] - low[i]) * number[i]",
         ["tests/agreement/test_kernel.py", CLOSED],
     ),
     (
         "region and stat swapped",
         "terms.py",
-        "table[1:, y] = rolled_up(scenario.actors, step.shares)",
-        "table[1:, y] = rolled_up(scenario.actors, step.shares)[::-1]",
+        "np.array(rolled_up(scenario.actors, step.shares))[:, None]",
+        "np.array(rolled_up(scenario.actors, step.shares))[::-1, None]",
         [BASE_CASE],
     ),
     (
@@ -77,8 +77,8 @@ FAULTS = [  # name, file, line as it is, line with the fault, tests that must fa
     (
         "rate drawn for each cohort",
         "chance_kernel.py",
-        "both = values[rate_at[c, 0]], values",
-        "both = values[rate_at[c, 0]] * (1.0 + 0.01 * c), values",
+        "high_rates = values[rate_at[who[0], 0]]",
+        "high_rates = values[rate_at[who[0], 0]] * (1.0 + 0.01 * g)",
         ["tests/agreement/test_kernel.py", CLOSED],
     ),
     (
@@ -122,6 +122,13 @@ def caught(name, file, before, after, tests):
             check=False,
         )
     return re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, flags=re.MULTILINE)
+
+
+def test_the_line_of_every_fault_is_there_once():
+    for name, file, before, after, _ in FAULTS:
+        text = (ROOT / "src" / "soemrisk" / file).read_text(encoding="utf-8")
+        assert text.count(before) == 1, name
+        assert before != after, name
 
 
 @pytest.mark.slow
