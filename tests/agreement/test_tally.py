@@ -129,6 +129,18 @@ def test_counted_draws_with_bands_and_actors_inside_actors_give_the_figures_of_k
     assert np.all(kept.capped > 0)
 
 
+@pytest.mark.parametrize("years", [1, 2, 3])
+def test_counted_draws_over_few_years_give_the_figures_of_kept_ones(document, years):
+    """The first cumulated year is the first year and the last one the net result, which are not counted twice."""
+    document["settings"]["last_year"] = 2019 + years
+    document["participants"]["completers"] = {"2020": 10}
+    document["costs"]["drift"]["years"] = {"2020": 1.0}
+    document["consequences"]["skat"]["change"] = number([2.0, 4.0, 4.0][:years], "week", significant=0.05)
+    kept, counted = both(model_of(document), plan(16 * 16_384, 2))
+    assert len(counted.cumulated) == years
+    assert_same(kept, counted)
+
+
 def test_counted_draws_of_a_few_values_are_exact(document):
     for place in (document["success"]["with"], document["success"]["without"]):
         for key in ("family", "parameters", "low", "high", "meaning"):
